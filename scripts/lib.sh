@@ -19,6 +19,9 @@ CARGO_DENY_VERSION=0.20.2
 TOOLS_DIR=$TARGET_DIR/tools/cargo-deny-$CARGO_DENY_VERSION
 CARGO_DENY=$TOOLS_DIR/bin/cargo-deny
 
+# Where the tests look for a web server that the system does not have.
+NGINX_DIR=$ROOT/target/tools/nginx
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*"; }
 fail() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2

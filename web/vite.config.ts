@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { contentSecurityPolicy } from './build/policy.ts';
 import { offlinePage } from './build/offline.ts';
-import { posters } from './build/posters.ts';
+import { manifestFiles } from './build/manifest.ts';
+import { serviceWorker } from './build/service-worker.ts';
+import { picturedLabs } from './build/posters.ts';
+import { siteFiles } from './build/site.ts';
 import { thirdPartyNotices } from './build/notices.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -34,13 +37,41 @@ const notices: Plugin = {
   },
 };
 
-const pictures: Plugin = {
-  name: 'posters',
+/** The address that the site will have, `https://your.host/slowfire/`: search engines and those who show links ask for whole ones. */
+const home = (process.env.SLOWFIRE_URL ?? '').replace(/(?<=.)\/?$/, '/');
+
+/** The folder below the site in which this version stays, `1.2`. */
+const version = process.env.SLOWFIRE_VERSION ?? '';
+
+/** The page has to know that it stays there. */
+const pinned: Plugin = {
+  name: 'pinned',
   apply: 'build',
-  async generateBundle() {
-    for (const { name, svg } of await posters()) {
-      this.emitFile({ type: 'asset', fileName: `posters/${name}.svg`, source: svg });
-    }
+  transformIndexHtml: (_, { path }) =>
+    version === '' || path !== '/index.html'
+      ? []
+      : [{ tag: 'meta', attrs: { name: 'slowfire-version', content: version }, injectTo: 'head' }],
+};
+
+/** `lab.html` is a template: what is published is the page of each lab. */
+const site: Plugin = {
+  name: 'site',
+  apply: 'build',
+  generateBundle: {
+    order: 'post',
+    async handler(_, bundle) {
+      const template = (name: string) => {
+        const page = bundle[name];
+        if (page?.type !== 'asset') throw new Error(`${name} was not built`);
+        return String(page.source);
+      };
+      const templates = { lab: template('lab.html'), embed: template('embed.html') };
+      delete bundle['lab.html'];
+      const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
+      for (const file of files) this.emitFile({ type: 'asset', ...file });
+      const source = await serviceWorker(Object.keys(bundle));
+      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source });
+    },
   },
 };
 
@@ -48,7 +79,7 @@ export default defineConfig({
   worker: { format: 'es' },
   // Relative, so that `dist/` works in any folder of any static host.
   base: './',
-  plugins: [policy, notices, pictures],
+  plugins: [policy, notices, pinned, site],
   // As a host is to: a frame in a sandbox has no origin.
   preview: { cors: { origin: '*' } },
   build: {
@@ -62,6 +93,7 @@ export default defineConfig({
       input: {
         index: entry('index.html'),
         embed: entry('embed.html'),
+        lab: entry('lab.html'),
         example: entry('examples/embed.html'),
         element: entry('examples/element.html'),
         'slow-fire': entry('src/slow-fire.ts'),

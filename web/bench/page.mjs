@@ -57,13 +57,15 @@ export const BUDGETS = {
 
 /** What few readers ask for is loaded when they do, and what other people's pages need when they wake a figure. */
 const ON_DEMAND =
-  /^(?:plot|embed|figure|gif|guest|judge|judge_bg|judging|offline-page|sf-embed|sf-opened|sf-share|stored-link|webm|words)[-.]/;
+  /^(?:asleep|plot|embed|figure|gif|guest|judge|judge_bg|judging|offline-page|sf-embed|sf-opened|sf-share|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
 
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
 export async function transferKilobytes(link = '#/double-charge') {
   const parts = await partsOf(link);
   const isFetched = (name) => !ON_DEMAND.test(name) && (!isPart(name) || parts.has(partName(name)));
-  const assets = (await readdir(`${DIST}assets`)).filter(isFetched);
+  const assets = (await readdir(`${DIST}assets`)).filter(
+    (name) => !/\.(?:br|gz)$/.test(name) && isFetched(name),
+  );
   const fetched = ['index.html', ...assets.map((name) => `assets/${name}`)];
   const sizes = fetched.map(async (name) => compressed(await readFile(DIST + name)));
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;

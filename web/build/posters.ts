@@ -1,44 +1,73 @@
 /**
- * The posters: each lab's picture at its telling moment, as SVG, light or dark as the reader's system says.
+ * Each lab's picture at its telling moment: the poster, as SVG, light or dark as the reader's system says, and the card that
+ * goes with a link to the lab, as PNG.
  *
  * The simulator paints them, on a canvas that writes down what is painted.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { toTellingMoment } from '../src/components/start/telling-moment.ts';
+import { CARD, PICTURE, cardOf } from './card.ts';
 import { Recorder } from './recorder.ts';
 
-const [WIDTH, HEIGHT] = [480, 270];
+const POSTER = { width: 480, height: 270 };
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 
-/** A file for each lab: its name, and its text. */
-export async function posters(): Promise<{ name: string; svg: string }[]> {
-  const core = (await import(
-    `${SOURCES}core/pkg/slowfire.js`
-  )) as typeof import('../src/core/pkg/slowfire.js');
+/** A lab, as it is told to those who have not opened it. */
+export interface Pictured {
+  id: string;
+  title: string;
+  question: string;
+  /** What is to be seen, in Markdown. */
+  summary: string;
+  poster: string;
+  card: Buffer;
+}
+
+type Core = typeof import('../src/core/pkg/slowfire.js');
+
+/** All labs, in their order. */
+export async function picturedLabs(): Promise<Pictured[]> {
+  const core = (await import(`${SOURCES}core/pkg/slowfire.js`)) as Core;
   const { loadWhole } = (await import(`${SOURCES}core/whole.mjs`)) as { loadWhole: () => void };
   loadWhole();
+  const labs: Pictured[] = [];
+  for (const { id } of core.labs()) labs.push(await pictured(core, id));
+  return labs;
+}
+
+async function pictured(core: Core, id: string): Promise<Pictured> {
   const inks = readInks();
   // A colour stands for an ink: which one it is in the light and in the dark is the file's to say.
   const palette = Object.fromEntries([...inks.keys()].map((ink, place) => [ink, sign(place)]));
-  const paint = async ({ id, title }: { id: string; title: string }) => {
-    const run = new core.Run(`#/${id}`);
-    try {
-      run.set_palette(JSON.stringify({ ...palette, font: 'system-ui, sans-serif' }) as never);
-      await toTellingMoment(run, (one) => {
-        one.arrive();
-        return Promise.resolve(true);
-      });
+  const run = new core.Run(`#/${id}`);
+  try {
+    run.set_palette(JSON.stringify({ ...palette, font: 'system-ui, sans-serif' }) as never);
+    await toTellingMoment(run, (one) => {
+      one.arrive();
+      return Promise.resolve(true);
+    });
+    const marks = ({ width, height }: Size) => {
       const recorder = new Recorder(
         (colour) => `k${[...inks.keys()].findIndex((_, at) => sign(at) === colour)}`,
       );
-      run.paint('world', recorder as never, WIDTH, HEIGHT);
-      return { name: id, svg: file(title, recorder.marks, inks) };
-    } finally {
-      run.free();
-    }
-  };
-  return Promise.all(core.labs().map(paint));
+      run.paint('world', recorder as never, width, height);
+      return recorder.marks.join('');
+    };
+    const { title, question, summary } = run.about().lab;
+    const lightAndDark = `${rules(inks, 0)}@media(prefers-color-scheme:dark){${rules(inks, 1)}}`;
+    const poster = `${file(POSTER, lightAndDark, `<title>${escaped(title)}</title>${marks(POSTER)}`)}\n`;
+    // Whoever shows a card shows the same one to everybody.
+    const card = await cardOf({
+      question: escaped(question),
+      marks: marks(PICTURE),
+      fill: (ink) => `f${[...inks.keys()].indexOf(ink)}`,
+      file: (drawn) => file(CARD, rules(inks, 0), drawn),
+    });
+    return { id, title, question, summary, poster, card };
+  } finally {
+    run.free();
+  }
 }
 
 const sign = (place: number) => `#0000${place.toString(16).padStart(2, '0')}`;
@@ -51,10 +80,21 @@ function readInks(): Map<string, [light: string, dark: string]> {
   return new Map([...found].map(([, ink = '', light = '', dark = '']) => [ink, [light, dark]]));
 }
 
-function file(title: string, marks: readonly string[], inks: Map<string, [string, string]>): string {
-  const rules = (of: 0 | 1) =>
-    [...inks.values()].map((pair, at) => `.f${at}{fill:${pair[of]}}.s${at}{stroke:${pair[of]}}`).join('');
-  const style = `*{fill:none;stroke-linejoin:round;stroke-linecap:round}text{stroke-width:3;paint-order:stroke}`;
-  const escaped = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui,sans-serif"><title>${escaped}</title><style>${style}${rules(0)}@media(prefers-color-scheme:dark){${rules(1)}}</style>${marks.join('')}</svg>\n`;
+interface Size {
+  width: number;
+  height: number;
 }
+
+/** What makes ink `n` the class `f<n>` of what is filled, and `s<n>` of what is drawn. */
+function rules(inks: Map<string, [string, string]>, of: 0 | 1): string {
+  return [...inks.values()]
+    .map((pair, at) => `.f${at}{fill:${pair[of]}}.s${at}{stroke:${pair[of]}}`)
+    .join('');
+}
+
+function file({ width, height }: Size, colours: string, drawn: string): string {
+  const style = `*{fill:none;stroke-linejoin:round;stroke-linecap:round}text{stroke-width:3;paint-order:stroke}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui,sans-serif"><style>${style}${colours}</style>${drawn}</svg>`;
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

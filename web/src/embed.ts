@@ -1,11 +1,21 @@
 /** The frame: a figure that fills it, wakes once somebody sees it, and speaks with the page around it. */
+import { poster } from './element/asleep.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Figure } from './element/figure.ts';
 import { commandIn, message, type Command, type Told } from './element/messages.ts';
 
 const parameters = new URLSearchParams(window.location.search);
 const { hash } = window.location;
-const attributes = (name: string) => (name === 'src' && hash.length > 1 ? hash : parameters.get(name));
+const embed = document.querySelector('sf-embed');
+/** An address in the folder of the full page: the frame of one lab is in a folder below. */
+const home = new URL(embed?.dataset.home ?? './', window.location.href).href;
+
+const attributes = (name: string) => {
+  if (hash.length > 1 && name === 'src') return hash;
+  // The frame of one lab shows that, unless its address says otherwise.
+  if (hash.length <= 1 && name === 'lab') return parameters.get(name) ?? embed?.dataset.lab ?? null;
+  return parameters.get(name);
+};
 const theme = parameters.get('theme');
 if (theme !== null) document.documentElement.dataset.theme = theme;
 
@@ -68,6 +78,7 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
     import('./element/figure.ts'),
     import('./session/address.ts'),
   ]);
+  embed.home = home;
   const figure = await wake({
     embed,
     attributes,
@@ -86,21 +97,27 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
   return figure;
 }
 
-const embed = document.querySelector('sf-embed');
-if (embed) {
+/** Wakes the figure, once. Whoever asks again after it could not be woken may have more luck. */
+function waker(embed: SfEmbed): () => Promise<Figure | undefined> {
   let waking: Promise<Figure | undefined> | undefined;
-  const wakeOnce = () =>
-    (waking ??= wake(embed).then((figure) => {
-      // Whoever asks again may have more luck.
-      if (!figure) waking = undefined;
-      return figure;
-    }));
+  const forget = (fault?: unknown) => {
+    waking = undefined;
+    if (fault instanceof Error) send('error', { message: fault.message });
+    return undefined;
+  };
+  return () => (waking ??= wake(embed).then((figure) => figure ?? forget(), forget));
+}
+
+if (embed) {
+  const wakeOnce = waker(embed);
+  const play = () => void wakeOnce().then((figure) => figure?.play());
+  embed.replaceChildren(poster(attributes('src'), attributes('lab'), home, play));
   const sight = new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting !== true) return;
     sight.disconnect();
     void wakeOnce();
   });
   if (attributes('loading') === 'eager') void wakeOnce();
-  else sight.observe(embed);
+  else if (attributes('reveal') !== 'interaction') sight.observe(embed);
   listen(wakeOnce);
 }

@@ -1,5 +1,6 @@
 /** The full page. */
 import { start } from './session/start.ts';
+import { keepForOffline } from './session/offline.ts';
 import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
@@ -9,5 +10,11 @@ const shown = import('./components/page/sf-app.ts');
 if (app) {
   void start(app, window.location.hash, shown, (core) => {
     app.core = core;
+  });
+  window.addEventListener('load', () => {
+    // It waits for whatever a reader waits for.
+    requestIdleCallback(() => keepForOffline(new URL('./', window.location.href).href), {
+      timeout: 10_000,
+    });
   });
 }

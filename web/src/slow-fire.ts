@@ -11,6 +11,7 @@ import type { FigureEvents, Tell } from './element/events.ts';
 import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
 import styles from './element/slow-fire.css?inline';
+import posterStyles from './style/poster.css?inline';
 
 const TEXTS = [
   'src',
@@ -30,12 +31,17 @@ const CHOICES = ['loading', 'reveal'] as const;
 
 /** One sheet for all figures of a page, which a policy without inline styles allows. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles);
+sheet.replaceSync(styles + posterStyles);
 
 // The properties of its attributes are made below.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class SlowFire extends HTMLElement {
   static readonly observedAttributes = [...TEXTS, ...FLAGS, ...CHOICES];
+  /**
+   * An address in the folder of the full page, where posters are and where links lead: that of this script, unless it was
+   * bundled into another one. Set it before the first figure.
+   */
+  static home = import.meta.url;
 
   #figure: Figure | undefined;
   #waking: Promise<Figure | undefined> | undefined;
@@ -66,7 +72,7 @@ export class SlowFire extends HTMLElement {
   connectedCallback(): void {
     this.#scenarios.observe(this, { childList: true, subtree: true, characterData: true });
     this.#setTheme();
-    if (!this.#waking) this.#showAsleep();
+    if (!this.#waking) this.#showAsleepSoon();
     if (this.loading === 'eager' || this.#left !== undefined) void this.#wake();
     else this.#sight.observe(this);
   }
@@ -165,7 +171,7 @@ export class SlowFire extends HTMLElement {
 
   get #guest() {
     return {
-      home: import.meta.url,
+      home: SlowFire.home,
       attributes: (name: string) => this.getAttribute(name),
       scenario: this.#scenario,
       left: this.#left,
@@ -190,8 +196,15 @@ export class SlowFire extends HTMLElement {
     const hasOwn = [...this.children].some(({ localName }) => localName !== 'script');
     const shown = hasOwn
       ? document.createElement('slot')
-      : poster(this.src, this.lab, import.meta.url, () => void this.play());
+      : poster(this.src, this.lab, SlowFire.home, () => void this.play());
     this.#root.replaceChildren(shown);
+  }
+
+  /** A script that imports this one may say only then where its home is. */
+  #showAsleepSoon(): void {
+    queueMicrotask(() => {
+      if (!this.#figure) this.#showAsleep();
+    });
   }
 
   /** Several attributes that change together are one change. */

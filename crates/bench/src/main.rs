@@ -33,6 +33,10 @@ const PARTS: &[Part] = &[
         measure: check::measure,
     },
     Part {
+        name: "embed",
+        measure: page::measure_embed,
+    },
+    Part {
         name: "kernel",
         measure: kernel::measure,
     },

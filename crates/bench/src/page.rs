@@ -1,4 +1,5 @@
-//! The built page in a real browser. What is measured there is in `web/bench/page.mjs`.
+//! The built page in a real browser, and figures in other people's pages. What is measured there is in `web/bench/page.mjs` and
+//! `web/bench/embed.mjs`.
 
 use std::process::{Command, Stdio};
 
@@ -7,16 +8,24 @@ use anyhow::{Context, Result, ensure};
 use crate::measure::{Effort, Measure};
 
 const FOLDER: &str = "web";
-const SCRIPT: &str = "bench/page.mjs";
 
 /// All figures of the page, which must have been built; called in the repository's root. There is no quicker way.
 pub fn measure(_: Effort) -> Result<Vec<Measure>> {
+    run("bench/page.mjs")
+}
+
+/// What figures cost in other people's pages; the same holds.
+pub fn measure_embed(_: Effort) -> Result<Vec<Measure>> {
+    run("bench/embed.mjs")
+}
+
+fn run(script: &str) -> Result<Vec<Measure>> {
     let output = Command::new("node")
-        .arg(SCRIPT)
+        .arg(script)
         .current_dir(FOLDER)
         .stderr(Stdio::inherit())
         .output()
         .context("running node")?;
-    ensure!(output.status.success(), "{FOLDER}/{SCRIPT} failed");
+    ensure!(output.status.success(), "{FOLDER}/{script} failed");
     serde_json::from_slice(&output.stdout).context("reading what the page's bench says")
 }

@@ -4,7 +4,7 @@ import { storedLink } from '../session/stored-link.ts';
 import { words } from './words.ts';
 
 /** A longer file is refused: of a history of 10 MB and more the checkers have enough to do. */
-const MOST_BYTES = 32e6;
+export const MOST_BYTES = 32e6;
 /** So much of a file tells what it is. */
 const HEAD = 65_536;
 

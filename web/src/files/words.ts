@@ -72,6 +72,20 @@ export const words = {
     broke: (detail: string) => `The simulator broke while it made the file: ${detail}`,
   },
 
+  /** Of a file that a link names. */
+  elsewhere: {
+    fetching: 'Fetching the file…',
+    noAddress: (text: string) =>
+      `“${text}” is not an address that can be opened. It must begin with https://, or name this machine.`,
+    noGist: (text: string) => `“${text}” is not the id of a gist, such as 9f3d6c2a41.`,
+    notInGist: (files: readonly string[]) => `The gist has no such file. It has: ${files.join(', ')}.`,
+    unreachable: (host: string) =>
+      `${host} could not be read. Either it is out of reach, or it does not allow other pages to read this file: it must send “Access-Control-Allow-Origin: *”. Download the file and open it here.`,
+    status: (host: string, status: number) => `${host} has no such file (it answered ${status}).`,
+    tooLarge: (host: string, most: number) =>
+      `The file at ${host} has more than ${size(most)}. Download it: “slowfire check FILE” judges any.`,
+  },
+
   open: {
     title: 'Open a file',
     page: 'A history, judged',

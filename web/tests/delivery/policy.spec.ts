@@ -117,7 +117,7 @@ test('no page and no template has a style in its markup', async () => {
 
 test('the policy of a host that the README asks for is enough', async ({ page }) => {
   const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-  const asked = [...readme.matchAll(/`((?:script|style|img|connect)-src [^`]+)`/g)].map(
+  const asked = [...readme.matchAll(/`((?:script|style|img|connect|manifest)-src [^`]+)`/g)].map(
     ([, directive]) => directive,
   );
   expect(asked.length).toBeGreaterThan(0);

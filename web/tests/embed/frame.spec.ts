@@ -1,5 +1,6 @@
 /** `embed.html` in a page of another origin: its height, and what the two tell each other. */
 import { createServer, type Server } from 'node:http';
+import { brotliCompressSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../lab.ts';
@@ -139,4 +140,55 @@ test('an element works from another origin, in a page with a strict policy', asy
   await figure.getByRole('switch').first().click();
   await figure.getByRole('slider', { name: 'Time' }).press('End');
   await expect(figure.locator('sf-worst li').first()).toHaveAttribute('data-state', /holds|violated/);
+});
+
+test.describe('until it is seen', () => {
+  test('a frame costs 8 KB and no simulator', async ({ page, baseURL }) => {
+    const files = new Set<string>();
+    page.on('request', (request) => files.add(request.url()));
+    for (const path of [`embed.html${SHOWN}`, 'embed/double-charge.html']) {
+      files.clear();
+      post = `<!doctype html><title>A post</title><link rel="icon" href="data:," /><div style="height: 9000px"></div>
+        <iframe title="A figure" src="${baseURL ?? ''}${path}" width="640" height="420"></iframe>`;
+      await page.goto(address);
+      await page.frameLocator('iframe').locator('button.poster').waitFor({ state: 'attached' });
+      // Its picture comes at the latest when it is near: it counts.
+      files.add(`${baseURL ?? ''}posters/double-charge.svg`);
+      const ours = [...files].filter((file) => file.startsWith(baseURL ?? '-'));
+      expect(ours.filter((file) => /wasm|figure/.test(file))).toEqual([]);
+      const sizes = await Promise.all(
+        ours.map(async (file) => brotliCompressSync(await (await fetch(file)).arrayBuffer()).length),
+      );
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8000);
+    }
+  });
+
+  test('a frame that waits for its reader shows its lab, and plays when it is asked to', async ({
+    page,
+  }) => {
+    await page.goto(`embed/double-charge.html?reveal=interaction`);
+    const button = page.getByRole('button', { name: 'Play this figure' });
+    const picture = button.locator('img');
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
+    await button.click();
+    await isShown(page.locator('sf-embed'));
+    await expect(page.getByRole('heading')).toHaveText('The receipt never came. Do I pay again?');
+    const full = page.getByRole('link', { name: /Slowfire/ });
+    expect(new URL((await full.getAttribute('href')) ?? '').pathname).toBe('/');
+  });
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the frame of a lab keeps its picture, which links to the lab', async ({ page, baseURL }) => {
+    await page.goto('embed/double-charge.html');
+    const link = page.getByRole('link', { name: 'Charged twice' });
+    await expect(link.locator('img')).toBeVisible();
+    expect(await link.evaluate(({ href }: HTMLAnchorElement) => href)).toBe(
+      `${baseURL ?? ''}#/double-charge`,
+    );
+  });
 });

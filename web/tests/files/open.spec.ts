@@ -1,5 +1,7 @@
 /** Files that somebody opens: a history of another system is judged, and what is wrong is told. */
 import { writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, openLab, test } from '../lab.ts';
@@ -158,4 +160,85 @@ test('a judge that takes long can be stopped, and asked again', async ({ page })
   goOn();
   await choose(page, STALE);
   await expect(heading(page)).toHaveText('Not linearizable');
+});
+
+test.describe('a link that names a file', () => {
+  /** What stands on somebody's host, and whether others may read it there. */
+  const FILES: Readonly<Record<string, { text: string; isOpen: boolean }>> = {
+    '/stale.edn': { text: STALE, isOpen: true },
+    '/closed.edn': { text: STALE, isOpen: false },
+    '/lab.json': {
+      text: JSON.stringify({
+        version: 1,
+        protocol: 'payments',
+        nodes: [
+          { name: 'bank', role: 'bank' },
+          { name: 'ann', role: 'client' },
+        ],
+      }),
+      isOpen: true,
+    },
+  };
+  let server: Server;
+  let address: string;
+
+  test.use({ provoked: /Failed to load resource|CORS policy/ });
+
+  test.beforeAll(async () => {
+    server = createServer(({ url = '' }, response) => {
+      const file = FILES[url];
+      if (file?.isOpen === true) response.setHeader('access-control-allow-origin', '*');
+      // That it is missing, everybody may know.
+      if (!file) response.setHeader('access-control-allow-origin', '*');
+      response.writeHead(file ? 200 : 404).end(file?.text);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  test.afterAll(() => {
+    server.close();
+  });
+
+  test('opens a history, and a scenario', async ({ page }) => {
+    await page.goto(`index.html#url=${address}/stale.edn`);
+    await expect(heading(page)).toHaveText('Not linearizable');
+    await page.goto('about:blank');
+    await page.goto(`index.html#url=${encodeURIComponent(`${address}/lab.json`)}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+  });
+
+  test('says why there is none', async ({ page }) => {
+    for (const [named, said] of [
+      [`url=${address}/closed.edn`, /does not allow other pages to read this file/],
+      [`url=${address}/missing.edn`, /has no such file \(it answered 404\)/],
+      ['url=http://example.org/a.edn', /must begin with https/],
+      ['url=javascript:alert(1)', /must begin with https/],
+      ['gist=what', /is not the id of a gist/],
+    ] as const) {
+      await page.goto('about:blank');
+      await page.goto(`index.html#${named}`);
+      await expect(status(page), named).toHaveText(said);
+    }
+  });
+
+  test('opens a file of a gist', async ({ page }) => {
+    const raw = `${address}/stale.edn`;
+    await page.route('https://api.github.com/gists/0123456789abcdef', (route) =>
+      route.fulfill({
+        headers: { 'access-control-allow-origin': '*' },
+        json: {
+          files: {
+            'readme.md': { filename: 'readme.md', raw_url: '' },
+            'stale.edn': { filename: 'stale.edn', raw_url: raw },
+          },
+        },
+      }),
+    );
+    await page.goto('index.html#gist=somebody/0123456789abcdef/stale.edn');
+    await expect(heading(page)).toHaveText('Not linearizable');
+    await page.goto('about:blank');
+    await page.goto('index.html#gist=0123456789abcdef/other.edn');
+    await expect(status(page)).toContainText('It has: readme.md, stale.edn.');
+  });
 });

@@ -163,3 +163,26 @@ test('a reader who leaves before the sharing is loaded is told of no fault', asy
   await loaded;
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
+
+test('where a version stays in a folder of its own, links and snippets can name it', async ({ page }) => {
+  await page.route('**/index.html', async (route) => {
+    const response = await route.fetch();
+    const head = '<head><meta name="slowfire-version" content="1.2">';
+    await route.fulfill({ response, body: (await response.text()).replace('<head>', head) });
+  });
+  // The folder is a copy.
+  await page.route('**/1.2/**', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('/1.2/', '/') });
+    await route.fulfill({ response });
+  });
+  await openLab(page, MOMENT);
+  const sheet = await share(page);
+  const link = sheet.getByRole('textbox', { name: 'Link' });
+  await expect(link).toHaveValue(/\d\/#\/double-charge/);
+  await sheet.getByRole('radio', { name: '1.2, for good' }).check();
+  await expect(link).toHaveValue(/\d\/1\.2\/#\/double-charge/);
+  await sheet.getByRole('radio', { name: 'Element' }).check();
+  await expect(sheet.getByRole('textbox', { name: 'Element' })).toHaveValue(
+    /src="[^"]*\/1\.2\/slow-fire\.js"/,
+  );
+});

@@ -1,6 +1,7 @@
 /** The page of a file that somebody opened: a run is opened at once, a history is judged and drawn. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Core } from '../../core/index.ts';
+import { fetched, namesFile } from '../../files/elsewhere.ts';
 import { Refusal, opened } from '../../files/open.ts';
 import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
@@ -289,6 +290,10 @@ class SfOpened extends LitElement {
   }
 
   async #follow(link: string): Promise<void> {
+    if (namesFile(link)) {
+      await this.#fetch(link);
+      return;
+    }
     this.#begin();
     try {
       const question = await historyOf(link);
@@ -296,6 +301,20 @@ class SfOpened extends LitElement {
       else this.busy = false;
     } catch {
       this.#refuse(words.open.damaged);
+    }
+  }
+
+  /** What a link names is opened as if it had been chosen. */
+  async #fetch(link: string): Promise<void> {
+    this.#begin();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.said = words.elsewhere.fetching;
+    try {
+      const file = await fetched(link, asking.signal);
+      if (!asking.signal.aborted) await this.#open(file);
+    } catch (fault) {
+      if (!asking.signal.aborted) this.#refuse(reason(fault));
     }
   }
 
@@ -342,7 +361,8 @@ class SfOpened extends LitElement {
     if (question !== this.question) return;
     this.isShort = link !== undefined;
     if (link === undefined) this.said = this.judged?.sentence === '' ? words.open.tooLong : '';
-    window.history.replaceState(window.history.state, '', link ?? HISTORY);
+    const { hash } = window.location;
+    window.history.replaceState(window.history.state, '', link ?? (namesFile(hash) ? hash : HISTORY));
   }
 
   #stop(): void {

@@ -127,7 +127,7 @@ export class SfApp extends LitElement {
 const OPENED = '#history';
 
 function placeOf(link: string): SfApp['place'] {
-  if (link === OPENED || link.startsWith(`${OPENED}=`)) return 'opened';
+  if (link === OPENED || /^#(?:history|url|gist)=/.test(link)) return 'opened';
   return link === '' || link === '#' || link === '#/' ? 'start' : 'lab';
 }
 

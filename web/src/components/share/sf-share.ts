@@ -13,10 +13,14 @@ import { words } from '../../words.ts';
 const SMALLEST: Size = { width: 320, height: 240 };
 const LARGEST: Size = { width: 1600, height: 1200 };
 
+/** The folder in which this version stays, if the site has one. */
+const VERSION = document.querySelector<HTMLMetaElement>('meta[name="slowfire-version"]')?.content;
+
 export class SfShare extends LitElement {
   static override properties = {
     shared: { attribute: false },
     fromStart: { state: true },
+    isPinned: { state: true },
     form: { state: true },
     size: { state: true },
   };
@@ -137,6 +141,8 @@ export class SfShare extends LitElement {
   /** What is shared; without it the sheet is closed. */
   declare shared: SharedRun | undefined;
   declare fromStart: boolean;
+  /** Whether the run is opened by this version of Slowfire for ever. */
+  declare isPinned: boolean;
   declare form: Form | undefined;
   declare size: Size;
 
@@ -145,6 +151,7 @@ export class SfShare extends LitElement {
   constructor() {
     super();
     this.fromStart = false;
+    this.isPinned = false;
     this.size = { width: 640, height: 420 };
   }
 
@@ -163,7 +170,8 @@ export class SfShare extends LitElement {
     const { shared } = this;
     if (!shared) return nothing;
     const link = this.fromStart ? shared.start : shared.here;
-    const home = new URL('./', window.location.href).href.replace(/#.*$/, '');
+    const folder = this.isPinned ? `./${VERSION ?? ''}/` : './';
+    const home = new URL(folder, window.location.href).href;
     const run = { link, home, title: shared.title, lab: shared.lab };
     const address = pageAddress(run);
     return html`
@@ -172,7 +180,7 @@ export class SfShare extends LitElement {
           <h2 id="title">${words.share.title}</h2>
           ${this.#close()}
         </div>
-        ${this.#moment(shared)}
+        ${this.#moment(shared)} ${VERSION === undefined ? nothing : this.#versions(VERSION)}
         <div class="ways">
           <div>
             <h3 id="link">${words.share.link}</h3>
@@ -195,22 +203,32 @@ export class SfShare extends LitElement {
   }
 
   #moment({ timeMs }: SharedRun): TemplateResult {
-    const choice = (fromStart: boolean, label: string) =>
-      html`<label>
-        <input
-          type="radio"
-          name="moment"
-          .checked=${this.fromStart === fromStart}
-          @change=${() => {
-            this.fromStart = fromStart;
-          }}
-        />${label}
-      </label>`;
     return html`<fieldset>
       <legend>${words.share.opens}</legend>
-      ${choice(false, words.share.here(words.time.seconds((timeMs / 1000).toFixed(2))))}
-      ${choice(true, words.share.start)}
+      ${this.#choice('fromStart', false, words.share.here(words.time.seconds((timeMs / 1000).toFixed(2))))}
+      ${this.#choice('fromStart', true, words.share.start)}
     </fieldset>`;
+  }
+
+  #versions(version: string): TemplateResult {
+    return html`<fieldset>
+      <legend>${words.share.version}</legend>
+      ${this.#choice('isPinned', false, words.share.newest)}
+      ${this.#choice('isPinned', true, words.share.pinned(version))}
+    </fieldset>`;
+  }
+
+  #choice(of: 'fromStart' | 'isPinned', value: boolean, label: string): TemplateResult {
+    return html`<label>
+      <input
+        type="radio"
+        name=${of}
+        .checked=${this[of] === value}
+        @change=${() => {
+          this[of] = value;
+        }}
+      />${label}
+    </label>`;
   }
 
   #forms(): TemplateResult {

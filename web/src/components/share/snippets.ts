@@ -26,9 +26,9 @@ export function snippet(form: Form, shared: Shared, size: Size): string {
   return WRITERS[form](shared, size);
 }
 
-/** The address of a frame that shows the run. */
-export function frameAddress({ home, link }: Shared): string {
-  return `${home}embed.html${link}`;
+/** The address of a frame that shows the run; a lab's own frame also shows its picture where there is no JavaScript. */
+export function frameAddress({ home, link, lab }: Shared): string {
+  return lab === '' ? `${home}embed.html${link}` : `${home}embed/${encodeURIComponent(lab)}.html${link}`;
 }
 
 /** The address of the full page. */

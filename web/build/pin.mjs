@@ -1,0 +1,24 @@
+// Copies dist/ into the folder of its version below it, where it stays: SLOWFIRE_VERSION=1.2 node build/pin.mjs
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const version = process.env.SLOWFIRE_VERSION ?? '';
+
+/** The service worker of the site leaves folders alone that begin like this. */
+const FOLDER = /^v?\d[\w.-]*$/;
+
+if (version !== '') {
+  if (!FOLDER.test(version)) {
+    console.error(`build: SLOWFIRE_VERSION is the name of a folder such as 1.2, not "${version}"`);
+    process.exit(1);
+  }
+  const copy = mkdtempSync(`${DIST}-`);
+  cpSync(DIST, copy, { recursive: true });
+  // There, whatever is shared names that folder as it is.
+  const page = `${copy}/index.html`;
+  writeFileSync(page, readFileSync(page, 'utf8').replace(/\s*<meta name="slowfire-version"[^>]*>/, ''));
+  rmSync(`${copy}/_headers`, { force: true });
+  mkdirSync(DIST, { recursive: true });
+  renameSync(copy, `${DIST}/${version}`);
+}

@@ -1,0 +1,28 @@
+/** Builds the service worker, which knows by name what the version has that it is built with. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Its text; `files` are the names of all that is in `dist/`. */
+export async function serviceWorker(files: readonly string[]): Promise<string> {
+  const assets = files.filter((name) => name.startsWith('assets/')).sort();
+  const shell = ['', ...assets.filter((name) => /\.(?:js|css|svg)$|\/slowfire_bg-/.test(name))];
+  const built = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    define: { __ASSETS__: JSON.stringify(assets), __SHELL__: JSON.stringify(shell) },
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      reportCompressedSize: false,
+      rolldownOptions: { input: `${ROOT}src/service-worker.ts`, output: { format: 'iife' } },
+    },
+  });
+  const outputs = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  const [script] = outputs.flatMap((part) => (part.type === 'chunk' ? [part.code] : []));
+  if (script === undefined || outputs.length > 1) throw new Error('the service worker is not one script');
+  return script;
+}

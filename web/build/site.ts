@@ -1,0 +1,151 @@
+/**
+ * What tells others of the labs: a page, a frame and a card for each; the site map, and what oEmbed asks for.
+ *
+ * A link to a run stands behind the `#`, where no crawler looks. So each lab has a page of its own that says what it is about,
+ * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
+ */
+import type { Pictured } from './posters.ts';
+
+/** A file of the site, by its name in `dist/`. */
+export interface SiteFile {
+  fileName: string;
+  source: string | Buffer;
+}
+
+/** The pages as Vite has built them, with marks where a lab is to come in. */
+export interface Templates {
+  lab: string;
+  embed: string;
+}
+
+const FRAME = { width: 640, height: 420 };
+/** The fewest letters that a description is worth showing with, and the most that are shown. */
+const LONGEST = 200;
+
+/** `home` is the address of the site, with a slash at its end; empty where the build does not know it. */
+export function siteFiles(labs: readonly Pictured[], templates: Templates, home: string): SiteFile[] {
+  const ofLabs = labs.flatMap((lab) => [
+    { fileName: `posters/${lab.id}.svg`, source: lab.poster },
+    { fileName: `posters/${lab.id}.png`, source: lab.card },
+    { fileName: `lab/${lab.id}/index.html`, source: labPage(lab, templates.lab, home) },
+    { fileName: `embed/${lab.id}.html`, source: embedPage(lab, templates.embed, home) },
+  ]);
+  return home === '' ? ofLabs : [...ofLabs, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
+}
+
+function labPage(lab: Pictured, template: string, home: string): string {
+  const place = '../../';
+  const about = plain(lab.summary);
+  const at = (path: string) => attribute(`${home === '' ? place : home}${path}`);
+  const head = [
+    `<meta name="description" content="${attribute(shortened(about, LONGEST))}" />`,
+    `<link rel="canonical" href="${at(`lab/${lab.id}/`)}" />`,
+    property('og:type', 'website'),
+    property('og:site_name', 'Slowfire'),
+    property('og:title', attribute(lab.question)),
+    property('og:description', attribute(shortened(about, LONGEST))),
+    property('og:url', at(`lab/${lab.id}/`)),
+    property('og:image', at(`posters/${lab.id}.png`)),
+    property('og:image:width', '1200'),
+    property('og:image:height', '630'),
+    property('og:image:alt', attribute(`${lab.title}: the run at the moment that matters`)),
+    '<meta name="twitter:card" content="summary_large_image" />',
+    ...(home === ''
+      ? []
+      : [
+          `<link rel="alternate" type="application/json+oembed" href="${at(`oembed/${lab.id}.json`)}" title="${attribute(lab.title)}" />`,
+        ]),
+  ];
+  return filled(moved(template, place), {
+    head: head.join('\n    '),
+    title: `${attribute(lab.question)} · Slowfire`,
+    question: attribute(lab.question),
+    about: attribute(about),
+    id: lab.id,
+    name: attribute(lab.title),
+  });
+}
+
+/** The frame for one lab: what it shows before it wakes, and where there is no JavaScript, is in its markup. */
+function embedPage(lab: Pictured, template: string, home: string): string {
+  const place = '../';
+  const page = `${home === '' ? place : home}lab/${lab.id}/`;
+  const picture = `<img src="${place}posters/${lab.id}.svg" alt="${attribute(lab.title)}" />`;
+  return moved(template, place)
+    .replace('<title>', `<link rel="canonical" href="${attribute(page)}" />\n    <title>`)
+    .replace(/<title>.*?<\/title>/, `<title>${attribute(lab.question)}</title>`)
+    .replace(/<h1>.*?<\/h1>/, `<h1>${attribute(lab.question)}</h1>`)
+    .replace(
+      /<sf-embed>.*?<\/sf-embed>/s,
+      `<sf-embed data-lab="${lab.id}" data-home="${place}">\n        <a class="poster" href="${place}#/${lab.id}" target="_blank" rel="noopener">${picture}</a>\n      </sf-embed>`,
+    )
+    .replace(/\s*<noscript>.*?<\/noscript>/s, '');
+}
+
+/** See https://oembed.com, 2.3.4.4. */
+function oembed(lab: Pictured, home: string): SiteFile {
+  const { width, height } = FRAME;
+  const src = `${home}embed/${lab.id}.html`;
+  const told = {
+    version: '1.0',
+    type: 'rich',
+    provider_name: 'Slowfire',
+    provider_url: home,
+    title: lab.question,
+    html: `<iframe src="${src}" title="${attribute(lab.title)}" width="${width}" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>`,
+    width,
+    height,
+    thumbnail_url: `${home}posters/${lab.id}.png`,
+    thumbnail_width: 1200,
+    thumbnail_height: 630,
+  };
+  return { fileName: `oembed/${lab.id}.json`, source: `${JSON.stringify(told, undefined, 2)}\n` };
+}
+
+function siteMap(labs: readonly Pictured[], home: string): SiteFile {
+  const addresses = [home, ...labs.map(({ id }) => `${home}lab/${id}/`)];
+  const entries = addresses.map((address) => `  <url><loc>${attribute(address)}</loc></url>\n`).join('');
+  const source = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries}</urlset>\n`;
+  return { fileName: 'sitemap.xml', source };
+}
+
+/** A page of the site's own folder, in a folder below it. */
+function moved(template: string, place: string): string {
+  return template.replaceAll(/\b(href|src)="\.\//g, `$1="${place}`);
+}
+
+/** `<!--{{name}}-->`, `{{name}}` in an attribute: each becomes what it stands for. */
+function filled(template: string, values: Record<string, string>): string {
+  return template.replaceAll(
+    /<!--\{\{(\w+)\}\}-->|\{\{(\w+)\}\}/g,
+    (mark, one?: string, other?: string) => {
+      const value = values[one ?? other ?? ''];
+      if (value === undefined) throw new Error(`a page has ${mark}, which nobody fills`);
+      return value;
+    },
+  );
+}
+
+const property = (name: string, content: string) => `<meta property="${name}" content="${content}" />`;
+
+/** Markdown without its marks: labs' summaries have no other than those of emphasis. */
+export function plain(markdown: string): string {
+  return markdown.replaceAll(/[*`]/g, '').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The sentences that fit; at least the first. */
+export function shortened(text: string, most: number): string {
+  const sentences = text.match(/.+?[.?!](?=\s|$)/g) ?? [text];
+  let shown = '';
+  for (const sentence of sentences) {
+    if (shown !== '' && shown.length + sentence.length > most) break;
+    shown += sentence;
+  }
+  return shown.trim();
+}
+
+const OF_HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function attribute(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => OF_HTML[character] ?? character);
+}

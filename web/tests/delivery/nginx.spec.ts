@@ -1,0 +1,140 @@
+/** What the README tells those who host Slowfire by nginx, tried with nginx. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { BROKEN, expect, inkShare, test } from '../lab.ts';
+import { DIST, StaticHost } from './static-host.ts';
+
+/** The one that is named, the system's, or the one that `scripts/setup` has unpacked. */
+const UNPACKED = fileURLToPath(new URL('../../../target/tools/nginx/usr/sbin/nginx', import.meta.url));
+const ON_PATH = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].map((folder) =>
+  join(folder, 'nginx'),
+);
+const NGINX = process.env.SLOWFIRE_NGINX ?? [...ON_PATH, UNPACKED].find((file) => existsSync(file));
+
+// One server for all of them.
+test.describe.configure({ mode: 'default' });
+
+let folder: string;
+let server: ChildProcess;
+let address: string;
+let said = '';
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const asked = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = asked.address() as AddressInfo;
+      asked.close(() => resolve(port));
+    });
+  });
+}
+
+/** The types that come with this nginx. */
+function mimeTypes(nginx: string): string {
+  const places = ['../../etc/nginx/mime.types', '../etc/nginx/mime.types', '../conf/mime.types'];
+  const found = places.map((place) => join(dirname(nginx), place)).find((file) => existsSync(file));
+  return found ?? '/etc/nginx/mime.types';
+}
+
+/** A whole configuration around the snippet. */
+function configuration(nginx: string, port: number): string {
+  const snippet = readFileSync(new URL('../../hosting/nginx.conf', import.meta.url), 'utf8');
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `daemon off; pid ${folder}/pid; error_log stderr;
+    ${userInfo().uid === 0 ? 'user root;' : ''}
+    events {}
+    http {
+      include ${mimeTypes(nginx)};
+      access_log off;
+      ${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}
+      server { listen 127.0.0.1:${port}; ${snippet.replaceAll('/var/www', `${folder}/www`)} }
+    }`;
+}
+
+/** As `scripts/build` leaves it. */
+function compress(www: string): void {
+  for (const name of readdirSync(www, { recursive: true, encoding: 'utf8' })) {
+    if (/\.(?:js|wasm)$/.test(name))
+      writeFileSync(join(www, `${name}.gz`), gzipSync(readFileSync(join(www, name))));
+  }
+}
+
+test.beforeAll(async () => {
+  if (NGINX === undefined) throw new Error('nginx is missing: scripts/setup browser brings it');
+  folder = mkdtempSync(join(tmpdir(), 'slowfire-nginx-'));
+  mkdirSync(join(folder, 'www'));
+  cpSync(DIST, join(folder, 'www/slowfire'), { recursive: true });
+  compress(join(folder, 'www/slowfire'));
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}/slowfire/`;
+  writeFileSync(join(folder, 'nginx.conf'), configuration(NGINX, port));
+  server = spawn(NGINX, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr']);
+  server.stderr?.on('data', (chunk: Buffer) => (said += String(chunk)));
+  await expect
+    .poll(() =>
+      fetch(address).then(
+        ({ status }) => status,
+        () => said,
+      ),
+    )
+    .toBe(200);
+});
+
+test.afterAll(async () => {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await ended;
+  rmSync(folder, { recursive: true });
+});
+
+test('files have their types, may be read from elsewhere, and are kept as long as they hold', async () => {
+  const module = readdirSync(`${DIST}assets`).find((name) => /^slowfire_bg-.*\.wasm$/.test(name)) ?? '';
+  for (const [path, type, kept] of [
+    ['', 'text/html', 'no-cache'],
+    ['slow-fire.js', 'javascript', 'no-cache'],
+    ['posters/double-charge.svg', 'image/svg+xml', 'no-cache'],
+    ['manifest.webmanifest', 'application/manifest+json', 'no-cache'],
+    [`assets/${module}`, 'application/wasm', 'immutable'],
+  ] as const) {
+    const { headers, status } = await fetch(address + path);
+    expect(status, path).toBe(200);
+    expect(headers.get('content-type'), path).toContain(type);
+    expect(headers.get('cache-control'), path).toContain(kept);
+    if (type !== 'application/manifest+json')
+      expect(headers.get('access-control-allow-origin'), path).toBe('*');
+    expect(headers.get('x-frame-options'), path).toBeNull();
+  }
+});
+
+test('what the build has compressed is sent as it is', async () => {
+  const response = await fetch(`${address}slow-fire.js`, { headers: { 'accept-encoding': 'gzip' } });
+  expect(response.headers.get('content-encoding')).toBe('gzip');
+  const whole = readFileSync(`${DIST}slow-fire.js`);
+  expect(Number(response.headers.get('content-length'))).toBeLessThan(whole.length / 2);
+  // What fetch has unpacked already is the same file.
+  expect(Buffer.from(await response.arrayBuffer()).equals(whole)).toBe(true);
+});
+
+test('a sandboxed frame in a page of another origin plays', async ({ page }) => {
+  const blog = new StaticHost(folder);
+  const frame = `<iframe sandbox="allow-scripts" src="${address}embed.html${BROKEN}&t=4s" width="640" height="420"></iframe>`;
+  writeFileSync(join(folder, 'post.html'), `<!doctype html><link rel="icon" href="data:,">${frame}`);
+  await page.goto(`${await blog.start()}post.html`);
+  await expect
+    .poll(() => inkShare(page.frameLocator('iframe').locator('sf-stage canvas')))
+    .toBeGreaterThan(0.005);
+  await blog.stop();
+});
