@@ -230,7 +230,11 @@ impl Storage {
     }
 
     /// A sync has ended: what is due.
-    pub fn synced(&mut self, token: u64, context: &mut Context<'_, Node>) -> impl Iterator<Item = Owed> + use<> {
+    pub fn synced(
+        &mut self,
+        token: u64,
+        context: &mut Context<'_, Node>,
+    ) -> impl Iterator<Item = Owed> + use<> {
         let due = self.kept.synced(token, context);
         for debt in &due {
             self.durable = self.durable.max(debt.written);
