@@ -4,7 +4,7 @@ use sim::held::Measure;
 use sim::sorted::Set;
 
 use sim::trace::{Event, EventKind, Limp};
-use sim::{Copies, EventId, NodeId, SimTime};
+use sim::{EventId, NodeId, SimTime};
 
 use super::verdict::{Check, Finding, Verdict, Words};
 
@@ -12,10 +12,6 @@ use super::verdict::{Check, Finding, Verdict, Words};
 pub trait Lens: Clone + Send + Sync {
     /// Shows the next event to the check, or something else, or nothing.
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check);
-    /// Whether the check may look at what a node holds.
-    fn sees(&self, _node: NodeId) -> bool {
-        true
-    }
     /// Bytes that it takes on the heap.
     fn held(&self, _: Measure) -> usize {
         0
@@ -61,21 +57,6 @@ impl<L: Lens + 'static> Check for Through<L> {
         self.lens.show(id, event, &mut *self.check);
     }
 
-    fn looks(&self) -> bool {
-        self.check.looks()
-    }
-
-    fn look(&mut self, id: EventId, event: &Event, copies: &Copies<'_>) {
-        self.check.look(id, event, &|node| {
-            self.lens.sees(node).then(|| copies(node))?
-        });
-    }
-
-    fn look_back(&mut self, copies: &Copies<'_>) {
-        self.check
-            .look_back(&|node| self.lens.sees(node).then(|| copies(node))?);
-    }
-
     fn pass(&mut self, latest: EventId, now: SimTime) {
         self.lens.pass(latest, now, &mut *self.check);
     }
@@ -113,10 +94,6 @@ impl Among {
 }
 
 impl Lens for Among {
-    fn sees(&self, node: NodeId) -> bool {
-        self.nodes.contains(&node)
-    }
-
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check) {
         if event.kind != EventKind::Fact || self.nodes.contains(&event.node) {
             check.observe(id, event);

@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure};
 use sim::sorting::sort;
 use sim::trace::{Event, EventKind};
-use sim::{Copies, EventId, NodeId, Observer, SimTime};
+use sim::{EventId, NodeId, Observer, SimTime};
 
 use crate::consistency::budget::Unknown;
 
@@ -104,14 +104,6 @@ pub trait Check: BoxedClone + Send + Sync {
     fn hears(&self, _kind: EventKind) -> bool {
         true
     }
-    /// Whether it looks at what nodes hold, besides what is put on record. It always says the same.
-    fn looks(&self) -> bool {
-        false
-    }
-    /// Looks at what the copies of an event's node hold after its turn.
-    fn look(&mut self, _id: EventId, _event: &Event, _copies: &Copies<'_>) {}
-    /// Looks at what the copies of all nodes hold when the run is over, before the last time passes.
-    fn look_back(&mut self, _copies: &Copies<'_>) {}
     /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
     /// judges by time finds here what has become too late.
     fn pass(&mut self, _latest: EventId, _now: SimTime) {}
@@ -172,7 +164,6 @@ pub struct Watch {
 #[derive(Clone)]
 struct Watched {
     hears: u32,
-    looks: bool,
     searches: bool,
     check: Box<dyn Check>,
 }
@@ -185,7 +176,6 @@ impl Watched {
         let heard = EventKind::ALL.iter().filter(|kind| check.hears(**kind));
         Watched {
             hears: heard.fold(0, |bits, kind| bits | 1 << *kind as u32),
-            looks: check.looks(),
             searches: check.searches(),
             check,
         }
@@ -218,19 +208,8 @@ impl Observer for Watch {
         }
     }
 
-    fn looks(&self) -> bool {
-        self.checks.iter().any(|watched| watched.looks)
-    }
-
-    fn look(&mut self, id: EventId, event: &Event, copies: &Copies<'_>) {
-        for watched in self.checks.iter_mut().filter(|watched| watched.looks) {
-            watched.check.look(id, event, copies);
-        }
-    }
-
-    fn end(&mut self, latest: EventId, end: SimTime, copies: &Copies<'_>) {
+    fn end(&mut self, latest: EventId, end: SimTime) {
         for watched in &mut self.checks {
-            watched.check.look_back(copies);
             watched.check.pass(latest, end);
         }
     }

@@ -1,8 +1,8 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
 use sim::held::Measure;
-use sim::protocol::{Claim, CopyOf, Description, Outlook, Queue, RoundTrip};
-use sim::{Context, Disk, Protocol};
+use sim::protocol::{Claim, Description, Outlook, Queue, RoundTrip};
+use sim::{Context, Protocol};
 
 /// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
 /// what it says of itself.
@@ -28,11 +28,6 @@ pub(crate) trait Role<P: Protocol> {
     /// The round trips by which it knows other nodes' clocks.
     fn round_trips(&self) -> Vec<RoundTrip> {
         Vec::new()
-    }
-
-    /// What its copies hold, if it keeps copies of what clients write.
-    fn copies(&self, _: &Disk<P::Record>) -> Option<Vec<CopyOf>> {
-        None
     }
 
     /// Bytes that it takes on the heap.
@@ -65,10 +60,6 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).round_trips()
     }
 
-    fn copies(&self, disk: &Disk<P::Record>) -> Option<Vec<CopyOf>> {
-        (**self).copies(disk)
-    }
-
     fn held(&self, by: Measure) -> usize {
         size_of::<R>() + (**self).held(by)
     }
@@ -79,8 +70,8 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `copies`, `held` and
-/// `describe`, which ask the [`Role`] that the node has.
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `held` and `describe`, which ask the
+/// [`Role`] that the node has.
 ///
 /// ```text
 /// roles! { Node::Client, Node::Bank }
@@ -115,12 +106,6 @@ macro_rules! roles {
         fn round_trips(&self) -> Vec<sim::protocol::RoundTrip> {
             match &(*self)$(.$field)? {
                 $($role(role) => $crate::describe::roles::Role::<Self>::round_trips(role)),+
-            }
-        }
-
-        fn copies(&self, disk: &sim::Disk<Self::Record>) -> Option<Vec<sim::protocol::CopyOf>> {
-            match &(*self)$(.$field)? {
-                $($role(role) => $crate::describe::roles::Role::<Self>::copies(role, disk)),+
             }
         }
 

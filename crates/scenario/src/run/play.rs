@@ -248,7 +248,7 @@ impl Course {
             return false;
         }
         for (id, event) in self.trace.since(EventId(first)) {
-            sim::show(&*self.machine, &mut self.watch, id, event);
+            self.watch.observe(id, event);
             each(id, event);
         }
         self.gauge.weigh(&*self.machine, &mut self.watch);

@@ -27,7 +27,6 @@ pub(crate) use store::Store;
 
 use crate::collections::held::Measure;
 use crate::id::NodeId;
-use crate::node::Disk;
 use crate::time::SimDuration;
 
 /// A node of a protocol. All nodes of a run are of one type; a protocol with several roles is an enum of them.
@@ -96,13 +95,6 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What this node's copies hold, if it keeps copies of what clients write: the very state that it answers from, or what
-    /// its disk has. Checks of what became of writes look here, whatever the node puts on record.
-    fn copies(&self, disk: &Disk<Self::Record>) -> Option<Vec<CopyOf>> {
-        let _ = disk;
-        None
-    }
-
     /// Bytes that this node takes on the heap: they count against the run's budget of memory.
     fn held(&self, by: Measure) -> usize {
         let _ = by;
@@ -160,15 +152,6 @@ pub enum Claimed {
     Leadership,
     /// It holds the lock.
     Lock,
-}
-
-/// What a node holds under a key: what an operation wrote. There may be several under one key, side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CopyOf {
-    /// The key.
-    pub key: i64,
-    /// The number of the operation.
-    pub operation: u32,
 }
 
 /// A queue at a node, or several that are served in turn.

@@ -6,7 +6,7 @@ use super::gauge::Gauge;
 use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
-use super::turn::{show, turn};
+use super::turn::turn;
 use crate::action::Intervention;
 use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
@@ -237,7 +237,7 @@ impl<O: Observer> Timeline<O> {
         }
         let count = (present.events() - first) as usize;
         for (id, event) in self.trace.since(EventId(first)).take(count) {
-            show(&*present.machine, &mut present.observer, id, event);
+            present.observer.observe(id, event);
         }
         self.weigh();
         self.keyframes.offer(&self.present);

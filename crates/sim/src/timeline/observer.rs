@@ -1,32 +1,18 @@
 //! What watches a run on a timeline.
 
 use crate::collections::held::Measure;
-use crate::id::{EventId, NodeId};
-use crate::protocol::CopyOf;
+use crate::id::EventId;
 use crate::time::SimTime;
 use crate::trace::Event;
-
-/// What a node's copies hold in truth, if it keeps copies: no node's word, and nothing that is in the trace.
-pub type Copies<'a> = dyn Fn(NodeId) -> Option<Vec<CopyOf>> + 'a;
 
 /// Something that watches a run event by event, such as a check. It is part of a keyframe.
 pub trait Observer: Clone {
     /// Takes in the next event of the trace.
     fn observe(&mut self, id: EventId, event: &Event);
 
-    /// Whether it looks at what nodes hold, and not only at what is put on record.
-    fn looks(&self) -> bool {
-        false
-    }
-
-    /// Looks at what a node holds after an event that happened at it, once its turn is done.
-    fn look(&mut self, id: EventId, event: &Event, copies: &Copies<'_>) {
-        let _ = (id, event, copies);
-    }
-
     /// The run is over at `end`, and its last event is `latest`: what is too late in a system that has fallen silent could
     /// not be found otherwise, since no event comes after it.
-    fn end(&mut self, latest: EventId, end: SimTime, copies: &Copies<'_>);
+    fn end(&mut self, latest: EventId, end: SimTime);
 
     /// The events at which something was found to be wrong, in order.
     fn violations(&self) -> Vec<EventId>;
@@ -48,7 +34,7 @@ pub trait Observer: Clone {
 impl Observer for () {
     fn observe(&mut self, _: EventId, _: &Event) {}
 
-    fn end(&mut self, _: EventId, _: SimTime, _: &Copies<'_>) {}
+    fn end(&mut self, _: EventId, _: SimTime) {}
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()

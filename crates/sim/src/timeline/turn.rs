@@ -4,7 +4,7 @@ use super::observer::Observer;
 use crate::action::Intervention;
 use crate::id::EventId;
 use crate::time::SimTime;
-use crate::trace::{Event, Trace};
+use crate::trace::Trace;
 use crate::world::Machine;
 
 /// Does the next thing that is due by `until`: events first, then what is to be done at their time, of which so much was
@@ -34,18 +34,9 @@ pub fn turn(
     true
 }
 
-/// Shows an event to what watches the run, which may look at what nodes hold since its turn.
-#[inline]
-pub fn show(machine: &dyn Machine, observer: &mut impl Observer, id: EventId, event: &Event) {
-    observer.observe(id, event);
-    if observer.looks() {
-        observer.look(id, event, &|node| machine.copies(node));
-    }
-}
-
 /// The run is over at `end`: what watches it judges that. In a run without events there is nothing to judge.
 pub fn conclude(machine: &dyn Machine, observer: &mut impl Observer, end: SimTime) {
     if let Some(latest) = machine.kernel().events().checked_sub(1) {
-        observer.end(EventId(latest), end, &|node| machine.copies(node));
+        observer.end(EventId(latest), end);
     }
 }

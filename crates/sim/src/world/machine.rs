@@ -4,7 +4,7 @@ use crate::action::Action;
 use crate::collections::held::Measure;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
-use crate::protocol::{Claim, CopyOf, Description, Protocol, Queue, RoundTrip, Vocabulary};
+use crate::protocol::{Claim, Description, Protocol, Queue, RoundTrip, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::world::World;
@@ -25,8 +25,6 @@ pub trait Machine: Send + Sync {
     fn queue(&self, node: NodeId) -> Option<Queue>;
     /// The round trips by which a node knows other nodes' clocks.
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip>;
-    /// What `node`'s copies hold, if it keeps copies of what clients write.
-    fn copies(&self, node: NodeId) -> Option<Vec<CopyOf>>;
     /// Whether `node` believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool {
         self.claim(node).is_some_and(Claim::leads)
@@ -72,10 +70,6 @@ impl<P: Protocol> Machine for World<P> {
 
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip> {
         self.nodes()[node.index()].round_trips()
-    }
-
-    fn copies(&self, node: NodeId) -> Option<Vec<CopyOf>> {
-        self.nodes()[node.index()].copies(self.disk(node))
     }
 
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {

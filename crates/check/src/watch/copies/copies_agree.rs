@@ -4,9 +4,8 @@ use sim::held::{Held, Measure, all_held};
 use sim::random::Key;
 use sim::sorted::{Map, Set};
 
-use sim::protocol::CopyOf;
 use sim::trace::{Event, EventKind, Fact};
-use sim::{Copies, EventId, NodeId, SimDuration, SimTime};
+use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
@@ -113,14 +112,6 @@ impl CopiesAgree {
                 self.compare(key);
             }
             _ => {}
-        }
-    }
-
-    /// A node's copies hold this, whatever it has put on record.
-    fn found(&mut self, node: NodeId, held: &[CopyOf]) {
-        self.restarted(node);
-        for copy in held {
-            self.copy(copy.key, node).insert(copy.operation);
         }
     }
 
@@ -240,18 +231,6 @@ impl Check for CopiesAgree {
             self.fact(event, fact);
         }
         self.merge(event);
-    }
-
-    /// Comparing what copies hold at each turn would take too long: while the run goes on, the check takes nodes at their
-    /// word.
-    fn look_back(&mut self, copies: &Copies<'_>) {
-        let nodes = self.copies.values().flat_map(Map::keys).copied();
-        for node in nodes.collect::<Set<NodeId>>() {
-            if let Some(held) = copies(node) {
-                self.found(node, &held);
-            }
-        }
-        self.compare_all();
     }
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
@@ -377,28 +356,6 @@ mod tests {
                 "n1 and n2 hold different writes under key 0: only n1 has #1, only n2 has #2. Nothing has changed since 0.50 s.",
             )
             .since(1500);
-    }
-
-    #[test]
-    fn copies_that_say_the_same_and_hold_something_else_are_found_out_at_the_end() {
-        let said_the_same = || {
-            copies()
-                .at(1, 1, stores(1))
-                .at(2, 2, stores(1))
-                .at(500, 3, ok(1))
-        };
-        said_the_same()
-            .really_holds(600, 1, &[1])
-            .really_holds(600, 2, &[1])
-            .ends(1501)
-            .holds("All copies of 1 key are the same.");
-        said_the_same()
-            .really_holds(600, 1, &[])
-            .really_holds(600, 2, &[1])
-            .ends(1501)
-            .violated(
-                "n1 and n2 hold different writes under key 0: only n2 has #1. Nothing has changed since 0.50 s.",
-            );
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! The storage, which keeps the file that the lock guards.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{CopyOf, Description, Outlook};
+use sim::protocol::{Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
-use sim::{Context, Disk, NodeId};
+use sim::{Context, NodeId};
 
 use super::lines::{Line, Lines};
 use super::{LOCK, Message, Node, Record};
 use crate::describe::roles::Role;
 use crate::describe::words::counted;
-use crate::parts::disk::two_slots::{self, Slot, TwoSlots};
+use crate::parts::disk::two_slots::TwoSlots;
 
 /// The name of the file on disk.
 const FILE: u64 = 0;
@@ -166,19 +166,6 @@ impl Storage {
 }
 
 impl Role<Node> for Storage {
-    /// The file as it is on disk.
-    fn copies(&self, disk: &Disk<Slot<Record>>) -> Option<Vec<CopyOf>> {
-        let mut newest = two_slots::newest::<Record, Node>(disk.durable());
-        let Some((_, Record::File(file))) = newest.remove(&FILE) else {
-            return Some(Vec::new());
-        };
-        let lines = file.lines.backward().map(|line| CopyOf {
-            key: LOCK,
-            operation: line.operation,
-        });
-        Some(lines.collect())
-    }
-
     fn held(&self, by: Measure) -> usize {
         self.file.held(by) + self.disk.held(by)
     }

@@ -3,12 +3,12 @@
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
-use sim::protocol::{CopyOf, Description, Outlook, time_of_day};
+use sim::protocol::{Description, Outlook, time_of_day};
 use sim::trace::Fact;
-use sim::{Context, Disk, NodeId, SimDuration};
+use sim::{Context, NodeId, SimDuration};
 
 use super::copy::{Copy, Settling, Version};
-use super::log::{Log, Record};
+use super::log::Log;
 use super::lost::Lost;
 use super::{Message, Node, Outbox, Says, Timer, Wants, listed, send_all};
 use crate::describe::roles::Role;
@@ -430,18 +430,6 @@ impl Role<Node> for Replica {
             let outbox = self.settle(owed, context);
             send_all(self.clock, outbox, context);
         }
-    }
-
-    fn copies(&self, _: &Disk<Record>) -> Option<Vec<CopyOf>> {
-        let copies = self.copies.iter();
-        let held = copies.flat_map(|(key, copy)| {
-            let operations = copy.operations().into_iter();
-            operations.map(|operation| CopyOf {
-                key: *key,
-                operation,
-            })
-        });
-        Some(held.collect())
     }
 
     /// Bytes of memory that it takes besides its own size.

@@ -11,9 +11,9 @@
 use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
-use sim::protocol::{CopyOf, Description, Outlook};
+use sim::protocol::{Description, Outlook};
 use sim::trace::{Fact, Function};
-use sim::{Context, Disk, NodeId, SimDuration, Stored};
+use sim::{Context, NodeId, SimDuration, Stored};
 
 use super::{Gossip, Message, Node, Timer};
 use crate::describe::roles::Role;
@@ -199,11 +199,6 @@ impl Role<Node> for Replica {
         for owed in self.after_sync.synced(token, context) {
             self.settle(owed, context);
         }
-    }
-
-    fn copies(&self, _: &Disk<Record>) -> Option<Vec<CopyOf>> {
-        let additions = self.additions.values();
-        Some(additions.map(Request::copy).collect())
     }
 
     fn held(&self, by: Measure) -> usize {

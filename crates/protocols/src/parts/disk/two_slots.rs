@@ -49,25 +49,6 @@ impl<R> Slot<R> {
     }
 }
 
-/// The newest whole version of each record that is on a disk, by name, with its number.
-pub fn newest<'a, R: Clone + 'a, P: Hosts<R>>(
-    durable: impl Iterator<Item = (u64, Stored<&'a P::Record>)>,
-) -> Map<u64, (u64, R)> {
-    let mut newest: Map<u64, (u64, R)> = Map::new();
-    for (place, stored) in durable {
-        let Stored::Whole(stored) = stored else {
-            continue;
-        };
-        let name = place / 2;
-        if let Some(Slot { version, record }) = P::slot(stored)
-            && newest.get(&name).is_none_or(|(known, _)| known < version)
-        {
-            newest.insert(name, (*version, record.clone()));
-        }
-    }
-    newest
-}
-
 impl<R, T> Default for TwoSlots<R, T> {
     fn default() -> TwoSlots<R, T> {
         TwoSlots {
@@ -83,12 +64,20 @@ impl<R: Clone, T> TwoSlots<R, T> {
     ///
     /// A torn version was never durable, so nobody was told that it was saved.
     pub fn start<P: Hosts<R>>(&mut self, context: &Context<'_, P>) -> Map<u64, R> {
-        let newest = newest::<R, P>(context.durable()).into_iter();
-        let records = newest.map(|(name, (version, record))| {
-            self.versions.insert(name, version);
-            (name, record)
-        });
-        records.collect()
+        let mut newest = Map::new();
+        for (place, stored) in context.durable() {
+            let Stored::Whole(stored) = stored else {
+                continue;
+            };
+            let name = place / 2;
+            if let Some(Slot { version, record }) = P::slot(stored)
+                && self.versions.get(&name).is_none_or(|known| known < version)
+            {
+                self.versions.insert(name, *version);
+                newest.insert(name, record.clone());
+            }
+        }
+        newest
     }
 
     /// Makes `record` the newest version of the record with this name. It is not durable before what is owed next is due.

@@ -51,8 +51,8 @@ mod requests;
 mod tests;
 
 use sim::held::Measure;
-use sim::protocol::{Claim, CopyOf, Description, Outlook};
-use sim::{Context, Disk, NodeId, Protocol, SimDuration};
+use sim::protocol::{Claim, Description, Outlook};
+use sim::{Context, NodeId, Protocol, SimDuration};
 
 use super::caller::Reply;
 use super::disk::two_slots::TwoSlots;
@@ -223,12 +223,6 @@ impl<P: Hosts> Role<P> for Server {
     /// What it believes that it alone has.
     fn claim(&self) -> Option<Claim> {
         self.election.claim()
-    }
-
-    /// The changes in its log.
-    fn copies(&self, _: &Disk<P::Record>) -> Option<Vec<CopyOf>> {
-        let changes = self.log.entries().filter_map(journal::change);
-        Some(changes.map(|request| request.copy()).collect())
     }
 
     /// Bytes of memory that it takes besides its own size.

@@ -29,10 +29,10 @@ impl Holders {
         }
     }
 
-    /// A node holds nothing else any more, until it stores something. Returns the writes that it has held besides.
-    pub fn keep(&mut self, node: NodeId, is_kept: impl Fn(u32) -> bool) -> Vec<u32> {
-        let others = self.0.iter_mut().filter(|(write, _)| !is_kept(**write));
-        let lost = others.filter_map(|(write, holders)| holders.remove(&node).then_some(*write));
+    /// A node holds nothing, until it stores something. Returns the writes that it has held.
+    pub fn restart(&mut self, node: NodeId) -> Vec<u32> {
+        let held = self.0.iter_mut();
+        let lost = held.filter_map(|(write, holders)| holders.remove(&node).then_some(*write));
         let lost = lost.collect();
         self.0.retain(|_, holders| !holders.is_empty());
         lost

@@ -11,9 +11,8 @@ use sim::causality::{Causality, Moment};
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
-use sim::protocol::CopyOf;
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
-use sim::{Copies, EventId, NodeId, SimTime};
+use sim::{EventId, NodeId, SimTime};
 
 use holders::Holders;
 
@@ -28,9 +27,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// its disk.
 ///
 /// A write is lost in one of two ways. A copy drops it for another write, and says so. Or it was acknowledged and no copy
-/// holds it any more, whatever the copies say, nor any write that followed it. What a copy holds is looked up there after
-/// each turn of its node. Only of a protocol whose nodes cannot be asked (`Protocol::copies`), what they put on record as
-/// stored is believed; such a node holds nothing else after a restart.
+/// holds it any more, whatever the copies say, nor any write that followed it. A node that restarts holds what it then puts
+/// on record as stored, and nothing else.
 #[derive(Clone, Debug)]
 pub struct LostWrite {
     protected: Protected,
@@ -39,8 +37,8 @@ pub struct LostWrite {
     holders: Holders,
     /// Writes that were dropped before they were acknowledged.
     dropped: Map<u32, Dropped>,
-    /// Acknowledged writes that a restart has taken from the last copy, or that are gone from it without a word yet. They are
-    /// judged once time has passed, since a node says in several events what it does in a turn.
+    /// Acknowledged writes that a restart has taken from the last copy, to be judged once the node has had the time to
+    /// put on record what its disk has.
     gone: Map<u32, Gone>,
     acknowledged: usize,
     finding: Found<Fault>,
@@ -174,19 +172,9 @@ impl LostWrite {
     /// A node has lost its memory: it holds what it puts on record.
     fn restarted(&mut self, id: EventId, event: &Event) {
         self.causality.forget(event.node);
-        for operation in self.holders.keep(event.node, |_| false) {
+        for operation in self.holders.restart(event.node) {
             if let Some(gone) = self.gone(operation, id, event) {
                 self.gone.insert(operation, gone);
-            }
-        }
-    }
-
-    /// A node holds no other writes than these, whatever it has put on record.
-    fn found(&mut self, held: &[CopyOf], id: EventId, event: &Event) {
-        let is_held = |operation| held.iter().any(|copy| copy.operation == operation);
-        for operation in self.holders.keep(event.node, is_held) {
-            if let Some(gone) = self.gone(operation, id, event) {
-                self.gone.entry(operation).or_insert(gone);
             }
         }
     }
@@ -343,16 +331,6 @@ impl Check for LostWrite {
         }
         if let Some(fact) = event.fact() {
             self.fact(id, event, fact);
-        }
-    }
-
-    fn looks(&self) -> bool {
-        true
-    }
-
-    fn look(&mut self, id: EventId, event: &Event, copies: &Copies<'_>) {
-        if let Some(held) = copies(event.node) {
-            self.found(&held, id, event);
         }
     }
 

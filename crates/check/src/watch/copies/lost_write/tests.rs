@@ -111,48 +111,6 @@ fn a_copy_that_overwrites_a_write_without_a_word_is_found_out_when_it_restarts()
     }
 }
 
-/// It neither says so nor restarts. What it holds says it.
-#[test]
-fn a_running_copy_that_overwrites_a_write_without_a_word_is_found_out_at_once() {
-    for protected in [Protected::Concurrent, Protected::Acknowledged] {
-        made(protected, false)
-            .really_holds(900, 1, &[1])
-            .at(1000, 1, ok(1))
-            .at(2000, 1, stores(2))
-            .really_holds(2000, 1, &[2])
-            .at(2001, 2, NOTHING)
-            .violated(
-                "No copy holds n1's write #1 at 2.00 s, although n1 was told that it is stored.",
-            )
-            .since(2000);
-    }
-}
-
-#[test]
-fn a_write_that_a_copy_says_it_holds_and_does_not_was_acknowledged_in_vain() {
-    made(Protected::Acknowledged, false)
-        .really_holds(900, 1, &[])
-        .at(1000, 1, ok(1))
-        .violated("No copy holds n1's write #1 at 1.00 s, although n1 was told that it is stored.")
-        .found_here();
-}
-
-#[test]
-fn a_write_that_another_copy_really_holds_or_that_was_followed_is_not_lost() {
-    made(Protected::Acknowledged, false)
-        .at(900, 2, stores(1))
-        .really_holds(900, 2, &[1, 2])
-        .at(1000, 1, ok(1))
-        .really_holds(2000, 1, &[2])
-        .at(2001, 2, NOTHING)
-        .holds("1 write acknowledged, none lost.");
-    made(Protected::Concurrent, true)
-        .at(1000, 1, ok(1))
-        .really_holds(2000, 1, &[2])
-        .at(2001, 2, NOTHING)
-        .holds("1 write acknowledged, none lost to a concurrent one.");
-}
-
 #[test]
 fn a_write_that_a_last_restart_took_is_lost_when_the_run_ends() {
     let restarted = |end| {

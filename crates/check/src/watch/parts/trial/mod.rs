@@ -19,8 +19,6 @@ mod faults;
 pub(in crate::watch) use facts::*;
 pub(in crate::watch) use faults::*;
 
-use sim::protocol::CopyOf;
-use sim::sorted::Map;
 use sim::trace::{Detail, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -32,8 +30,6 @@ pub(in crate::watch) struct Trial {
     noun: &'static str,
     events: u32,
     is_over: bool,
-    /// What nodes really hold, of those that can be asked.
-    copies: Map<NodeId, Vec<CopyOf>>,
 }
 
 /// What happens at a node.
@@ -47,7 +43,6 @@ pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -
         noun,
         events: 0,
         is_over: true,
-        copies: Map::new(),
     }
 }
 
@@ -61,17 +56,6 @@ impl Trial {
     pub fn each(self, node: u16, what: impl IntoIterator<Item = (u64, Fact)>) -> Trial {
         let what = what.into_iter();
         what.fold(self, |trial, (ms, fact)| trial.at(ms, node, fact))
-    }
-
-    /// This node's copies really hold what these operations wrote, all under key 0, when something is told of the node next,
-    /// here at this millisecond.
-    pub fn really_holds(mut self, ms: u64, node: u16, operations: &[u32]) -> Trial {
-        let held = operations.iter().map(|operation| CopyOf {
-            key: 0,
-            operation: *operation,
-        });
-        self.copies.insert(NodeId(node - 1), held.collect());
-        self.at(ms, node, NOTHING)
     }
 
     /// A message from one node to another is sent and delivered at this millisecond.
@@ -100,8 +84,6 @@ impl Trial {
     /// Nothing more happens, and at this millisecond the run is over.
     pub fn ends(mut self, ms: u64) -> Trial {
         let latest = EventId(self.events.saturating_sub(1));
-        self.check
-            .look_back(&|node| self.copies.get(&node).cloned());
         self.check.pass(latest, SimTime::from_millis(ms));
         self.at_its_end()
     }
@@ -166,11 +148,7 @@ impl Trial {
         self.check = self.check.clone();
         let mut event = what.event(ms, node);
         event.cause = cause;
-        let id = EventId(self.events);
-        self.check.observe(id, &event);
-        let copies = &self.copies;
-        self.check
-            .look(id, &event, &|node| copies.get(&node).cloned());
+        self.check.observe(EventId(self.events), &event);
         self.events += 1;
         self
     }
