@@ -160,6 +160,7 @@ export class Session extends EventTarget {
     if (!this.#core.isReady(link)) {
       // A run that went on would write its own moments over the link in the address.
       this.player.stop();
+      this.#journey.end();
       this.#setLoading(true);
       const fault = await this.#core.prepare(link).then(
         () => undefined,
@@ -193,6 +194,7 @@ export class Session extends EventTarget {
   }
 
   #openReady(link: string): void {
+    this.#isLoading = false;
     this.player.stop();
     this.player.forget();
     this.telling.forget();

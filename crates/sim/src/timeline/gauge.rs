@@ -6,7 +6,7 @@ use crate::trace::Trace;
 use crate::world::Machine;
 
 /// How many events lie between weighings at least.
-const LEAST_EVENTS: u32 = 1024;
+const LEAST_EVENTS: u32 = 256;
 
 /// Bytes of a run that are worth one more event between weighings: adding up what they are takes far less than that.
 const BYTES_PER_EVENT: usize = 1024;

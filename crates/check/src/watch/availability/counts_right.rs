@@ -202,7 +202,7 @@ impl Check for CountsRight {
         if self.right.ended_without_any() && self.unanswered > 0 {
             let reads = counted(self.unanswered, words.operation);
             return Verdict::holds(format!(
-                "Nobody was told a wrong number during the fault: of {reads}, none was answered."
+                "Nobody was told a wrong number during the fault: of {reads}, none got a number."
             ));
         }
         let worst = match self.furthest_off {
@@ -332,7 +332,7 @@ mod tests {
             )
             .ends(9000)
             .holds(
-                "Nobody was told a wrong number during the fault: of 1 read, none was answered.",
+                "Nobody was told a wrong number during the fault: of 1 read, none got a number.",
             );
     }
 
