@@ -68,7 +68,9 @@ impl Operation {
         match self.function {
             Function::Write if words.are_values_numbers => String::new(),
             Function::Write | Function::Append => format!(" of {}", self.value),
-            _ => String::new(),
+            Function::Read | Function::Pay | Function::Request => String::new(),
+            Function::Add | Function::Acquire | Function::Release => String::new(),
+            Function::CompareAndSet => String::new(),
         }
     }
 
@@ -99,7 +101,9 @@ impl Operation {
                 };
                 format!(": {}{sign}{}", self.value >> 32, self.value & 0xffff_ffff)
             }
-            _ => String::new(),
+            (Function::Read | Function::Write | Function::Append, _) => String::new(),
+            (Function::Pay | Function::Request, _) => String::new(),
+            (Function::Acquire | Function::Release, _) => String::new(),
         }
     }
 }
