@@ -1,5 +1,5 @@
 // Copies dist/ into the folder of its version below it, where it stays: SLOWFIRE_VERSION=1.2 node build/pin.mjs
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -19,6 +19,7 @@ if (version !== '') {
   const page = `${copy}/index.html`;
   writeFileSync(page, readFileSync(page, 'utf8').replace(/\s*<meta name="slowfire-version"[^>]*>/, ''));
   rmSync(`${copy}/_headers`, { force: true });
-  mkdirSync(DIST, { recursive: true });
+  // A folder for what is temporary is its owner's alone, and a web server is to read this one.
+  chmodSync(copy, 0o755);
   renameSync(copy, `${DIST}/${version}`);
 }

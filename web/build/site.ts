@@ -4,6 +4,7 @@
  * A link to a run stands behind the `#`, where no crawler looks. So each lab has a page of its own that says what it is about,
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
+import { contentSecurityPolicy } from './policy.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -19,7 +20,7 @@ export interface Templates {
 }
 
 const FRAME = { width: 640, height: 420 };
-/** The fewest letters that a description is worth showing with, and the most that are shown. */
+/** The most letters of a description that are shown. */
 const LONGEST = 200;
 
 /** `home` is the address of the site, with a slash at its end; empty where the build does not know it. */
@@ -30,7 +31,8 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
     { fileName: `lab/${lab.id}/index.html`, source: labPage(lab, templates.lab, home) },
     { fileName: `embed/${lab.id}.html`, source: embedPage(lab, templates.embed, home) },
   ]);
-  return home === '' ? ofLabs : [...ofLabs, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
+  const files = [...ofLabs, notFound(home)];
+  return home === '' ? files : [...files, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
 }
 
 function labPage(lab: Pictured, template: string, home: string): string {
@@ -71,15 +73,46 @@ function embedPage(lab: Pictured, template: string, home: string): string {
   const place = '../';
   const page = `${home === '' ? place : home}lab/${lab.id}/`;
   const picture = `<img src="${place}posters/${lab.id}.svg" alt="${attribute(lab.title)}" />`;
-  return moved(template, place)
-    .replace('<title>', `<link rel="canonical" href="${attribute(page)}" />\n    <title>`)
-    .replace(/<title>.*?<\/title>/, `<title>${attribute(lab.question)}</title>`)
-    .replace(/<h1>.*?<\/h1>/, `<h1>${attribute(lab.question)}</h1>`)
-    .replace(
+  const question = attribute(lab.question);
+  const parts: [RegExp, string][] = [
+    [
+      /<title>.*?<\/title>/,
+      `<link rel="canonical" href="${attribute(page)}" />\n    <title>${question}</title>`,
+    ],
+    [/<h1>.*?<\/h1>/, `<h1>${question}</h1>`],
+    [
       /<sf-embed>.*?<\/sf-embed>/s,
       `<sf-embed data-lab="${lab.id}" data-home="${place}">\n        <a class="poster" href="${place}#/${lab.id}" target="_blank" rel="noopener">${picture}</a>\n      </sf-embed>`,
-    )
-    .replace(/\s*<noscript>.*?<\/noscript>/s, '');
+    ],
+    [/\s*<noscript>.*?<\/noscript>/s, ''],
+  ];
+  return parts.reduce((text, [part, other]) => replaced(text, part, other), moved(template, place));
+}
+
+/** `other` is taken as it stands, `$&` too. */
+function replaced(text: string, part: RegExp, other: string): string {
+  if (!part.test(text)) throw new Error(`a page has no ${part.source}`);
+  return text.replace(part, () => other);
+}
+
+/** Hosts that have no such page answer with the start for whatever is missing. It may stand at any depth: its link is a whole one. */
+function notFound(home: string): SiteFile {
+  const source = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta http-equiv="Content-Security-Policy" content="${attribute(contentSecurityPolicy)}" />
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>Not here · Slowfire</title>
+  </head>
+  <body>
+    <h1>There is no such page</h1>
+    <p><a href="${attribute(home === '' ? '/' : home)}">All labs of Slowfire</a></p>
+  </body>
+</html>
+`;
+  return { fileName: '404.html', source };
 }
 
 /** See https://oembed.com, 2.3.4.4. */

@@ -13,7 +13,8 @@ const home = new URL(embed?.dataset.home ?? './', window.location.href).href;
 const attributes = (name: string) => {
   if (hash.length > 1 && name === 'src') return hash;
   // The frame of one lab shows that, unless its address says otherwise.
-  if (hash.length <= 1 && name === 'lab') return parameters.get(name) ?? embed?.dataset.lab ?? null;
+  if (name === 'lab' && hash.length <= 1 && !parameters.has('src'))
+    return parameters.get(name) ?? embed?.dataset.lab ?? null;
   return parameters.get(name);
 };
 const theme = parameters.get('theme');
@@ -93,7 +94,7 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
   });
   await embed.updateComplete;
   document.querySelector('h1')?.replaceChildren(figure?.session?.about.lab.question ?? document.title);
-  if (isFramed) tellHeight(embed);
+  if (figure && isFramed) tellHeight(embed);
   return figure;
 }
 

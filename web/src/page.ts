@@ -1,6 +1,7 @@
 /** The full page. */
 import { start } from './session/start.ts';
 import { keepForOffline } from './session/offline.ts';
+import { whenIdle } from './session/when-idle.ts';
 import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
@@ -13,8 +14,6 @@ if (app) {
   });
   window.addEventListener('load', () => {
     // It waits for whatever a reader waits for.
-    requestIdleCallback(() => keepForOffline(new URL('./', window.location.href).href), {
-      timeout: 10_000,
-    });
+    whenIdle(() => void keepForOffline(new URL('./', window.location.href).href), 10_000);
   });
 }

@@ -33,11 +33,14 @@ declare const __SHELL__: readonly string[];
 const CACHE = `slowfire:${scope.registration.scope}`;
 /** A page that the network does not bring by then comes from what is kept. */
 const PATIENCE_MS = 4000;
+/** A host may let browsers keep its pages for minutes: an old page would name assets that are gone. */
+const FRESH: RequestInit = { cache: 'no-cache' };
 /** Saved for readers once, and large. */
 const NOT_KEPT = new Set(['offline.html', 'THIRD-PARTY-NOTICES.txt', 'service-worker.js']);
 
 scope.addEventListener('install', (event) => {
-  event.waitUntil(keep(__SHELL__));
+  // Without all of them it does not take the place of the version before.
+  event.waitUntil(Promise.all(__SHELL__.map((path) => keep(path, true))));
 });
 
 scope.addEventListener('activate', (event) => {
@@ -49,14 +52,15 @@ scope.addEventListener('message', (event) => {
   const { keep: asked } = (event.data ?? {}) as { keep?: unknown };
   if (!Array.isArray(asked)) return;
   const paths = asked.map(pathOf).filter((path) => path !== undefined && isKept(path)) as string[];
-  event.waitUntil(keep(paths));
+  // A file that is missing does not keep the others away.
+  event.waitUntil(Promise.allSettled(paths.map((path) => keep(path, false))));
 });
 
 scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = request.method === 'GET' ? pathOf(request.url) : undefined;
   if (path === undefined || !isKept(path)) return;
-  if (path.startsWith('assets/')) event.respondWith(asset(request));
+  if (path.startsWith('assets/')) event.respondWith(asset(event));
   else event.respondWith(newest(event));
 });
 
@@ -74,24 +78,24 @@ function isKept(path: string): boolean {
   return !/^v?\d/.test(path) && !NOT_KEPT.has(path);
 }
 
-/** Keeps what is not kept yet. A file that is missing does not keep the others away. */
-async function keep(paths: readonly string[]): Promise<void> {
+/** What is kept already is asked for only if it `isAnew`: a page may be there as an older version had it. */
+async function keep(path: string, isAnew: boolean): Promise<void> {
   const cache = await caches.open(CACHE);
-  await Promise.allSettled(
-    paths.map(async (path) => {
-      const address = scope.registration.scope + path;
-      // A page may be there as an older version had it.
-      if (!path.startsWith('assets/') || !(await cache.match(address))) await cache.add(address);
-    }),
-  );
+  const address = scope.registration.scope + path;
+  const isAsset = path.startsWith('assets/');
+  if ((isAsset || !isAnew) && (await cache.match(address))) return;
+  const response = await fetch(address, isAsset ? {} : FRESH);
+  if (!isWhole(path, response)) throw new Error(`${path} is not there`);
+  await cache.put(address, response);
 }
 
-async function asset(request: Request): Promise<Response> {
+async function asset(event: Fetching): Promise<Response> {
+  const { request } = event;
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request.url);
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) await put(cache, request, response);
+  event.waitUntil(put(cache, request, response));
   return response;
 }
 
@@ -99,26 +103,36 @@ async function asset(request: Request): Promise<Response> {
 async function newest(event: Fetching): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(CACHE);
-  const coming = fetch(request).then(async (response) => {
-    if (response.ok) await put(cache, request, response);
+  const coming = fetch(request, FRESH).then((response) => {
+    event.waitUntil(put(cache, request, response));
     return response;
   });
   // It is kept even if it comes too late.
   event.waitUntil(coming.catch(() => undefined));
   const kept = await cache.match(request.url, { ignoreSearch: true });
   if (!kept) return coming;
+  const sound = coming.then((response) => (response.status >= 500 ? kept : response));
   const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
-  return Promise.race([coming, late]).catch(() => kept);
+  return Promise.race([sound, late]).catch(() => kept);
 }
 
-/** What was asked for with a range, or in another way, is not the whole. */
 async function put(cache: Cache, request: Request, response: Response): Promise<void> {
-  if (response.status !== 200 || response.type === 'opaque' || response.redirected) return;
+  if (!isWhole(pathOf(request.url) ?? '', response)) return;
   await cache
     .put(new URL(request.url).origin + new URL(request.url).pathname, response.clone())
     .catch(() => {
       // Where a device has no room, the page is not kept.
     });
+}
+
+/**
+ * What was asked for with a range, or in another way, is not the whole. Nor is a page an asset: some hosts answer with one
+ * for whatever is missing.
+ */
+function isWhole(path: string, response: Response): boolean {
+  if (response.status !== 200 || response.type === 'opaque' || response.redirected) return false;
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+  return !(isPage && path.startsWith('assets/'));
 }
 
 async function dropOthers(): Promise<void> {

@@ -2,17 +2,16 @@
 import { trustedAddress } from '../core/trusted-address.ts';
 
 /** In the folder of the full page, whatever folder that is. */
-export function keepForOffline(folder: string): void {
+export async function keepForOffline(folder: string): Promise<void> {
   const isSaving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
   if (!('serviceWorker' in navigator) || isSaving) return;
-  const address = trustedAddress(new URL('service-worker.js', folder).href);
-  navigator.serviceWorker
-    .register(address)
-    .then(() => navigator.serviceWorker.ready)
-    .then(({ active }) => active?.postMessage({ keep: loaded() }))
-    .catch(() => {
-      // A browser that keeps nothing, as in a private window, shows the page all the same.
-    });
+  try {
+    await navigator.serviceWorker.register(trustedAddress(new URL('service-worker.js', folder).href));
+    const { active } = await navigator.serviceWorker.ready;
+    active?.postMessage({ keep: loaded() });
+  } catch {
+    // A browser that keeps nothing, as in a private window or a sandbox, shows the page all the same.
+  }
 }
 
 /** What the page has loaded before anybody watched. */

@@ -77,6 +77,7 @@ test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'slowfire-nginx-'));
   mkdirSync(join(folder, 'www'));
   cpSync(DIST, join(folder, 'www/slowfire'), { recursive: true });
+  cpSync(`${DIST}assets`, join(folder, 'www/slowfire/1.2/assets'), { recursive: true });
   compress(join(folder, 'www/slowfire'));
   const port = await freePort();
   address = `http://127.0.0.1:${port}/slowfire/`;
@@ -108,13 +109,13 @@ test('files have their types, may be read from elsewhere, and are kept as long a
     ['posters/double-charge.svg', 'image/svg+xml', 'no-cache'],
     ['manifest.webmanifest', 'application/manifest+json', 'no-cache'],
     [`assets/${module}`, 'application/wasm', 'immutable'],
+    [`1.2/assets/${module}`, 'application/wasm', 'immutable'],
   ] as const) {
     const { headers, status } = await fetch(address + path);
     expect(status, path).toBe(200);
     expect(headers.get('content-type'), path).toContain(type);
     expect(headers.get('cache-control'), path).toContain(kept);
-    if (type !== 'application/manifest+json')
-      expect(headers.get('access-control-allow-origin'), path).toBe('*');
+    expect(headers.get('access-control-allow-origin'), path).toBe('*');
     expect(headers.get('x-frame-options'), path).toBeNull();
   }
 });

@@ -1,5 +1,6 @@
 /** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
 import { arrive, type Core, type Json, type Palette, type Run } from '../../core/index.ts';
+import { whenIdle } from '../../session/when-idle.ts';
 import { isFault } from '../../session/run/failure.ts';
 import { toTellingMoment } from './telling-moment.ts';
 
@@ -68,8 +69,5 @@ function isLoaded(core: Core, link: string): Promise<boolean> {
 }
 
 function idle(): Promise<void> {
-  return new Promise((done) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(() => done(), { timeout: 500 });
-    else setTimeout(done, 30);
-  });
+  return new Promise((done) => whenIdle(done, 500));
 }

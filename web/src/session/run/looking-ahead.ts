@@ -1,5 +1,6 @@
 /** Finds out in idle time what the whole run ahead will bring. */
 import type { Run } from '../../core/index.ts';
+import { whenIdle } from '../when-idle.ts';
 
 /** How many events are played at a time. */
 const SLICE = 250;
@@ -9,14 +10,6 @@ const WORK_MS = 10;
 const NEWS_MS = 250;
 /** How long a busy page may put it off. */
 const PATIENCE_MS = 500;
-
-/** What works in idle time; browsers without it get a moment between two frames. */
-type Idle = (work: () => void) => void;
-
-const whenIdle: Idle =
-  'requestIdleCallback' in window
-    ? (work) => window.requestIdleCallback(work, { timeout: PATIENCE_MS })
-    : (work) => setTimeout(work, 50);
 
 export class LookingAhead {
   readonly #attempt: <T>(work: (run: Run) => T) => T | undefined;
@@ -71,7 +64,7 @@ export class LookingAhead {
       if (this.#hasNews) this.#tell();
       else this.#work();
       this.#wait();
-    });
+    }, PATIENCE_MS);
   }
 
   #work(): void {
