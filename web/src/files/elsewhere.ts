@@ -3,6 +3,8 @@ import { Refusal, MOST_BYTES } from './open.ts';
 import { words } from './words.ts';
 
 const NAMED = /^#(?<kind>url|gist)=(?<named>.*)$/s;
+/** What a host answers that has no such file. */
+const MISSING = new Set([404, 410]);
 /** A gist on GitHub is read by its API, which allows every page to. */
 const GIST = /^(?:[\w-]+\/)?(?<id>[0-9a-f]{5,64})(?:\/(?<file>[^/]+))?$/;
 
@@ -10,10 +12,20 @@ export function namesFile(link: string): boolean {
   return NAMED.test(link);
 }
 
+/** Which other host a link makes this page read from, if it does. */
+export function hostOf(link: string): string | undefined {
+  const { kind, named = '' } = NAMED.exec(link)?.groups ?? {};
+  if (kind === 'gist') return 'api.github.com';
+  const text = URL.canParse(named) ? named : unescaped(named);
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  const isElsewhere = address && address.host !== '' && address.origin !== window.location.origin;
+  return isElsewhere === true ? address.host : undefined;
+}
+
 /** Fetches the file that a link names. A `Refusal` says why there is none. */
 export async function fetched(link: string, signal: AbortSignal): Promise<File> {
   const { kind = '', named = '' } = NAMED.exec(link)?.groups ?? {};
-  const text = unescaped(named);
+  const text = URL.canParse(named) ? named : unescaped(named);
   return kind === 'gist' ? ofGist(text, signal) : ofAddress(text, signal);
 }
 
@@ -62,6 +74,8 @@ async function answerOf(address: URL, signal: AbortSignal): Promise<Response> {
   }).catch(() => {
     throw new Refusal(words.elsewhere.unreachable(address.host));
   });
+  if (!response.ok && !MISSING.has(response.status))
+    throw new Refusal(words.elsewhere.unwilling(address.host, response.status));
   if (!response.ok) throw new Refusal(words.elsewhere.status(address.host, response.status));
   return response;
 }

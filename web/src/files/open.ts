@@ -5,6 +5,8 @@ import { words } from './words.ts';
 
 /** A longer file is refused: of a history of 10 MB and more the checkers have enough to do. */
 export const MOST_BYTES = 32e6;
+/** A longer scenario is refused by the simulator, too (`crates/scenario/src/terms/limits.rs`). */
+const MOST_DOCUMENT_BYTES = 65_536;
 /** So much of a file tells what it is. */
 const HEAD = 65_536;
 
@@ -22,6 +24,8 @@ export async function opened(file: File, core: Core): Promise<Opened> {
   if (link !== undefined) return { kind: 'run', link };
   if (isToml(file.name, head)) throw new Refusal(words.open.toml);
   if (file.size > MOST_BYTES) throw new Refusal(words.open.tooLarge(file.size, MOST_BYTES));
+  if (isDocument(head) && file.size > MOST_DOCUMENT_BYTES)
+    throw new Refusal(words.open.largeDocument(file.size, MOST_DOCUMENT_BYTES));
   const text = await file.text();
   if (isDocument(head)) return { kind: 'run', link: await linkOfDocument(text, core) };
   return { kind: 'history', text };
@@ -33,7 +37,9 @@ function linkOfTrace(head: string): string | undefined {
     const said: unknown = JSON.parse(first);
     if (typeof said !== 'object' || said === null || !('slowfire' in said) || !('link' in said))
       return undefined;
-    return said.slowfire === 'trace' && typeof said.link === 'string' ? said.link : undefined;
+    if (said.slowfire !== 'trace' || typeof said.link !== 'string') return undefined;
+    // Of a run: a link to a file could lead to another trace, and so on for ever.
+    return /^#(?:\/.|1\.)/.test(said.link) ? said.link : undefined;
   } catch {
     return undefined;
   }

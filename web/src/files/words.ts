@@ -82,6 +82,10 @@ export const words = {
     unreachable: (host: string) =>
       `${host} could not be read. Either it is out of reach, or it does not allow other pages to read this file: it must send “Access-Control-Allow-Origin: *”. Download the file and open it here.`,
     status: (host: string, status: number) => `${host} has no such file (it answered ${status}).`,
+    unwilling: (host: string, status: number) =>
+      `${host} does not give the file now (it answered ${status}). Try again later, or download it and open it here.`,
+    ask: (host: string) => `This link asks for a file from ${host}. Nothing has been fetched yet.`,
+    fetch: (host: string) => `Fetch it from ${host}`,
     tooLarge: (host: string, most: number) =>
       `The file at ${host} has more than ${size(most)}. Download it: “slowfire check FILE” judges any.`,
   },
@@ -111,6 +115,8 @@ export const words = {
     empty: 'The file is empty.',
     noText: 'The file is not text. A history, a trace or a scenario is.',
     toml: 'The file is TOML, which the page does not read. “slowfire link FILE” makes a link of it.',
+    largeDocument: (bytes: number, most: number) =>
+      `The scenario has ${size(bytes)}, and one may have at most ${size(most)}.`,
     tooLarge: (bytes: number, most: number) =>
       `The file has ${size(bytes)}, and the page opens at most ${size(most)}. “slowfire check FILE” judges any.`,
     damaged: 'The link of this history is damaged: perhaps its end is missing.',

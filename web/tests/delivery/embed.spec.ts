@@ -60,7 +60,7 @@ test.describe('on another origin', () => {
     await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
     await page.goto(address);
     const frame = page.frameLocator('iframe');
-    await frame.getByRole('button', { name: 'Play' }).click();
+    await frame.getByRole('button', { name: 'Play', exact: true }).click();
     const embed = frame.locator('sf-embed');
     const digest = await embedDigest(embed);
     await expect.poll(() => embedDigest(embed)).not.toBe(digest);

@@ -163,6 +163,7 @@ test('a judge that takes long can be stopped, and asked again', async ({ page })
 });
 
 test.describe('a link that names a file', () => {
+  const fetchIt = (page: Page) => page.getByRole('button', { name: /^Fetch it from/ }).click();
   /** What stands on somebody's host, and whether others may read it there. */
   const FILES: Readonly<Record<string, { text: string; isOpen: boolean }>> = {
     '/stale.edn': { text: STALE, isOpen: true },
@@ -201,10 +202,18 @@ test.describe('a link that names a file', () => {
   });
 
   test('opens a history, and a scenario', async ({ page }) => {
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().startsWith(address)) asked.push(request.url());
+    });
     await page.goto(`index.html#url=${address}/stale.edn`);
+    await expect(status(page)).toContainText('Nothing has been fetched yet.');
+    expect(asked).toEqual([]);
+    await fetchIt(page);
     await expect(heading(page)).toHaveText('Not linearizable');
     await page.goto('about:blank');
     await page.goto(`index.html#url=${encodeURIComponent(`${address}/lab.json`)}`);
+    await fetchIt(page);
     await expect(page.locator('sf-world canvas')).toBeVisible();
   });
 
@@ -218,6 +227,7 @@ test.describe('a link that names a file', () => {
     ] as const) {
       await page.goto('about:blank');
       await page.goto(`index.html#${named}`);
+      if (!named.startsWith('url=javascript')) await fetchIt(page);
       await expect(status(page), named).toHaveText(said);
     }
   });
@@ -236,9 +246,11 @@ test.describe('a link that names a file', () => {
       }),
     );
     await page.goto('index.html#gist=somebody/0123456789abcdef/stale.edn');
+    await fetchIt(page);
     await expect(heading(page)).toHaveText('Not linearizable');
     await page.goto('about:blank');
     await page.goto('index.html#gist=0123456789abcdef/other.edn');
+    await fetchIt(page);
     await expect(status(page)).toContainText('It has: readme.md, stale.edn.');
   });
 });

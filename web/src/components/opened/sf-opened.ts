@@ -1,7 +1,7 @@
 /** The page of a file that somebody opened: a run is opened at once, a history is judged and drawn. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Core } from '../../core/index.ts';
-import { fetched, namesFile } from '../../files/elsewhere.ts';
+import { fetched, hostOf, namesFile } from '../../files/elsewhere.ts';
 import { Refusal, opened } from '../../files/open.ts';
 import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
@@ -23,6 +23,7 @@ class SfOpened extends LitElement {
     judged: { state: true },
     said: { state: true },
     busy: { state: true },
+    awaited: { state: true },
     isShort: { state: true },
   };
 
@@ -133,6 +134,8 @@ class SfOpened extends LitElement {
   /** What is to be said instead of an answer. */
   declare said: string;
   declare busy: boolean;
+  /** The other host that the reader may let the page ask. */
+  declare awaited: string | undefined;
   /** Whether the address bar holds the history. */
   declare isShort: boolean;
 
@@ -172,6 +175,7 @@ class SfOpened extends LitElement {
             ${this.question ? words.open.another : words.open.choose}
             <input type="file" @change=${this.#choose} />
           </label>
+          ${this.awaited === undefined ? nothing : html`<button @click=${() => void this.#fetch(this.link)}>${words.elsewhere.fetch(this.awaited)}</button>`}
           ${this.busy ? html`<button @click=${this.#stop}>${words.open.stop}</button>` : nothing}
           ${this.isShort ? copy() : nothing}
         </div>
@@ -282,7 +286,9 @@ class SfOpened extends LitElement {
     this.#begin();
     try {
       const found = await opened(file, this.core);
-      if (found.kind === 'run') window.location.hash = found.link;
+      // Back leads to where the reader was before the link, not to the link again.
+      if (found.kind === 'run' && namesFile(window.location.hash)) window.location.replace(found.link);
+      else if (found.kind === 'run') window.location.hash = found.link;
       else await this.#judge({ text: found.text, asked: {} });
     } catch (fault) {
       this.#refuse(`${words.open.ofFile(file.name)} ${reason(fault)}`);
@@ -291,7 +297,11 @@ class SfOpened extends LitElement {
 
   async #follow(link: string): Promise<void> {
     if (namesFile(link)) {
-      await this.#fetch(link);
+      this.#begin();
+      // A stranger's link asks nobody behind the reader's back.
+      this.awaited = hostOf(link);
+      if (this.awaited === undefined) await this.#fetch(link);
+      else this.said = words.elsewhere.ask(this.awaited);
       return;
     }
     this.#begin();
@@ -320,6 +330,7 @@ class SfOpened extends LitElement {
 
   #begin(): void {
     this.#asking.abort();
+    this.awaited = undefined;
     this.question = undefined;
     this.judged = undefined;
     this.said = '';
