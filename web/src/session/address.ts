@@ -108,6 +108,8 @@ export class Address implements LinkHolder {
       // While another link waits to be written, the one that was written last is not what is shown.
       if (this.#pending === undefined && this.link === this.#written) return;
       this.#forgetPending();
+      // From here on the way back to what was written leads to another run.
+      this.#written = undefined;
       onVisit(this.link);
     });
     window.addEventListener('pagehide', () => {
