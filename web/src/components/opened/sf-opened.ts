@@ -330,6 +330,7 @@ class SfOpened extends LitElement {
 
   #begin(): void {
     this.#asking.abort();
+    this.busy = false;
     this.awaited = undefined;
     this.question = undefined;
     this.judged = undefined;
