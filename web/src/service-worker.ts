@@ -85,7 +85,7 @@ async function keep(path: string, isAnew: boolean): Promise<void> {
   const isAsset = path.startsWith('assets/');
   if ((isAsset || !isAnew) && (await cache.match(address))) return;
   const response = await fetch(address, isAsset ? {} : FRESH);
-  if (!isWhole(path, response)) throw new Error(`${path} is not there`);
+  if (!isWhole(path, response)) throw new Error(`${path}: ${response.status}`);
   await cache.put(address, response);
 }
 
