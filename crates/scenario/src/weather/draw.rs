@@ -115,6 +115,7 @@ impl<'a> Weather<'a> {
         match fault {
             Fault::Loss => self.turn("loss", strength),
             Fault::Duplication => self.turn("duplication", strength),
+            Fault::Corruption => self.turn("corruption", strength),
             Fault::Delay => self.delay(strength),
             Fault::Cut => self.cut(strength),
             Fault::Crash => {

@@ -11,6 +11,8 @@ pub enum Fault {
     Loss,
     /// Messages arrive twice.
     Duplication,
+    /// Messages are damaged on their way.
+    Corruption,
     /// Messages are late, and overtake each other.
     Delay,
     /// Links are cut, both ways or one way.
@@ -76,7 +78,7 @@ const fn row(
 
 impl Fault {
     /// Every kind, in the order in which sentences name them.
-    pub const ALL: [FaultEntry; 14] = [
+    pub const ALL: [FaultEntry; 15] = [
         row(
             Fault::Loss,
             "loss",
@@ -90,6 +92,13 @@ impl Fault {
             "duplicates of up to {}",
             Range::SHARE,
             Some(0.3),
+        ),
+        row(
+            Fault::Corruption,
+            "corruption",
+            "damage to up to {} of the messages",
+            Range::SHARE,
+            None,
         ),
         row(
             Fault::Delay,
@@ -179,8 +188,8 @@ impl Fault {
 
     /// Whether it strikes a node, and not links.
     pub fn is_of_nodes(self) -> bool {
-        use Fault::{Cut, Delay, Duplication, Loss};
-        !matches!(self, Loss | Duplication | Delay | Cut)
+        use Fault::{Corruption, Cut, Delay, Duplication, Loss};
+        !matches!(self, Loss | Duplication | Corruption | Delay | Cut)
     }
 
     /// Whether it strikes what a node keeps on disk.
