@@ -5,7 +5,7 @@
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
 import { escaped } from '../src/files/markup.ts';
-import { contentSecurityPolicy } from './policy.ts';
+import { policyOf } from './policy.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -98,10 +98,11 @@ function replaced(text: string, part: RegExp, other: string): string {
 
 /** Hosts that have no such page answer with the start for whatever is missing. It may stand at any depth: its link is a whole one. */
 function notFound(home: string): SiteFile {
+  const fileName = '404.html';
   const source = `<!doctype html>
 <html lang="en">
   <head>
-    <meta http-equiv="Content-Security-Policy" content="${escaped(contentSecurityPolicy)}" />
+    <meta http-equiv="Content-Security-Policy" content="${escaped(policyOf(fileName))}" />
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
@@ -113,7 +114,7 @@ function notFound(home: string): SiteFile {
   </body>
 </html>
 `;
-  return { fileName: '404.html', source };
+  return { fileName, source };
 }
 
 /** See https://oembed.com, 2.3.4.4. */
