@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../lab.ts';
-import { STALE, choose, drop, heading, status } from './opened.ts';
+import { STALE, choose, heading, pick, status } from './opened.ts';
 
 const HOST = 'https://files.example';
 const SCENARIO = {
@@ -209,11 +209,7 @@ test.describe('the address bar', () => {
       await fetchIt(page);
       await expect(status(page)).toContainText('too large for a link');
       await expect(page).toHaveURL(link);
-      await page.locator('sf-opened input[type=file]').setInputFiles({
-        name,
-        mimeType: 'text/plain',
-        buffer: Buffer.from(text),
-      });
+      await pick(page, text, name);
       await expect(page).toHaveURL(/#history$/);
       await expect(status(page)).toHaveText(said);
       await expect(page).toHaveURL(/#history$/);
@@ -226,7 +222,7 @@ test.describe('the address bar', () => {
   test('names no history while a file that is refused is shown', async ({ page }) => {
     await choose(page, STALE);
     await expect(page).toHaveURL(/#history=1\./);
-    await drop(page, '', 'empty.edn');
+    await pick(page, '', 'empty.edn');
     await expect(status(page)).toContainText('The file is empty.');
     await expect(page).toHaveURL(/#history$/);
   });

@@ -12,6 +12,11 @@ export const STALE = `{:process 0 :type :invoke :f :write :value 1}
 
 export async function choose(page: Page, text: string, name = 'history.edn') {
   await page.goto('index.html#history');
+  await pick(page, text, name);
+}
+
+/** Chooses a file beside what is shown. */
+export async function pick(page: Page, text: string, name: string) {
   await page.locator('sf-opened input[type=file]').setInputFiles({
     name,
     mimeType: 'text/plain',
