@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { contentSecurityPolicy } from './build/policy.ts';
+import { policyOf } from './build/policy.ts';
 import { offlinePage } from './build/offline.ts';
 import { manifestFiles } from './build/manifest.ts';
 import { serviceWorker } from './build/service-worker.ts';
@@ -16,10 +16,10 @@ const policy: Plugin = {
   apply: 'build',
   transformIndexHtml: {
     order: 'post',
-    handler: () => [
+    handler: (_, { path }) => [
       {
         tag: 'meta',
-        attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy },
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policyOf(path.slice(1)) },
         injectTo: 'head-prepend',
       },
     ],

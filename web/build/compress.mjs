@@ -2,18 +2,11 @@
 //
 // Compressed as far as it goes, which takes seconds: what has not changed since the last build is taken from there.
 import { createHash } from 'node:crypto';
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-  copyFileSync,
-  existsSync,
-  rmSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { writeWhole } from './write-whole.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const KEPT = process.argv[2];
@@ -40,7 +33,7 @@ async function compress(name) {
   return Promise.all(
     Object.entries(WAYS).map(async ([ending, way]) => {
       const kept = `${KEPT}/${digest}.${ending}`;
-      if (!existsSync(kept)) writeFileSync(kept, await way(content));
+      if (!existsSync(kept)) writeWhole(kept, await way(content));
       copyFileSync(kept, `${DIST}${name}.${ending}`);
       return kept;
     }),

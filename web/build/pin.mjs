@@ -1,8 +1,8 @@
-// Copies dist/ into the folder of its version below it, where it stays: SLOWFIRE_VERSION=1.2 node build/pin.mjs
+// Copies dist/ into the folder of its version below it, where it stays: SLOWFIRE_VERSION=1.2 node build/pin.mjs [dist]
 import { chmodSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const DIST = process.argv[2] ?? fileURLToPath(new URL('../../dist', import.meta.url));
 const version = process.env.SLOWFIRE_VERSION ?? '';
 
 /** The service worker of the site leaves folders alone that begin like this. */

@@ -4,17 +4,18 @@
  * - Scripts and styles are files of the same host. Nothing is written into a page, no text becomes code, and the one thing
  *   that is compiled is WebAssembly.
  * - Pictures are files of the same host, and legends' samples, which are drawn into addresses (`data:`).
- * - A link may name a file elsewhere (`#url=`), which is read as text: from any host that allows it, and from this machine.
+ * - A link may name a file elsewhere (`#url=`), which is read as text: from any host that allows it, and by the full page
+ *   alone.
  * - lit alone makes HTML of texts, of its own templates; two workers, which judge histories and keep the page for when
  *   there is no network, are all else that takes a trusted type.
- * - An example shows an embed in a frame.
+ * - An example, and what the full page offers to share, show an embed in a frame.
  */
 const DIRECTIVES = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
   'style-src': "'self'",
   'img-src': "'self' data:",
-  'connect-src': "'self' https: http://localhost:* http://127.0.0.1:*",
+  'connect-src': "'self'",
   'manifest-src': "'self'",
   'frame-src': "'self'",
   'base-uri': "'none'",
@@ -23,6 +24,13 @@ const DIRECTIVES = {
   'trusted-types': 'lit-html slowfire-worker',
 };
 
-export const contentSecurityPolicy = Object.entries(DIRECTIVES)
-  .map(([name, value]) => `${name} ${value}`)
-  .join('; ');
+/** The one page that opens links to files. */
+const FULL_PAGE = 'index.html';
+
+/** Of a page by its name in `dist/`. */
+export function policyOf(page: string): string {
+  const directives = page === FULL_PAGE ? { ...DIRECTIVES, 'connect-src': "'self' https:" } : DIRECTIVES;
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+}

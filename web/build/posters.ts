@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { escaped } from '../src/files/markup.ts';
 import { toTellingMoment } from '../src/components/start/telling-moment.ts';
 import { CARD, PICTURE, cardOf } from './card.ts';
 import { Recorder } from './recorder.ts';
@@ -96,5 +97,3 @@ function file({ width, height }: Size, colours: string, drawn: string): string {
   const style = `*{fill:none;stroke-linejoin:round;stroke-linecap:round}text{stroke-width:3;paint-order:stroke}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui,sans-serif"><style>${style}${colours}</style>${drawn}</svg>`;
 }
-
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -1,4 +1,5 @@
 /** A canvas that writes down what is painted on it, as marks of SVG: what `crates/wasm/src/canvas.rs` calls, and no more. */
+import { escaped } from '../src/files/markup.ts';
 
 const short = (length: number) => String(Math.round(length * 10) / 10);
 
@@ -72,7 +73,7 @@ export class Recorder {
     ];
     const [, bold = '', size = '12'] = /^(bold |\d{3} )?.*?([\d.]+)px/.exec(this.font) ?? [];
     const weight = bold === '' ? '' : ` font-weight="${bold.trim()}"`;
-    const text = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    const text = escaped(words);
     // The middle of the letters, as a canvas means it.
     const baseline = short(y + Number(size) * 0.36);
     const classes = `${this.#class('f', this.fillStyle)}${bold === '' ? ' s0' : ''}`;

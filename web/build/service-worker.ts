@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Its text; `files` are the names of all that is in `dist/`. */
 export async function serviceWorker(files: readonly string[]): Promise<string> {
   const assets = files.filter((name) => name.startsWith('assets/')).sort();
-  const shell = ['', ...assets.filter((name) => /\.(?:js|css|svg)$|\/slowfire_bg-/.test(name))];
+  const shell = assets.filter((name) => /\.(?:js|css|svg)$|\/slowfire_bg-/.test(name));
   const built = await build({
     root: ROOT,
     configFile: false,

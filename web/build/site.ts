@@ -4,7 +4,8 @@
  * A link to a run stands behind the `#`, where no crawler looks. So each lab has a page of its own that says what it is about,
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
-import { contentSecurityPolicy } from './policy.ts';
+import { escaped } from '../src/files/markup.ts';
+import { policyOf } from './policy.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -38,33 +39,33 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
 function labPage(lab: Pictured, template: string, home: string): string {
   const place = '../../';
   const about = plain(lab.summary);
-  const at = (path: string) => attribute(`${home === '' ? place : home}${path}`);
+  const at = (path: string) => escaped(`${home === '' ? place : home}${path}`);
   const head = [
-    `<meta name="description" content="${attribute(shortened(about, LONGEST))}" />`,
+    `<meta name="description" content="${escaped(shortened(about, LONGEST))}" />`,
     `<link rel="canonical" href="${at(`lab/${lab.id}/`)}" />`,
     property('og:type', 'website'),
     property('og:site_name', 'Slowfire'),
-    property('og:title', attribute(lab.question)),
-    property('og:description', attribute(shortened(about, LONGEST))),
+    property('og:title', escaped(lab.question)),
+    property('og:description', escaped(shortened(about, LONGEST))),
     property('og:url', at(`lab/${lab.id}/`)),
     property('og:image', at(`posters/${lab.id}.png`)),
     property('og:image:width', '1200'),
     property('og:image:height', '630'),
-    property('og:image:alt', attribute(`${lab.title}: the run at the moment that matters`)),
+    property('og:image:alt', escaped(`${lab.title}: the run at the moment that matters`)),
     '<meta name="twitter:card" content="summary_large_image" />',
     ...(home === ''
       ? []
       : [
-          `<link rel="alternate" type="application/json+oembed" href="${at(`oembed/${lab.id}.json`)}" title="${attribute(lab.title)}" />`,
+          `<link rel="alternate" type="application/json+oembed" href="${at(`oembed/${lab.id}.json`)}" title="${escaped(lab.title)}" />`,
         ]),
   ];
   return filled(moved(template, place), {
     head: head.join('\n    '),
-    title: `${attribute(lab.question)} · Slowfire`,
-    question: attribute(lab.question),
-    about: attribute(about),
+    title: `${escaped(lab.question)} · Slowfire`,
+    question: escaped(lab.question),
+    about: escaped(about),
     id: lab.id,
-    name: attribute(lab.title),
+    name: escaped(lab.title),
   });
 }
 
@@ -72,12 +73,12 @@ function labPage(lab: Pictured, template: string, home: string): string {
 function embedPage(lab: Pictured, template: string, home: string): string {
   const place = '../';
   const page = `${home === '' ? place : home}lab/${lab.id}/`;
-  const picture = `<img src="${place}posters/${lab.id}.svg" alt="${attribute(lab.title)}" />`;
-  const question = attribute(lab.question);
+  const picture = `<img src="${place}posters/${lab.id}.svg" alt="${escaped(lab.title)}" />`;
+  const question = escaped(lab.question);
   const parts: [RegExp, string][] = [
     [
       /<title>.*?<\/title>/,
-      `<link rel="canonical" href="${attribute(page)}" />\n    <title>${question}</title>`,
+      `<link rel="canonical" href="${escaped(page)}" />\n    <title>${question}</title>`,
     ],
     [/<h1>.*?<\/h1>/, `<h1>${question}</h1>`],
     [
@@ -97,10 +98,11 @@ function replaced(text: string, part: RegExp, other: string): string {
 
 /** Hosts that have no such page answer with the start for whatever is missing. It may stand at any depth: its link is a whole one. */
 function notFound(home: string): SiteFile {
+  const fileName = '404.html';
   const source = `<!doctype html>
 <html lang="en">
   <head>
-    <meta http-equiv="Content-Security-Policy" content="${attribute(contentSecurityPolicy)}" />
+    <meta http-equiv="Content-Security-Policy" content="${escaped(policyOf(fileName))}" />
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
@@ -108,11 +110,11 @@ function notFound(home: string): SiteFile {
   </head>
   <body>
     <h1>There is no such page</h1>
-    <p><a href="${attribute(home === '' ? '/' : home)}">All labs of Slowfire</a></p>
+    <p><a href="${escaped(home === '' ? '/' : home)}">All labs of Slowfire</a></p>
   </body>
 </html>
 `;
-  return { fileName: '404.html', source };
+  return { fileName, source };
 }
 
 /** See https://oembed.com, 2.3.4.4. */
@@ -125,7 +127,7 @@ function oembed(lab: Pictured, home: string): SiteFile {
     provider_name: 'Slowfire',
     provider_url: home,
     title: lab.question,
-    html: `<iframe src="${src}" title="${attribute(lab.title)}" width="${width}" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>`,
+    html: `<iframe src="${src}" title="${escaped(lab.title)}" width="${width}" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>`,
     width,
     height,
     thumbnail_url: `${home}posters/${lab.id}.png`,
@@ -137,7 +139,7 @@ function oembed(lab: Pictured, home: string): SiteFile {
 
 function siteMap(labs: readonly Pictured[], home: string): SiteFile {
   const addresses = [home, ...labs.map(({ id }) => `${home}lab/${id}/`)];
-  const entries = addresses.map((address) => `  <url><loc>${attribute(address)}</loc></url>\n`).join('');
+  const entries = addresses.map((address) => `  <url><loc>${escaped(address)}</loc></url>\n`).join('');
   const source = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries}</urlset>\n`;
   return { fileName: 'sitemap.xml', source };
 }
@@ -175,10 +177,4 @@ export function shortened(text: string, most: number): string {
     shown += sentence;
   }
   return shown.trim();
-}
-
-const OF_HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function attribute(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => OF_HTML[character] ?? character);
 }

@@ -25,12 +25,14 @@ interface Fetching extends Extendable {
 
 const scope = self as unknown as Scope;
 
-/** All assets of this version by their names, and what of them is kept before anybody asks; the build fills both in. */
+/** All assets of this version by their names, and those that are kept before anybody asks; the build fills both in. */
 declare const __ASSETS__: readonly string[];
 declare const __SHELL__: readonly string[];
 
 /** One per folder that a version of the page is in. */
 const CACHE = `slowfire:${scope.registration.scope}`;
+/** The full page, in the page's folder. */
+const PAGE = '';
 /** A page that the network does not bring by then comes from what is kept. */
 const PATIENCE_MS = 4000;
 /** A host may let browsers keep its pages for minutes: an old page would name assets that are gone. */
@@ -39,8 +41,7 @@ const FRESH: RequestInit = { cache: 'no-cache' };
 const NOT_KEPT = new Set(['offline.html', 'THIRD-PARTY-NOTICES.txt', 'service-worker.js']);
 
 scope.addEventListener('install', (event) => {
-  // Without all of them it does not take the place of the version before.
-  event.waitUntil(Promise.all(__SHELL__.map((path) => keep(path, true))));
+  event.waitUntil(keepVersion());
 });
 
 scope.addEventListener('activate', (event) => {
@@ -78,13 +79,18 @@ function isKept(path: string): boolean {
   return !/^v?\d/.test(path) && !NOT_KEPT.has(path);
 }
 
+/** Without all of its assets a version does not take the place of the one before, whose page stays until they are there. */
+async function keepVersion(): Promise<void> {
+  await Promise.all(__SHELL__.map((path) => keep(path, false)));
+  await keep(PAGE, true);
+}
+
 /** What is kept already is asked for only if it `isAnew`: a page may be there as an older version had it. */
 async function keep(path: string, isAnew: boolean): Promise<void> {
   const cache = await caches.open(CACHE);
   const address = scope.registration.scope + path;
-  const isAsset = path.startsWith('assets/');
-  if ((isAsset || !isAnew) && (await cache.match(address))) return;
-  const response = await fetch(address, isAsset ? {} : FRESH);
+  if (!isAnew && (await cache.match(address))) return;
+  const response = await fetch(address, path.startsWith('assets/') ? {} : FRESH);
   if (!isWhole(path, response)) throw new Error(`${path}: ${response.status}`);
   await cache.put(address, response);
 }

@@ -59,6 +59,20 @@ export async function openLab(page: Page, hash = DEFAULT): Promise<Lab> {
   return lab;
 }
 
+/** Opens the start page, and waits for all posters in sight: each is painted in a task of its own. */
+export async function openStart(page: Page): Promise<void> {
+  await page.goto('index.html#/');
+  const posters = page.locator('sf-poster');
+  await posters.first().waitFor();
+  const unpainted = () =>
+    posters.evaluateAll((all) => {
+      const isSeen = (poster: Element) => poster.getBoundingClientRect().top < window.innerHeight;
+      const isPainted = (poster: Element) => poster.shadowRoot?.querySelector('canvas[data-painted]');
+      return all.filter((poster) => isSeen(poster) && !isPainted(poster)).length;
+    });
+  await expect.poll(unpainted).toBe(0);
+}
+
 /** So long is a frame of `watch`: the longest that the page takes for one. */
 const FRAME_MS = 100;
 

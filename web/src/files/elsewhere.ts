@@ -1,32 +1,31 @@
 /** A file that a link names: `#url=` and its address, or `#gist=` and the id of a gist on GitHub, perhaps with `/` and a file. */
-import { Refusal, MOST_BYTES } from './open.ts';
+import { Refusal } from './open.ts';
+import { isOwn, textAt } from './reading.ts';
 import { words } from './words.ts';
 
 const NAMED = /^#(?<kind>url|gist)=(?<named>.*)$/s;
-/** What a host answers that has no such file. */
-const MISSING = new Set([404, 410]);
-/** A gist on GitHub is read by its API, which allows every page to. */
+/** What is in a gist GitHub's API tells, which allows every page to ask; the files are on another host. */
+const GISTS = 'api.github.com';
+const GIST_FILES = 'gist.githubusercontent.com';
 const GIST = /^(?:[\w-]+\/)?(?<id>[0-9a-f]{5,64})(?:\/(?<file>[^/]+))?$/;
+
+/** What a link names. Nobody has been asked for it yet. */
+export interface Named {
+  /** The other hosts that are asked for it; none where this page's own has it. */
+  readonly hosts: readonly string[];
+  /** Fails with a `Refusal` that says why there is none. */
+  fetch(stop: AbortSignal): Promise<File>;
+}
 
 export function namesFile(link: string): boolean {
   return NAMED.test(link);
 }
 
-/** Which other host a link makes this page read from, if it does. */
-export function hostOf(link: string): string | undefined {
+/** Fails with a `Refusal` where a link names nothing that may be fetched. */
+export function namedBy(link: string): Named {
   const { kind, named = '' } = NAMED.exec(link)?.groups ?? {};
-  if (kind === 'gist') return 'api.github.com';
   const text = URL.canParse(named) ? named : unescaped(named);
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  const isElsewhere = address && address.host !== '' && address.origin !== window.location.origin;
-  return isElsewhere === true ? address.host : undefined;
-}
-
-/** Fetches the file that a link names. A `Refusal` says why there is none. */
-export async function fetched(link: string, signal: AbortSignal): Promise<File> {
-  const { kind = '', named = '' } = NAMED.exec(link)?.groups ?? {};
-  const text = URL.canParse(named) ? named : unescaped(named);
-  return kind === 'gist' ? ofGist(text, signal) : ofAddress(text, signal);
+  return kind === 'gist' ? gistNamed(text) : addressNamed(text);
 }
 
 /** What a link says may be escaped, and need not be. */
@@ -38,57 +37,48 @@ function unescaped(text: string): string {
   }
 }
 
-async function ofAddress(text: string, signal: AbortSignal): Promise<File> {
-  const address = addressIn(text);
-  const content = await contentOf(await answerOf(address, signal), address);
-  return new File([content], address.pathname.split('/').at(-1) ?? '');
-}
-
-function addressIn(text: string): URL {
+function addressNamed(text: string): Named {
   const address = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = address?.hostname === 'localhost' || address?.hostname === '127.0.0.1';
-  const isAllowed = address?.protocol === 'https:' || (address?.protocol === 'http:' && isLocal);
-  if (!address || !isAllowed) throw new Refusal(words.elsewhere.noAddress(text));
-  return address;
+  if (!address || !(address.protocol === 'https:' || isOwn(address)))
+    throw new Refusal(words.elsewhere.noAddress(text));
+  // A name and a password are not for links, and no browser would send them.
+  address.username = address.password = '';
+  return { hosts: isOwn(address) ? [] : [address.host], fetch: (stop) => fileAt(address, stop) };
 }
 
-async function ofGist(text: string, signal: AbortSignal): Promise<File> {
+async function fileAt(address: URL, stop: AbortSignal): Promise<File> {
+  const name = unescaped(address.pathname.split('/').at(-1) ?? '');
+  return new File([await textAt(address, stop)], name === '' ? address.host : name);
+}
+
+function gistNamed(text: string): Named {
   const { id, file } = GIST.exec(text)?.groups ?? {};
   if (id === undefined) throw new Refusal(words.elsewhere.noGist(text));
-  const address = new URL(`https://api.github.com/gists/${id}`);
-  const told = JSON.parse(await contentOf(await answerOf(address, signal), address)) as {
-    files?: Record<string, { filename: string; raw_url: string }>;
+  const address = new URL(`https://${GISTS}/gists/${id}`);
+  return {
+    hosts: [GISTS, GIST_FILES],
+    fetch: async (stop) => {
+      const files = filesOf(await textAt(address, stop), address);
+      const found = file === undefined ? files[0] : files.find(({ filename }) => filename === file);
+      if (!found) throw new Refusal(words.elsewhere.notInGist(files.map(({ filename }) => filename)));
+      return fileAt(new URL(found.raw_url), stop);
+    },
   };
-  const files = Object.values(told.files ?? {});
-  const found = file === undefined ? files[0] : files.find(({ filename }) => filename === file);
-  if (!found) throw new Refusal(words.elsewhere.notInGist(files.map(({ filename }) => filename)));
-  return ofAddress(found.raw_url, signal);
 }
 
-/** A browser does not say why it could not read something. */
-async function answerOf(address: URL, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(address, {
-    signal,
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-  }).catch(() => {
-    throw new Refusal(words.elsewhere.unreachable(address.host));
-  });
-  if (!response.ok && !MISSING.has(response.status))
-    throw new Refusal(words.elsewhere.unwilling(address.host, response.status));
-  if (!response.ok) throw new Refusal(words.elsewhere.status(address.host, response.status));
-  return response;
+interface GistFile {
+  filename: string;
+  raw_url: string;
 }
 
-/** No more is read than the page would open. */
-async function contentOf({ body }: Response, { host }: URL): Promise<string> {
-  const decoder = new TextDecoder();
-  const reader = body?.getReader();
-  let text = '';
-  for (let read = await reader?.read(), bytes = 0; read && !read.done; read = await reader?.read()) {
-    bytes += read.value.length;
-    text += decoder.decode(read.value, { stream: true });
-    if (bytes > MOST_BYTES) throw new Refusal(words.elsewhere.tooLarge(host, MOST_BYTES));
+function filesOf(answer: string, { href }: URL): GistFile[] {
+  try {
+    const { files } = JSON.parse(answer) as { files: Record<string, GistFile> };
+    const all = Object.values(files);
+    // The reader has agreed to that host, and to no other.
+    if (all.every(({ raw_url }) => new URL(raw_url).origin === `https://${GIST_FILES}`)) return all;
+  } catch {
+    // What it says then is no gist either.
   }
-  return text + decoder.decode();
+  throw new Refusal(words.elsewhere.noAnswer(href));
 }

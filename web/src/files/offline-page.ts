@@ -1,4 +1,5 @@
 /** A run as one page that needs no network. The build has made the page; only its run is put into it here. */
+import { escaped } from './markup.ts';
 import type { Order } from './order.ts';
 import { words } from './words.ts';
 
@@ -13,8 +14,4 @@ export async function offlinePage({ link, home, title }: Order): Promise<string>
   const run = JSON.stringify({ link, home }).replaceAll('<', '\\u003c');
   // Functions, because a `$` in a text is no pattern.
   return page.replace(TITLE, () => escaped(title)).replace(RUN, () => run);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

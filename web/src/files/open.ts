@@ -1,6 +1,6 @@
 /** What a file holds that somebody opens: a run, or a history for the checkers. */
 import type { Core } from '../core/index.ts';
-import { storedLink } from '../session/stored-link.ts';
+import { packed } from './packed.ts';
 import { words } from './words.ts';
 
 /** A longer file is refused: of a history of 10 MB and more the checkers have enough to do. */
@@ -55,7 +55,8 @@ function isDocument(head: string): boolean {
 }
 
 async function linkOfDocument(text: string, core: Core): Promise<string> {
-  const link = storedLink(text);
+  // As it is, a long one would make a link that is longer than one may be.
+  const link = `#1.${await packed(text)}`;
   await core.prepare(link);
   const run = core.open(link);
   try {

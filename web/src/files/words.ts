@@ -3,8 +3,16 @@
  * loaded with what they are about, and not with `words.ts`.
  */
 
-const size = (bytes: number) =>
-  bytes < 1e5 ? `${Math.ceil(bytes / 1000)}\u00a0KB` : `${(bytes / 1e6).toFixed(1)}\u00a0MB`;
+/** A limit is rounded down, so that what exceeds it has another size. */
+const rounded = (round: (size: number) => number) => (bytes: number) =>
+  bytes < 1e5 ? `${round(bytes / 1000)}\u00a0KB` : `${(round(bytes / 1e5) / 10).toFixed(1)}\u00a0MB`;
+const size = rounded(Math.ceil);
+const limit = rounded(Math.floor);
+
+/** As much of somebody else's text as tells it from others: it may have any length, and no space to break it at. */
+const brief = (text: string) => (text.length <= 80 ? text : `${text.slice(0, 50)}…${text.slice(-28)}`);
+/** So many names stand in a sentence. */
+const MOST_NAMES = 8;
 
 export const words = {
   save: {
@@ -76,18 +84,36 @@ export const words = {
   elsewhere: {
     fetching: 'Fetching the file…',
     noAddress: (text: string) =>
-      `“${text}” is not an address that can be opened. It must begin with https://, or name this machine.`,
-    noGist: (text: string) => `“${text}” is not the id of a gist, such as 9f3d6c2a41.`,
-    notInGist: (files: readonly string[]) => `The gist has no such file. It has: ${files.join(', ')}.`,
-    unreachable: (host: string) =>
-      `${host} could not be read. Either it is out of reach, or it does not allow other pages to read this file: it must send “Access-Control-Allow-Origin: *”. Download the file and open it here.`,
-    status: (host: string, status: number) => `${host} has no such file (it answered ${status}).`,
-    unwilling: (host: string, status: number) =>
-      `${host} does not give the file now (it answered ${status}). Try again later, or download it and open it here.`,
-    ask: (host: string) => `This link asks for a file from ${host}. Nothing has been fetched yet.`,
-    fetch: (host: string) => `Fetch it from ${host}`,
-    tooLarge: (host: string, most: number) =>
-      `The file at ${host} has more than ${size(most)}. Download it: “slowfire check FILE” judges any.`,
+      `“${brief(text)}” is not an address that can be opened: it must begin with https://. Correct the link, or download the file and open it here.`,
+    noGist: (text: string) =>
+      `“${brief(text)}” is not the id of a gist, such as 9f3d6c2a41. Correct the link.`,
+    notInGist: (files: readonly string[]) => {
+      const names = files.slice(0, MOST_NAMES).map(brief).join(', ');
+      const more = files.length > MOST_NAMES ? `, and ${files.length - MOST_NAMES} more` : '';
+      return files.length === 0
+        ? 'The gist has no file.'
+        : `The gist has no such file. It has: ${names}${more}.`;
+    },
+    noAnswer: (address: string) =>
+      `${brief(address)} answered, but not with a gist. Try again later, or download the file and open it here.`,
+    unreachable: (address: string) =>
+      `${brief(address)} could not be read. Either its host is out of reach, or it does not allow other pages to read this file: it must send “Access-Control-Allow-Origin: *”. Download the file and open it here.`,
+    here: (address: string) =>
+      `${brief(address)} could not be read. Either the host of this page is out of reach, or it sends readers of this file to another address: that one must stand in the link.`,
+    silent: (address: string, seconds: number) =>
+      `${brief(address)} sent nothing for ${seconds}\u00a0s. Try again, or download the file and open it here.`,
+    brokenOff: (address: string) =>
+      `${brief(address)} broke off before the file was whole. Try again, or download the file and open it here.`,
+    missing: (address: string, status: number) =>
+      `${brief(address)} is not there: its host answered ${status}. Check the link.`,
+    unwilling: (address: string, status: number) =>
+      `${brief(address)} is not to be had now: its host answered ${status}. Try again later, or download the file and open it here.`,
+    tooLarge: (address: string, most: number) =>
+      `${brief(address)} has more than ${limit(most)}. Download the file: “slowfire check FILE” judges any.`,
+    ask: (hosts: readonly string[]) =>
+      `This link asks for a file from ${hosts.join(' and ')}. Nothing has been fetched yet.`,
+    fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.join(' and ')}`,
+    again: 'Try again',
   },
 
   open: {
@@ -111,14 +137,17 @@ export const words = {
     judging: 'Judging the history…',
     stop: 'Stop',
     stopped: 'Stopped. Ask something else, or open another file.',
-    ofFile: (name: string) => `${name}:`,
+    ofFile: (name: string) => `${brief(name)}:`,
+    unreadable:
+      'The file could not be read. Perhaps it was moved or changed after it was chosen: choose it again.',
+    notOpened: (detail: string) => `The file could not be opened, which is a fault of Slowfire: ${detail}`,
     empty: 'The file is empty.',
     noText: 'The file is not text. A history, a trace or a scenario is.',
     toml: 'The file is TOML, which the page does not read. “slowfire link FILE” makes a link of it.',
     largeDocument: (bytes: number, most: number) =>
-      `The scenario has ${size(bytes)}, and one may have at most ${size(most)}.`,
+      `The scenario has ${size(bytes)}, and one may have at most ${limit(most)}.`,
     tooLarge: (bytes: number, most: number) =>
-      `The file has ${size(bytes)}, and the page opens at most ${size(most)}. “slowfire check FILE” judges any.`,
+      `The file has ${size(bytes)}, and the page opens at most ${limit(most)}. “slowfire check FILE” judges any.`,
     damaged: 'The link of this history is damaged: perhaps its end is missing.',
     broke: (detail: string) =>
       `The checkers broke over this history, which is a fault of Slowfire: ${detail}`,

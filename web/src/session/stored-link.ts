@@ -17,8 +17,12 @@ export function storedLink(text: string): string {
       ...block,
     );
   }
-  const binary = blocks.map((byte) => String.fromCharCode(byte)).join('');
-  return `#1.${btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+  return `#1.${base64url(blocks)}`;
+}
+
+export function base64url(bytes: Iterable<number>): string {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 function littleEndian(length: number): [number, number] {

@@ -47,6 +47,9 @@ function keptIn(page: Page): Promise<string> {
   });
 }
 
+/** The start page, as hosts of apps of one page answer whatever is missing. */
+const startPage = () => readFileSync(`${DIST}index.html`);
+
 /** The script that a page began with. */
 const scriptOf = (page: Page) => page.locator('head script').getAttribute('src');
 
@@ -111,6 +114,70 @@ test('a tab goes on with its own version while the next one is published', async
   expect(await keptLater()).toContain('sf-share-NEXTNEXT.js');
 });
 
+test('a page that stands for a missing asset is not kept as one', async ({ page }) => {
+  await visit(page);
+  host.answers = (path, response) => {
+    if (!path.includes('/assets/gone')) return false;
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(startPage());
+    return true;
+  };
+  const types = await page.evaluate(async () => {
+    const ask = async (name: string) => (await fetch(`assets/${name}`)).headers.get('content-type');
+    return [await ask('gone-12345678.js'), await ask('gone-12345678.wasm')];
+  });
+  expect(types).toEqual(Array.from({ length: 2 }, () => 'text/html; charset=utf-8'));
+  await page.reload();
+  expect(await keptIn(page)).not.toContain('gone');
+});
+
+for (const [answer, status] of [
+  ['no page', 404],
+  ['the start page', 200],
+] as const) {
+  test(`a version of which a script is missing (the host has ${answer}) leaves the one before in service`, async ({
+    page,
+  }) => {
+    const lab = await visit(page);
+    const old = await scriptOf(page);
+    host.folder = nextVersion();
+    let isAsked = false;
+    host.answers = (path, response) => {
+      if (!path.includes('/assets/index-NEXTNEXT.js')) return false;
+      isAsked = true;
+      response.writeHead(status, { 'content-type': 'text/html' }).end(startPage());
+      return true;
+    };
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await expect.poll(() => isAsked).toBe(true);
+    const others = () =>
+      page.evaluate(async () => {
+        const { installing, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
+        return Boolean(installing ?? waiting);
+      });
+    await expect.poll(others).toBe(false);
+    await host.stop();
+    await page.reload();
+    await expect(lab.play.or(lab.pause)).toBeVisible();
+    expect(await scriptOf(page)).toBe(old);
+  });
+}
+
+test('a page that a host lets browsers keep for minutes is asked for anew', async ({ page }) => {
+  host.answers = (path, response) => {
+    if (!path.startsWith('/assets/')) response.setHeader('cache-control', 'max-age=600');
+    return false;
+  };
+  await visit(page);
+  // From here on the service worker asks, who may find the page in what the browser keeps.
+  await page.reload();
+  const old = await scriptOf(page);
+  host.folder = nextVersion();
+  await page.goto('about:blank');
+  await page.goto(`${address}${BROKEN}`);
+  expect(await scriptOf(page)).not.toBe(old);
+  await shares(page);
+});
+
 test('another version in a folder below is left alone', async ({ page, context }) => {
   await visit(page);
   cpSync(DIST, join(folder, '1.2'), { recursive: true });
@@ -124,4 +191,15 @@ test('another version in a folder below is left alone', async ({ page, context }
       (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => new URL(scope).pathname).sort(),
     );
   await expect.poll(scopes).toEqual(['/', '/1.2/']);
+  const caches = () => pinned.evaluate(async () => (await window.caches.keys()).sort());
+  await expect.poll(caches).toEqual([`slowfire:${address}`, `slowfire:${address}1.2/`]);
+  await expect.poll(() => keptIn(pinned)).toMatch(/ \/1\.2\/assets\/lab-double-charge-/);
+  await host.stop();
+  // Each of them has its own page, and all that it takes.
+  for (const folderOf of ['1.2/', '']) {
+    await pinned.goto('about:blank');
+    await pinned.goto(`${address}${folderOf}${BROKEN}`);
+    await expect(pinned.locator('sf-world canvas')).toBeVisible();
+    expect(new URL(pinned.url()).pathname).toBe(`/${folderOf}`);
+  }
 });

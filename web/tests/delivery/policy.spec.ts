@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { BROKEN, Lab, expect, inkShare, openLab, test } from '../lab.ts';
 
+const DIST = new URL('../../../dist/', import.meta.url);
+
 declare global {
   interface Window {
     violations: string[];
@@ -103,27 +105,53 @@ test('a frame without an origin of its own works under the policy', async ({ pag
 });
 
 test('no page and no template has a style in its markup', async () => {
-  const dist = new URL('../../../dist/', import.meta.url);
-  const files = await readdir(dist, { recursive: true });
+  const files = await readdir(DIST, { recursive: true });
   // What a run is saved as is one file: that must hold its script and its style, and its policy names their digests.
   const pages = files.filter((name) => /\.(?:html|js)$/.test(name) && name !== 'offline.html');
   for (const file of pages) {
-    const text = await readFile(new URL(file, dist), 'utf8');
+    const text = await readFile(new URL(file, DIST), 'utf8');
     expect(text.match(/<style|\sstyle=["'$]/g), file).toBeNull();
     if (file.endsWith('.html')) expect(text).toContain('Content-Security-Policy');
     if (file.endsWith('.html')) expect(text.match(/<script(?![^>]*\ssrc=)/g), file).toBeNull();
   }
 });
 
-test('the policy of a host that the README asks for is enough', async ({ page }) => {
+/** The directives that a built page carries. */
+async function carriedBy(name: string): Promise<string[]> {
+  const page = await readFile(new URL(name, DIST), 'utf8');
+  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page) ?? [];
+  if (policy === undefined) throw new Error(`${name} has no policy`);
+  return policy.replaceAll('&#39;', "'").split('; ');
+}
+
+/** The directives that the README asks of a host. */
+async function askedOfHosts(): Promise<string[]> {
   const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-  const asked = [...readme.matchAll(/`((?:script|style|img|connect|manifest)-src [^`]+)`/g)].map(
-    ([, directive]) => directive,
-  );
-  expect(asked.length).toBeGreaterThan(0);
+  const row = readme.split('\n').find((line) => line.startsWith('| allow `script-src')) ?? '';
+  return [...row.matchAll(/`((?:[a-z]+-src|trusted-types) [^`]+)`/g)].flatMap(([, said = '']) => [said]);
+}
+
+test('only the full page may ask other hosts, and none this machine', async () => {
+  const names = await readdir(DIST, { recursive: true });
+  const pages = names.filter((name) => name.endsWith('.html') && name !== 'offline.html');
+  expect(pages).toEqual(expect.arrayContaining(['404.html', 'embed.html', 'lab/raft/index.html']));
+  for (const page of pages) {
+    const [from] = (await carriedBy(page)).filter((directive) => directive.startsWith('connect-src'));
+    expect(from, page).toBe(page === 'index.html' ? "connect-src 'self' https:" : "connect-src 'self'");
+  }
+});
+
+test('the README asks a host for what the full page carries', async () => {
+  const closed = /^(?:default-src|base-uri|form-action|require-trusted-types-for) /;
+  const carried = (await carriedBy('index.html')).filter((directive) => !closed.test(directive));
+  expect((await askedOfHosts()).sort()).toEqual(carried.sort());
+});
+
+test('the policy of a host that the README asks for is enough', async ({ page }) => {
+  const asked = await askedOfHosts();
   await page.route('**/*.html', async (route) => {
     const response = await route.fetch();
-    const policy = `default-src 'none'; ${asked.join('; ')}`;
+    const policy = `default-src 'none'; require-trusted-types-for 'script'; ${asked.join('; ')}`;
     await route.fulfill({
       response,
       headers: { ...response.headers(), 'content-security-policy': policy },
@@ -132,5 +160,9 @@ test('the policy of a host that the README asks for is enough', async ({ page })
   await openLab(page, `${BROKEN}&t=4s`);
   await expect.poll(() => new Lab(page).drawn()).toBeGreaterThan(0.005);
   await expectFilled(page);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByRole('radio', { name: 'Frame' }).check();
+  const preview = page.frameLocator('sf-share iframe');
+  await expect.poll(() => inkShare(preview.locator('sf-stage canvas'))).toBeGreaterThan(0.005);
   await expectKept(page);
 });

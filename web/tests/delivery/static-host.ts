@@ -1,6 +1,6 @@
 /** A static host of a test's own: its files can be replaced, and it can go away. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,11 +22,14 @@ export class StaticHost {
   readonly #server: Server;
   /** What it serves. */
   folder: string;
+  /** Hears of each path, and may answer in its own way: it says whether it did. */
+  answers: (path: string, response: ServerResponse) => boolean = () => false;
 
   constructor(folder: string) {
     this.folder = folder;
     this.#server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://host/');
+      if (this.answers(pathname, response)) return;
       const named = join(this.folder, decodeURIComponent(pathname));
       const file = pathname.endsWith('/') ? join(named, 'index.html') : named;
       if (!existsSync(file) || !statSync(file).isFile()) {

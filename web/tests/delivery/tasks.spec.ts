@@ -1,7 +1,7 @@
 // No task holds up the page for longer than 50 ms, and for 100 ms where the machine is four times slower: as it loads, while it
 // plays, on all ways, with what a reader may do. Time of the processor counts (`../tasks.mjs`), so other tests may run beside it.
 import type { Browser, Page } from '@playwright/test';
-import { expect, test } from '../lab.ts';
+import { expect, openStart, test } from '../lab.ts';
 import { ACTS, act, arrive, tasksDuring, type Task } from '../tasks.mjs';
 
 /** How much slower the machine is, and how long a task may take then. */
@@ -83,12 +83,7 @@ for (const { slower, longestMs } of MACHINES) {
   for (const address of ['index.html#/', 'embed.html#/double-charge', 'examples/element.html']) {
     test(`nor does one of ${address}, ${slower} times slowed`, async ({ browser }) => {
       test.setTimeout(120_000);
-      const work = address.startsWith('index')
-        ? async (page: Page) => {
-            await page.goto(address);
-            await page.locator('sf-poster canvas[data-painted]').first().waitFor();
-          }
-        : (page: Page) => plays(page, address);
+      const work = address.startsWith('index') ? openStart : (page: Page) => plays(page, address);
       expect(await longActs(browser, slower, longestMs, work)).toEqual([]);
     });
   }

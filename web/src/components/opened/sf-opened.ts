@@ -1,146 +1,57 @@
 /** The page of a file that somebody opened: a run is opened at once, a history is judged and drawn. */
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Core } from '../../core/index.ts';
-import { fetched, hostOf, namesFile } from '../../files/elsewhere.ts';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { CoreUnavailable, type Core } from '../../core/index.ts';
+import { namedBy, namesFile, type Named } from '../../files/elsewhere.ts';
 import { Refusal, opened } from '../../files/open.ts';
 import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
 import { HISTORY, historyLink, historyOf } from '../../judge/history-link.ts';
 import { judge } from '../../judge/judging.ts';
 import type { Asked, Choices, Judged, Question } from '../../judge/judged.ts';
-import { define } from '../base/define.ts';
+import { define, emit } from '../base/define.ts';
 import { base, buttons, plainPage } from '../base/shared.ts';
 import '../header/sf-theme.ts';
 import { historyPicture, historyStyles } from './history-picture.ts';
+import { openedStyles } from './opened-styles.ts';
 import { about, copy, lines, section } from './parts.ts';
 
+/** What the address bar asks for: `#history`, or the link of a history or of a file; and what somebody has dropped or chosen. */
+export interface Visit {
+  link: string;
+  file: File | undefined;
+}
+
+/** Sends `open-file` with the file that somebody chooses. */
 class SfOpened extends LitElement {
   static override properties = {
     core: { attribute: false },
-    link: { attribute: false },
-    file: { attribute: false },
+    visit: { attribute: false },
     question: { state: true },
     judged: { state: true },
     said: { state: true },
     busy: { state: true },
-    awaited: { state: true },
+    offer: { state: true },
     isShort: { state: true },
   };
 
-  static override styles = [
-    base,
-    plainPage,
-    buttons,
-    historyStyles,
-    css`
-      header a {
-        text-decoration: none;
-      }
-      main {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--space-4);
-      }
-      h1 {
-        font-family: var(--serif);
-        font-size: clamp(1.5rem, 1.1rem + 2vw, 2.25rem);
-        font-weight: 400;
-        line-height: 1.2;
-        overflow-wrap: anywhere;
-      }
-      h2 {
-        margin-bottom: var(--space-1);
-        font-size: var(--text-m);
-        font-weight: 600;
-      }
-      p,
-      dl,
-      .list {
-        max-width: 50em;
-        font-size: var(--text-m);
-        line-height: 1.5;
-        overflow-wrap: anywhere;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: var(--space-1) var(--space-3);
-      }
-      dt {
-        font-weight: 600;
-      }
-      .muted {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--space-2) var(--space-4);
-      }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--space-2);
-        font-size: var(--text-m);
-      }
-      select,
-      input {
-        min-height: 2.25rem;
-        padding-inline: var(--space-2);
-        border: 1px solid var(--line);
-        border-radius: 4px;
-        background: var(--surface);
-        color: var(--ink);
-        font: inherit;
-        font-size: var(--text-m);
-      }
-      input {
-        width: 8rem;
-      }
-      button,
-      .choose {
-        border: 1px solid var(--line);
-      }
-      .choose {
-        min-height: 2.25rem;
-        padding-inline: var(--space-3);
-        border-radius: 4px;
-        cursor: pointer;
-      }
-      .choose:focus-within {
-        outline: 2px solid var(--accent);
-        outline-offset: 2px;
-      }
-      .choose input {
-        position: absolute;
-        width: 1px;
-        min-height: 0;
-        height: 1px;
-        padding: 0;
-        opacity: 0;
-      }
-    `,
-  ];
+  static override styles = [base, plainPage, buttons, historyStyles, openedStyles];
 
   declare core: Core;
-  /** `#history`, or the link of a history. */
-  declare link: string;
-  /** What somebody has dropped or chosen. */
-  declare file: File | undefined;
+  declare visit: Visit;
   declare question: Question | undefined;
   declare judged: Judged | undefined;
   /** What is to be said instead of an answer. */
   declare said: string;
   declare busy: boolean;
-  /** The other host that the reader may let the page ask. */
-  declare awaited: string | undefined;
+  /** What the reader may have fetched, and what the button for that says. */
+  declare offer: { named: Named; says: string } | undefined;
   /** Whether the address bar holds the history. */
   declare isShort: boolean;
 
   #choices: Choices = { models: [], consistencies: [] };
   #asking = new AbortController();
+  /** The link that names the file which is shown; empty for a file of this device. */
+  #from = '';
 
   constructor() {
     super();
@@ -155,8 +66,13 @@ class SfOpened extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('file') && this.file) void this.#open(this.file);
-    else if (changed.has('link')) void this.#follow(this.link);
+    if (!changed.has('visit')) return;
+    const { file, link } = this.visit;
+    const stop = this.#begin();
+    this.#from = file || !namesFile(link) ? '' : link;
+    if (file) void this.#open(file, stop);
+    else if (this.#from !== '') this.#propose(link, stop);
+    else void this.#follow(link, stop);
   }
 
   protected override updated(): void {
@@ -175,13 +91,17 @@ class SfOpened extends LitElement {
             ${this.question ? words.open.another : words.open.choose}
             <input type="file" @change=${this.#choose} />
           </label>
-          ${this.awaited === undefined ? nothing : html`<button @click=${() => void this.#fetch(this.link)}>${words.elsewhere.fetch(this.awaited)}</button>`}
+          ${this.offer ? this.#offered(this.offer) : nothing}
           ${this.busy ? html`<button @click=${this.#stop}>${words.open.stop}</button>` : nothing}
           ${this.isShort ? copy() : nothing}
         </div>
         ${this.judged && !this.busy ? this.#answer(this.judged) : nothing}
       </main>
     `;
+  }
+
+  #offered({ named, says }: NonNullable<SfOpened['offer']>): TemplateResult {
+    return html`<button class="fetch" @click=${() => void this.#fetch(named, this.#begin())}>${says}</button>`;
   }
 
   get #heading(): string {
@@ -241,7 +161,7 @@ class SfOpened extends LitElement {
         ...others,
         ...(target.value === '' ? [] : [[field, target.value]]),
       ]) as Asked;
-      void this.#judge({ ...this.question, asked });
+      void this.#judge({ ...this.question, asked }, this.#anew());
     };
   }
 
@@ -278,64 +198,75 @@ class SfOpened extends LitElement {
   }
 
   #choose({ target }: Event & { target: HTMLInputElement }): void {
-    this.file = target.files?.[0];
+    const [file] = target.files ?? [];
     target.value = '';
+    if (file) emit(this, 'open-file', file);
   }
 
-  async #open(file: File): Promise<void> {
-    this.#begin();
+  async #open(file: File, stop: AbortSignal): Promise<void> {
     try {
       const found = await opened(file, this.core);
+      if (stop.aborted) return;
       // Back leads to where the reader was before the link, not to the link again.
-      if (found.kind === 'run' && namesFile(window.location.hash)) window.location.replace(found.link);
+      if (found.kind === 'run' && this.#from !== '') window.location.replace(found.link);
       else if (found.kind === 'run') window.location.hash = found.link;
-      else await this.#judge({ text: found.text, asked: {} });
+      else await this.#judge({ text: found.text, asked: {} }, stop);
     } catch (fault) {
-      this.#refuse(`${words.open.ofFile(file.name)} ${reason(fault)}`);
+      if (!stop.aborted) this.#refuse(`${words.open.ofFile(file.name)} ${reason(fault)}`);
     }
   }
 
-  async #follow(link: string): Promise<void> {
-    if (namesFile(link)) {
-      this.#begin();
-      // A stranger's link asks nobody behind the reader's back.
-      this.awaited = hostOf(link);
-      if (this.awaited === undefined) await this.#fetch(link);
-      else this.said = words.elsewhere.ask(this.awaited);
+  async #follow(link: string, stop: AbortSignal): Promise<void> {
+    const question = await historyOf(link).catch(() => null);
+    if (stop.aborted) return;
+    if (question === null) this.#refuse(words.open.damaged);
+    else if (question) await this.#judge(question, stop);
+  }
+
+  /** A stranger's link asks nobody behind the reader's back. */
+  #propose(link: string, stop: AbortSignal): void {
+    let named: Named;
+    try {
+      named = namedBy(link);
+    } catch (fault) {
+      this.#refuse(reason(fault));
       return;
     }
-    this.#begin();
-    try {
-      const question = await historyOf(link);
-      if (question) await this.#judge(question);
-      else this.busy = false;
-    } catch {
-      this.#refuse(words.open.damaged);
+    if (named.hosts.length === 0) void this.#fetch(named, stop);
+    else {
+      this.said = words.elsewhere.ask(named.hosts);
+      this.offer = { named, says: words.elsewhere.fetch(named.hosts) };
     }
   }
 
   /** What a link names is opened as if it had been chosen. */
-  async #fetch(link: string): Promise<void> {
-    this.#begin();
-    const asking = new AbortController();
-    this.#asking = asking;
+  async #fetch(named: Named, stop: AbortSignal): Promise<void> {
     this.said = words.elsewhere.fetching;
     try {
-      const file = await fetched(link, asking.signal);
-      if (!asking.signal.aborted) await this.#open(file);
+      const file = await named.fetch(stop);
+      if (!stop.aborted) await this.#open(file, stop);
     } catch (fault) {
-      if (!asking.signal.aborted) this.#refuse(reason(fault));
+      if (stop.aborted) return;
+      this.#refuse(reason(fault));
+      this.offer = { named, says: words.elsewhere.again };
     }
   }
 
-  #begin(): void {
+  /** What was asked before is not answered any more. */
+  #anew(): AbortSignal {
     this.#asking.abort();
+    this.#asking = new AbortController();
+    return this.#asking.signal;
+  }
+
+  #begin(): AbortSignal {
     this.busy = false;
-    this.awaited = undefined;
+    this.offer = undefined;
     this.question = undefined;
     this.judged = undefined;
     this.said = '';
     this.isShort = false;
+    return this.#anew();
   }
 
   #refuse(sentence: string): void {
@@ -343,15 +274,12 @@ class SfOpened extends LitElement {
     this.said = sentence;
   }
 
-  async #judge(question: Question): Promise<void> {
-    this.#asking.abort();
-    const asking = new AbortController();
-    this.#asking = asking;
+  async #judge(question: Question, stop: AbortSignal): Promise<void> {
     this.question = question;
     this.said = '';
     this.busy = true;
-    const answer = await judge(question, asking.signal).catch(() => ({ fault: '' }));
-    if (asking.signal.aborted) return;
+    const answer = await judge(question, stop).catch(() => ({ fault: '' }));
+    if (stop.aborted) return;
     this.busy = false;
     if ('fault' in answer) {
       this.judged = undefined;
@@ -360,7 +288,7 @@ class SfOpened extends LitElement {
     }
     this.#choices = answer.choices;
     this.judged = answer.judged;
-    await this.#showLink(question);
+    await this.#showLink(question, stop);
     await this.updateComplete;
     this.renderRoot
       .querySelector('.unplaced, .accused')
@@ -368,13 +296,13 @@ class SfOpened extends LitElement {
   }
 
   /** The address bar holds what is small enough. */
-  async #showLink(question: Question): Promise<void> {
+  async #showLink(question: Question, stop: AbortSignal): Promise<void> {
     const link = await historyLink(question);
-    if (question !== this.question) return;
+    if (stop.aborted) return;
     this.isShort = link !== undefined;
     if (link === undefined) this.said = this.judged?.sentence === '' ? words.open.tooLong : '';
-    const { hash } = window.location;
-    window.history.replaceState(window.history.state, '', link ?? (namesFile(hash) ? hash : HISTORY));
+    const other = this.#from === '' ? HISTORY : this.#from;
+    window.history.replaceState(window.history.state, '', link ?? other);
   }
 
   #stop(): void {
@@ -385,8 +313,8 @@ class SfOpened extends LitElement {
 }
 
 function reason(fault: unknown): string {
-  if (fault instanceof Refusal) return fault.message;
-  return fault instanceof DOMException ? fault.message : words.open.broke(String(fault));
+  if (fault instanceof Refusal || fault instanceof CoreUnavailable) return fault.message;
+  return fault instanceof DOMException ? words.open.unreadable : words.open.notOpened(String(fault));
 }
 
 define('sf-opened', SfOpened);

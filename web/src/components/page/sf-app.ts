@@ -5,6 +5,7 @@ import type { Core } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
+import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
 import { define } from '../base/define.ts';
 import { base } from '../base/shared.ts';
@@ -19,8 +20,7 @@ export class SfApp extends LitElement {
     session: { state: true },
     failure: { state: true },
     place: { state: true },
-    link: { state: true },
-    file: { state: true },
+    visited: { state: true },
   };
 
   static override styles = [
@@ -43,9 +43,8 @@ export class SfApp extends LitElement {
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
   declare place: 'start' | 'lab' | 'opened';
-  /** The link of a file that was opened, or the file. */
-  declare link: string;
-  declare file: File | undefined;
+  /** The link of a file that was opened, or the file. Each visit is one of its own, even of the same link. */
+  declare visited: Visit;
 
   /** A file that is to be opened. */
   #dropped: File | undefined;
@@ -55,10 +54,11 @@ export class SfApp extends LitElement {
   constructor() {
     super();
     this.place = 'start';
-    this.link = '';
+    this.visited = { link: '', file: undefined };
     window.addEventListener('dragover', (event) => holdsFile(event) && event.preventDefault());
     window.addEventListener('drop', (event) => this.#drop(event));
     this.addEventListener('open-anyway', () => this.#openAnyway());
+    this.addEventListener('open-file', ({ detail }: CustomEventInit<File>) => this.#take(detail));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -70,7 +70,7 @@ export class SfApp extends LitElement {
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start') return html`<sf-start .core=${this.core}></sf-start>`;
     if (this.place === 'opened')
-      return html`<sf-opened .core=${this.core} .link=${this.link} .file=${this.file}></sf-opened>`;
+      return html`<sf-opened .core=${this.core} .visit=${this.visited}></sf-opened>`;
     return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
   }
 
@@ -90,8 +90,7 @@ export class SfApp extends LitElement {
 
   /** Few readers open files: what that takes is loaded when they do. */
   #openFile(link: string): void {
-    this.link = link;
-    this.file = this.#dropped;
+    this.visited = { link, file: this.#dropped };
     this.#dropped = undefined;
     import('../opened/sf-opened.ts').catch(() => {
       this.unavailable = words.unavailable.notLoaded;
@@ -100,8 +99,13 @@ export class SfApp extends LitElement {
 
   #drop(event: DragEvent): void {
     const file = event.dataTransfer?.files[0];
+    if (file && this.core) event.preventDefault();
+    this.#take(file);
+  }
+
+  /** The address of what was shown before does not stay: it would name another file. */
+  #take(file: File | undefined): void {
     if (!file || !this.core) return;
-    event.preventDefault();
     this.#dropped = file;
     if (this.#address.link === OPENED) this.#visit(OPENED);
     else window.location.hash = OPENED;

@@ -1,4 +1,5 @@
 /** What an author pastes into a page of their own, to show a run. */
+import { escaped } from '../../files/markup.ts';
 
 export interface Shared {
   /** The link of the run, from the `#` on. */
@@ -40,14 +41,14 @@ const WRITERS: Record<Form, (shared: Shared, size: Size) => string> = {
   // It is as wide as its place.
   element: ({ home, link, title, lab }) =>
     lines(
-      `<script type="module" src="${html(home)}slow-fire.js"></script>`,
-      `<slow-fire src="${html(link)}">`,
-      `  <a href="${html(home + link)}">${lab === '' ? html(title) : image(home, lab, title)}</a>`,
+      `<script type="module" src="${escaped(home)}slow-fire.js"></script>`,
+      `<slow-fire src="${escaped(link)}">`,
+      `  <a href="${escaped(home + link)}">${lab === '' ? escaped(title) : image(home, lab, title)}</a>`,
       `</slow-fire>`,
     ),
   frame: (shared, { width, height }) =>
     lines(
-      `<iframe src="${html(frameAddress(shared))}" title="${html(shared.title)}"`,
+      `<iframe src="${escaped(frameAddress(shared))}" title="${escaped(shared.title)}"`,
       `        width="${width}" height="${height}" loading="lazy"></iframe>`,
     ),
   markdown: ({ home, link, title, lab }) => {
@@ -58,7 +59,7 @@ const WRITERS: Record<Form, (shared: Shared, size: Size) => string> = {
 };
 
 function image(home: string, lab: string, title: string): string {
-  return `<img src="${html(home + posterOf(lab))}" alt="${html(title)}" width="100%" />`;
+  return `<img src="${escaped(home + posterOf(lab))}" alt="${escaped(title)}" width="100%" />`;
 }
 
 /** Where the picture of a lab at its telling moment is. */
@@ -68,12 +69,6 @@ function posterOf(lab: string): string {
 
 function lines(...all: string[]): string {
   return all.join('\n');
-}
-
-const OF_HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function html(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => OF_HTML[character] ?? character);
 }
 
 function markdown(text: string): string {
