@@ -4,7 +4,6 @@
  * A link to a run stands behind the `#`, where no crawler looks. So each lab has a page of its own that says what it is about,
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
-import { contentSecurityPolicy } from './policy.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -17,6 +16,7 @@ export interface SiteFile {
 export interface Templates {
   lab: string;
   embed: string;
+  notFound: string;
 }
 
 const FRAME = { width: 640, height: 420 };
@@ -31,7 +31,7 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
     { fileName: `lab/${lab.id}/index.html`, source: labPage(lab, templates.lab, home) },
     { fileName: `embed/${lab.id}.html`, source: embedPage(lab, templates.embed, home) },
   ]);
-  const files = [...ofLabs, notFound(home)];
+  const files = [...ofLabs, notFound(templates.notFound, home)];
   return home === '' ? files : [...files, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
 }
 
@@ -95,24 +95,9 @@ function replaced(text: string, part: RegExp, other: string): string {
   return text.replace(part, () => other);
 }
 
-/** Hosts that have no such page answer with the start for whatever is missing. It may stand at any depth: its link is a whole one. */
-function notFound(home: string): SiteFile {
-  const source = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta http-equiv="Content-Security-Policy" content="${attribute(contentSecurityPolicy)}" />
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <title>Not here · Slowfire</title>
-  </head>
-  <body>
-    <h1>There is no such page</h1>
-    <p><a href="${attribute(home === '' ? '/' : home)}">All labs of Slowfire</a></p>
-  </body>
-</html>
-`;
-  return { fileName: '404.html', source };
+/** What hosts answer with where there is nothing. It may stand at any depth: its links begin where the site does. */
+function notFound(template: string, home: string): SiteFile {
+  return { fileName: '404.html', source: moved(template, home === '' ? '/' : home) };
 }
 
 /** See https://oembed.com, 2.3.4.4. */
