@@ -43,6 +43,13 @@ class SfLabHeader extends LitElement {
         letter-spacing: -0.01em;
         text-wrap: balance;
       }
+      @media (max-width: 39.99em) {
+        .algorithm {
+          min-height: 2lh;
+          line-height: 1.2;
+          white-space: normal;
+        }
+      }
       @media (min-width: 60em) and (max-height: 56em) {
         h1 {
           font-size: min(var(--text-xl), 1.6rem);

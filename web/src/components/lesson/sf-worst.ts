@@ -92,7 +92,8 @@ class SfWorst extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('verdicts');
-    if (before && this.perspective === undefined) this.#spoken = turned(before, this.verdicts) || this.#spoken;
+    if (before && this.perspective === undefined)
+      this.#spoken = turned(before, this.verdicts) || this.#spoken;
   }
 
   protected override render() {

@@ -95,8 +95,9 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
 /** The story's step, where the story itself is out of sight: until the reader looks at what has happened since. */
 function stepBeside({ telling, state, player, perspectiveName }: Session): StoryStep | undefined {
   const step = telling.story[telling.place];
-  if (!step || step.at_ms === null || perspectiveName !== undefined) return undefined;
-  const isTold = player.playing || player.rests !== undefined || step.at_ms >= (state.log.at(-1)?.time_ms ?? 0);
+  const at = step?.at_ms ?? null;
+  if (at === null || perspectiveName !== undefined) return undefined;
+  const isTold = player.playing || player.rests !== undefined || at >= (state.log.at(-1)?.time_ms ?? 0);
   return isTold ? step : undefined;
 }
 

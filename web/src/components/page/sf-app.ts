@@ -68,7 +68,8 @@ export class SfApp extends LitElement {
   protected override render() {
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     if (!this.core) return html`<slot></slot>`;
-    if (this.place === 'start') return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND}></sf-start>`;
+    if (this.place === 'start')
+      return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND}></sf-start>`;
     if (this.place === 'opened')
       return html`<sf-opened .core=${this.core} .link=${this.link} .file=${this.file}></sf-opened>`;
     return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
