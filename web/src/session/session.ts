@@ -392,6 +392,13 @@ export class Session extends EventTarget {
     if (this.pictures.setPalette(palette)) this.#requestFrame();
   }
 
+  /** Shows the run as a node sees it, or as it is: its words follow, too. */
+  seeAs(node: string | null): void {
+    this.pictures.show({ perspective: node });
+    this.#readState();
+    this.redraw();
+  }
+
   /** The pictures show something else: the page is to follow. */
   redraw(): void {
     this.#changed();
