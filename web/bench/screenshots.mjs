@@ -56,9 +56,12 @@ async function tellingMoments(browser, address) {
 }
 
 /** Runs in the page: when the first check breaks, and the number of the story's last step before that. */
-function tellingMoment([search, after]) {
+async function tellingMoment([search, after]) {
   const { session } = document.querySelector('sf-app');
-  session.travel.seek(Math.min(search, session.state.end_ms));
+  const goal = Math.min(search, session.state.end_ms);
+  session.travel.seek(goal);
+  // A long way takes several tasks.
+  while (session.state.time_ms < goal) await new Promise((frame) => requestAnimationFrame(frame));
   const steps = session.telling.story;
   const broken = session.state.verdicts.flatMap(({ state, at_ms }) =>
     state === 'violated' ? [at_ms ?? 0] : [],

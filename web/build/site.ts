@@ -5,7 +5,6 @@
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
 import { escaped } from '../src/files/markup.ts';
-import { policyOf } from './policy.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -18,6 +17,7 @@ export interface SiteFile {
 export interface Templates {
   lab: string;
   embed: string;
+  notFound: string;
 }
 
 const FRAME = { width: 640, height: 420 };
@@ -32,7 +32,7 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
     { fileName: `lab/${lab.id}/index.html`, source: labPage(lab, templates.lab, home) },
     { fileName: `embed/${lab.id}.html`, source: embedPage(lab, templates.embed, home) },
   ]);
-  const files = [...ofLabs, notFound(home)];
+  const files = [...ofLabs, notFound(templates.notFound, home)];
   return home === '' ? files : [...files, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
 }
 
@@ -96,25 +96,9 @@ function replaced(text: string, part: RegExp, other: string): string {
   return text.replace(part, () => other);
 }
 
-/** Hosts that have no such page answer with the start for whatever is missing. It may stand at any depth: its link is a whole one. */
-function notFound(home: string): SiteFile {
-  const fileName = '404.html';
-  const source = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta http-equiv="Content-Security-Policy" content="${escaped(policyOf(fileName))}" />
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <title>Not here · Slowfire</title>
-  </head>
-  <body>
-    <h1>There is no such page</h1>
-    <p><a href="${escaped(home === '' ? '/' : home)}">All labs of Slowfire</a></p>
-  </body>
-</html>
-`;
-  return { fileName, source };
+/** What hosts answer with where there is nothing. It may stand at any depth: its links begin where the site does. */
+function notFound(template: string, home: string): SiteFile {
+  return { fileName: '404.html', source: moved(template, home === '' ? '/' : home) };
 }
 
 /** See https://oembed.com, 2.3.4.4. */

@@ -20,6 +20,9 @@ function counted(count: number, forms: { one: string; other: string }): string {
 /** A list of labels, each as it is. */
 const list = (labels: readonly string[]): string => lists.format(labels);
 
+/** What a lab has switches for. */
+const kinds = { defences: 'defences', rules: 'rules' } as const;
+
 const states = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
 
 export const words = {
@@ -205,6 +208,7 @@ export const words = {
     messages: 'Messages in flight',
     links: 'Links',
     none: 'None',
+    seesNone: (node: string) => `${node} sees no message on its way, and nothing of the other nodes.`,
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
     leads: 'leads',
     waiting: (count: number) =>
@@ -249,7 +253,7 @@ export const words = {
   algorithm: {
     whole: (name: string, rules: number) => `${name}, with all of its ${rules} rules`,
     modified: (name: string) => `modified ${name}`,
-    without: (name: string, off: readonly string[]) => `modified ${name}: without “${off.join('” and “')}”`,
+    without: (name: string, rule: string) => `modified ${name}: without “${rule}”`,
     missing: (name: string, rules: number, off: number) =>
       `modified ${name}: ${off} of ${rules} rules ${off === 1 ? 'is' : 'are'} off`,
   },
@@ -504,8 +508,9 @@ export const words = {
     promises: 'What is promised',
     holds: (check: string) => `${check}.`,
     defences: (on: readonly string[]) => `With: ${list(on)}.`,
-    all: (count: number) => `With all ${count} rules on.`,
-    allBut: (count: number, off: readonly string[]) => `With all ${count} rules on but: ${list(off)}.`,
+    all: (count: number, kind: keyof typeof kinds) => `With all ${count} ${kinds[kind]} on.`,
+    allBut: (count: number, kind: keyof typeof kinds, off: readonly string[]) =>
+      `With all ${count} ${kinds[kind]} on but: ${list(off)}.`,
     sources: 'Sources',
   },
 

@@ -104,4 +104,26 @@ mod tests {
             }
         }
     }
+
+    /// A number alone does not say of what it is: an operation, a term, a place.
+    #[test]
+    fn no_message_is_labelled_by_a_number_alone() {
+        for entry in PROTOCOLS {
+            for word in entry.vocabulary.messages {
+                let label = word.label;
+                assert!(
+                    !label.starts_with('#'),
+                    "{}: {}: {label}",
+                    entry.id,
+                    word.name
+                );
+                assert!(
+                    !label.contains("k{"),
+                    "{}: {}: {label}",
+                    entry.id,
+                    word.name
+                );
+            }
+        }
+    }
 }

@@ -69,6 +69,11 @@ fn whole(scene: &Scene) -> Scenario {
     let mut network = pairs(&[("latency", "10ms"), ("jitter", "2ms"), ("shape", "uniform")]);
     network.extend(pairs(scene.network));
     let mut all = nodes("server", "n", scene.servers, Some(scene.sync));
+    for (place, clocks) in scene.clocks {
+        for (setting, value) in *clocks {
+            all[*place][*setting] = json!(value);
+        }
+    }
     all.extend(nodes("client", "c", scene.clients, None));
     let mut checks = SAFETY.map(check).to_vec();
     if !SAFETY.contains(&scene.check) {
@@ -113,7 +118,7 @@ fn each<T: Send>(count: u32, of: impl Fn(u32) -> T + Sync) -> Vec<T> {
     })
 }
 
-/// In how many of so many seeds the scene's check is violated without its rule.
+/// In how many of so many seeds the scene's check is violated without its rule. With it, nothing is violated in any.
 fn broken(scene: &Scene, seeds: u32) -> u32 {
     let scenario = whole(scene);
     let runs = each(seeds, |seed| {
@@ -149,6 +154,14 @@ fn each_rule_matters_and_a_check_sees_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_rule_has_a_scene_of_its_own() {
+    for rule in find("raft").expect("there is Raft").defences {
+        let has_scene = SCENES.iter().any(|scene| scene.rule == rule.id);
+        assert!(has_scene, "{} breaks nothing anywhere", rule.id);
+    }
 }
 
 /// What is put on record in a run: when in milliseconds, by which node, what.

@@ -35,6 +35,18 @@ fn of_many_messages_in_flight_some_are_drawn() {
     assert!(picture.shapes.len() < 1_000, "{}", picture.shapes.len());
 }
 
+#[test]
+fn of_many_messages_that_were_lost_the_latest_are_drawn() {
+    let left_out = "Of the messages that were lost only the latest are drawn.";
+    for (loss, is_said) in [("0.9", true), ("0.001", false)] {
+        let link = format!("#/timeout-tuning?loss={loss}&interval=10ms&job-every=1ms&t=5s");
+        let (run, problems) = Run::open(&link);
+        assert_eq!(problems, []);
+        let picture = scene::draw(View::World, &run, Look::default(), 640.0, 360.0);
+        assert_eq!(says(&picture, left_out), is_said, "with a loss of {loss}");
+    }
+}
+
 /// How long all dashed lines of a picture are together, in pixels: what a browser paints slowly.
 fn dashed(picture: &Picture) -> f64 {
     let paths = picture.shapes.iter().filter_map(|shape| match shape {

@@ -159,7 +159,10 @@ pub(crate) fn state(run: &Run, most_messages: usize) -> State {
             .map(|defence| (defence.spec.id, defence.is_on))
             .collect(),
         verdicts: verdicts(run),
-        nodes: nodes.map(|id| node(run, id)).collect(),
+        nodes: nodes
+            .filter(|id| run.perspective().is_none_or(|own| own == *id))
+            .map(|id| node(run, id))
+            .collect(),
         in_flight: in_flight(run).count(),
         messages: messages(run, most_messages),
         log: log(run),
@@ -254,9 +257,11 @@ pub(crate) fn offset(run: &Run, node: NodeId) -> Option<String> {
     run.perspective().is_none().then(words)
 }
 
+/// The messages in flight: no node sees any.
 fn in_flight(run: &Run) -> impl Iterator<Item = &Flight> {
     let flights = run.timeline().machine().kernel().flights();
-    flights.filter(|flight| flight.place != Place::Inbox)
+    let is_seen = run.perspective().is_none();
+    flights.filter(move |flight| is_seen && flight.place != Place::Inbox)
 }
 
 /// The messages in flight that were sent first.

@@ -259,9 +259,12 @@ export class Session extends EventTarget {
     return this.#readings.lesson;
   }
 
-  /** What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. */
-  get outlook(): Outlook {
-    return this.#readings.outlook;
+  /**
+   * What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. No node can
+   * know of it.
+   */
+  get outlook(): Outlook | undefined {
+    return this.perspectiveName === undefined ? this.#readings.outlook : undefined;
   }
 
   /** Until when the time bar shows the run: to where its interest ends, unless the reader goes beyond. */
@@ -272,8 +275,9 @@ export class Session extends EventTarget {
 
   /** Why the defences that are on help or do not, or what the reader may do next. */
   get next(): string {
-    const { said } = this.outlook;
-    if (said !== null) return said;
+    const { outlook } = this;
+    if (!outlook) return '';
+    if (outlook.said !== null) return outlook.said;
     if (this.playing || this.player.rests !== 'violation') return '';
     return words.defences.next;
   }
@@ -302,8 +306,10 @@ export class Session extends EventTarget {
     );
   }
 
+  /** What the time bar marks. No node can know of a violation. */
   get marks(): Mark[] {
-    return this.#readings.marks;
+    const { marks } = this.#readings;
+    return this.perspectiveName === undefined ? marks : marks.filter(({ kind }) => kind !== 'violation');
   }
 
   /** What the reader, or the link, changed. */
@@ -384,6 +390,13 @@ export class Session extends EventTarget {
 
   setPalette(palette: Json<Palette>): void {
     if (this.pictures.setPalette(palette)) this.#requestFrame();
+  }
+
+  /** Shows the run as a node sees it, or as it is: its words follow, too. */
+  seeAs(node: string | null): void {
+    this.pictures.show({ perspective: node });
+    this.#readState();
+    this.redraw();
   }
 
   /** The pictures show something else: the page is to follow. */

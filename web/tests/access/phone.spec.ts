@@ -16,6 +16,19 @@ for (const viewport of [
       expect(width).toBe(viewport.width);
     });
 
+    test('tells the present step of the story beside the picture', async ({ lab, page }) => {
+      await lab();
+      const told = page.locator('sf-caption .step');
+      await page.locator('sf-story').getByRole('button', { name: 'Next step' }).click();
+      const step = page.locator('sf-story .text:not([hidden]) > p').first();
+      await expect(told.locator('.what')).toHaveText((await step.textContent())?.trim() ?? '');
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await expect(told).toBeInViewport({ ratio: 1 });
+      // What the reader looks at next counts more.
+      await page.getByRole('button', { name: 'Step', exact: true }).click();
+      await expect(told).toHaveCount(0);
+    });
+
     test('keeps the stage in sight while a switch is flipped', async ({ lab }) => {
       const opened = await lab();
       const key = opened.switch('Idempotency key');
@@ -48,6 +61,7 @@ test.describe('a phone on which a run is seen as a node sees it', () => {
       'alice cannot know whether anything is wrong.',
     );
     await expect(page.locator('sf-caption .broken')).toHaveCount(0);
+    await expect(page.locator('sf-caption .step')).toHaveCount(0);
   });
 });
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { plain, shortened, siteFiles } from '../../build/site.ts';
 import { wrapped } from '../../build/card.ts';
 import { LABS, BROKEN, expect, test } from '../lab.ts';
-import { DIST } from './static-host.ts';
+import { DIST, StaticHost } from './static-host.ts';
 
 const HOME = 'https://example.org/slowfire/';
 const LAB = {
@@ -17,7 +17,8 @@ const LAB = {
 
 function built(home: string) {
   const template = (name: string) => readFileSync(new URL(`../../${name}.html`, import.meta.url), 'utf8');
-  const files = siteFiles([LAB], { lab: template('lab'), embed: template('embed') }, home);
+  const templates = { lab: template('lab'), embed: template('embed'), notFound: template('404') };
+  const files = siteFiles([LAB], templates, home);
   return new Map(files.map(({ fileName, source }) => [fileName, String(source)]));
 }
 
@@ -28,6 +29,7 @@ test('a build that knows its address names it whatever reads the site', () => {
   expect(page).toContain(`<meta property="og:image" content="${HOME}posters/a-lab.png" />`);
   expect(page).toContain('<title>Is 1 &lt; 2? · Slowfire</title>');
   expect(page).toContain(`type="application/json+oembed" href="${HOME}oembed/a-lab.json"`);
+  expect(files.get('404.html')).toContain(`href="${HOME}#find"`);
   expect(files.get('sitemap.xml')).toContain(`<loc>${HOME}lab/a-lab/</loc>`);
   const oembed = JSON.parse(files.get('oembed/a-lab.json') ?? '') as Record<string, unknown>;
   expect(oembed).toMatchObject({
@@ -66,6 +68,28 @@ test('each lab has a page, a frame, a poster and a card', () => {
     const card = readFileSync(`${DIST}posters/${lab}.png`);
     expect([card.readUInt32BE(16), card.readUInt32BE(20)], lab).toEqual([1200, 630]);
   }
+});
+
+test.describe('where there is nothing', () => {
+  test.use({ provoked: /status of 404/ });
+
+  test('the page for a missing one looks like the others, at any depth, and leads to the labs and to the search', async ({
+    page,
+  }) => {
+    const host = new StaticHost(DIST);
+    const home = await host.start();
+    try {
+      const response = await page.goto(`${home}a/b/nothing.html`);
+      expect(response?.status()).toBe(404);
+      await expect(page.getByRole('heading')).toHaveText('There is no such page');
+      await expect(page.getByRole('heading')).toHaveCSS('font-weight', '400');
+      await expect(page.getByRole('link', { name: 'All labs' })).toHaveAttribute('href', '/');
+      await page.getByRole('link', { name: 'Find a lab' }).click();
+      await expect(page.getByRole('searchbox')).toBeFocused();
+    } finally {
+      await host.stop();
+    }
+  });
 });
 
 test('the page of a lab hands a link to a run on', async ({ page }) => {

@@ -33,13 +33,21 @@ export class StaticHost {
       const named = join(this.folder, decodeURIComponent(pathname));
       const file = pathname.endsWith('/') ? join(named, 'index.html') : named;
       if (!existsSync(file) || !statSync(file).isFile()) {
-        response.writeHead(404).end();
+        this.#missing(response);
         return;
       }
       response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       response.setHeader('access-control-allow-origin', '*');
       createReadStream(file).pipe(response);
     });
+  }
+
+  /** As hosts do. */
+  #missing(response: ServerResponse): void {
+    const page = join(this.folder, '404.html');
+    response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' });
+    if (existsSync(page)) createReadStream(page).pipe(response);
+    else response.end();
   }
 
   async start(): Promise<string> {

@@ -97,6 +97,32 @@ test('as a node sees the run, no caption tells of what it cannot know', async ({
   }
 });
 
+test('as a node sees the run, no switch tells what becomes of it, no mark when it breaks, and no list what others do', async ({
+  page,
+}) => {
+  const opened = await openLab(page, '#/double-charge?t=4s');
+  const ahead = page.locator('sf-defences .ahead b');
+  const isMarked = () =>
+    session(page, (app) => app.session?.marks.some(({ kind }) => kind === 'violation'));
+  await expect(ahead.first()).toBeVisible();
+  await expect.poll(isMarked).toBe(true);
+  await page.getByLabel('Perspective').selectOption('alice');
+  await expect(ahead).toHaveCount(0);
+  await expect(page.locator('sf-defences [role=status]')).toHaveText('');
+  await expect.poll(isMarked).toBe(false);
+  const list = page.locator('sf-mirror');
+  await expect(list).toContainText('alice sees no message on its way, and nothing of the other nodes.');
+  await expect(list.locator('li')).toHaveText([/^alice, /]);
+  await page.getByLabel('Perspective').selectOption('');
+  await expect(ahead.first()).toBeVisible();
+  await expect(opened.play).toBeVisible();
+});
+
+test('as a node sees the run, an embed gives no verdict either', async ({ page }) => {
+  await page.goto('embed.html#/double-charge?seed=11&as=alice&t=4s');
+  await expect(page.locator('sf-worst')).toHaveText('alice cannot know whether anything is wrong.');
+});
+
 test('a step that the run rests before is not said to be missing', async ({ page }) => {
   await open(page, 'timeout-tuning');
   const story = page.locator('sf-story');

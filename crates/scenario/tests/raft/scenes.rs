@@ -22,6 +22,8 @@ pub struct Scene {
     pub network: Pairs,
     /// Settings of some links.
     pub links: &'static [Pairs],
+    /// Settings of some servers, by their places among them.
+    pub clocks: &'static [(usize, Pairs)],
     /// What is done.
     pub plan: &'static [&'static str],
 }
@@ -41,8 +43,13 @@ const USUAL: Scene = Scene {
     parameters: &[],
     network: &[],
     links: &[],
+    clocks: &[],
     plan: &[],
 };
+
+/// A leader's clock that is slow by a tenth, and that of a voter that is fast by a tenth.
+const SLOW: Pairs = &[("drift", "-100000ppm"), ("monotonic", "-100000ppm")];
+const FAST: Pairs = &[("drift", "100000ppm"), ("monotonic", "100000ppm")];
 
 /// Scenes, each about one rule.
 pub const SCENES: &[Scene] = &[
@@ -318,6 +325,57 @@ pub const SCENES: &[Scene] = &[
             "op.lead:n2=1@1s",
             "split:n1+c1@3s",
             "step:n1-3s@3.05s",
+            "heal@6s",
+        ],
+        ..USUAL
+    },
+    // n1 is cut off, its clocks are slow, and those of the others are fast.
+    Scene {
+        rule: "lease-needs-clock-bound",
+        check: "linearizable-cas",
+        share: 0.1,
+        duration: "9s",
+        parameters: &[
+            ("readers", "1"),
+            ("leases", "1"),
+            ("drift-bound", "0.1"),
+            ("heartbeat", "200ms"),
+            ("patience", "1s"),
+            ("pause", "5ms"),
+            ("timeout", "100ms"),
+            ("attempts", "100"),
+            ("keys", "1"),
+        ],
+        clocks: &[(0, SLOW), (1, FAST), (2, FAST), (3, FAST), (4, FAST)],
+        plan: &["op.lead:n2=1@2.5s", "split:n1+c1@5s", "heal@8s"],
+        ..USUAL
+    },
+    // n1 is paused, and finds old answers of the others when it comes to. Nothing else that they say reaches it.
+    Scene {
+        rule: "lease-needs-clock-bound",
+        check: "linearizable-cas",
+        share: 0.6,
+        duration: "7s",
+        parameters: &[
+            ("readers", "1"),
+            ("leases", "1"),
+            ("reads", "0"),
+            ("compares", "0"),
+            ("heartbeat", "50ms"),
+            ("patience", "300ms"),
+            ("pause", "60s"),
+            ("timeout", "100ms"),
+            ("attempts", "100"),
+            ("keys", "1"),
+        ],
+        plan: &[
+            "op.lead:n2=1@1s",
+            "op.next:c2@2s",
+            "pause:n1@3s",
+            "cut:n2+n3+n4+n5..n1@3.03s",
+            "op.next:c2@4s",
+            "op.next:c1@4.95s",
+            "resume:n1@5s",
             "heal@6s",
         ],
         ..USUAL

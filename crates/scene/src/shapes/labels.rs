@@ -4,7 +4,16 @@ use super::{Align, Picture, Point};
 
 /// The room that is taken.
 #[derive(Default)]
-pub(crate) struct Labels(Vec<Room>);
+pub(crate) struct Labels {
+    rooms: Vec<Room>,
+    discs: Vec<Disc>,
+}
+
+/// A node or a mark.
+struct Disc {
+    at: Point,
+    radius: f64,
+}
 
 /// A rectangle.
 #[derive(Clone, Copy)]
@@ -25,9 +34,27 @@ impl Room {
         }
     }
 
+    fn between(corner: Point, opposite: Point) -> Room {
+        Room {
+            left: corner.x.min(opposite.x),
+            right: corner.x.max(opposite.x),
+            top: corner.y.min(opposite.y),
+            bottom: corner.y.max(opposite.y),
+        }
+    }
+
     fn of_words(at: Point, words: &str, size: f64, picture: &Picture) -> Room {
         let at = picture.inside(at, words, size, Align::Middle);
         Room::around(at, Picture::half_width(words, size), size * 0.55)
+    }
+
+    /// Whether the disc reaches into it.
+    fn meets_disc(&self, disc: &Disc) -> bool {
+        let nearest = Point::new(
+            disc.at.x.clamp(self.left, self.right),
+            disc.at.y.clamp(self.top, self.bottom),
+        );
+        nearest.distance(disc.at) < disc.radius
     }
 
     fn meets(&self, other: &Room) -> bool {
@@ -41,7 +68,7 @@ impl Room {
 impl Labels {
     /// Takes the room of words around `at`, whatever is there.
     pub fn keep(&mut self, at: Point, words: &str, size: f64, picture: &Picture) {
-        self.0.push(Room::of_words(at, words, size, picture));
+        self.rooms.push(Room::of_words(at, words, size, picture));
     }
 
     /// Takes the room of words around `at`, if it is free. Returns whether it was.
@@ -49,7 +76,7 @@ impl Labels {
         let room = Room::of_words(at, words, size, picture);
         let is_free = self.has_room(&room);
         if is_free {
-            self.0.push(room);
+            self.rooms.push(room);
         }
         is_free
     }
@@ -67,32 +94,26 @@ impl Labels {
     }
 
     fn has_room(&self, room: &Room) -> bool {
-        !self.0.iter().any(|taken| taken.meets(room))
+        !self.rooms.iter().any(|taken| taken.meets(room))
+            && !self.discs.iter().any(|disc| room.meets_disc(disc))
     }
 
-    /// Takes the room of a node or a mark: words may touch its edge.
+    /// Takes the room of a node or a mark: words may touch its edge, and cross none.
     pub fn keep_disc(&mut self, at: Point, radius: f64) {
-        self.0.push(Room::around(at, radius * 0.8, radius * 0.8));
+        self.discs.push(Disc { at, radius });
     }
 
     /// Takes the room of a block between two opposite corners.
     pub fn keep_box(&mut self, corner: Point, opposite: Point) {
-        self.0.push(Room {
-            left: corner.x.min(opposite.x),
-            right: corner.x.max(opposite.x),
-            top: corner.y.min(opposite.y),
-            bottom: corner.y.max(opposite.y),
-        });
+        self.rooms.push(Room::between(corner, opposite));
     }
 
     /// Takes the room of a block between two opposite corners, if it is free. Returns whether it was.
     pub fn take_box(&mut self, corner: Point, opposite: Point) -> bool {
-        let before = self.0.len();
-        self.keep_box(corner, opposite);
-        let room = self.0[before];
-        let is_free = !self.0[..before].iter().any(|taken| taken.meets(&room));
-        if !is_free {
-            self.0.truncate(before);
+        let room = Room::between(corner, opposite);
+        let is_free = self.has_room(&room);
+        if is_free {
+            self.rooms.push(room);
         }
         is_free
     }
@@ -164,6 +185,14 @@ mod tests {
             labels.keep_box(Point::new(100.0, y - 10.0), Point::new(205.0, y + 10.0));
         }
         assert_eq!(places(&mut labels, mark)[0], (218.0, 193.0));
+    }
+
+    #[test]
+    fn words_cross_the_edge_of_no_node() {
+        let mut labels = Labels::default();
+        labels.keep_disc(Point::new(238.0, 178.0), 30.0);
+        let below = (200.0, 212.0);
+        assert_eq!(places(&mut labels, Point::new(200.0, 200.0))[0], below);
     }
 
     #[test]

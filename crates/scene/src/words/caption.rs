@@ -148,12 +148,12 @@ fn alarming_effect(run: &Run, operation: u32) -> String {
 fn alarming_answer(run: &Run, operation: u32, value: i64) -> String {
     match vocabulary::function(run, operation) {
         Some(Function::Read) => {
-            let sign = if vocabulary::is_number(run, value) {
-                "#"
-            } else {
-                ""
+            let found = match value {
+                0 if run.gathered().writes_numbers() => "nothing".to_owned(),
+                _ if vocabulary::is_number(run, value) => format!("#{value}"),
+                _ => value.to_string(),
             };
-            format!("read #{operation} got {sign}{value}!")
+            format!("read #{operation} got {found}!")
         }
         Some(Function::Write) => format!("#{operation} done, and undone!"),
         Some(Function::Request) => format!("#{operation} done too late!"),

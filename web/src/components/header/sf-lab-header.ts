@@ -43,6 +43,13 @@ class SfLabHeader extends LitElement {
         letter-spacing: -0.01em;
         text-wrap: balance;
       }
+      @media (max-width: 39.99em) {
+        .algorithm {
+          min-height: 2lh;
+          line-height: 1.2;
+          white-space: normal;
+        }
+      }
       @media (min-width: 60em) and (max-height: 56em) {
         h1 {
           font-size: min(var(--text-xl), 1.6rem);
@@ -64,8 +71,9 @@ class SfLabHeader extends LitElement {
 function told({ name, rules, off, named }: Algorithm) {
   if (off === 0) return html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`;
   const { without, missing } = words.algorithm;
-  const isShort = named.length > 0 && named.length < 3;
-  const said = isShort ? without(name, named) : missing(name, rules, off);
+  const [rule, ...others] = named;
+  // The names of two are cut off beside a long question, and on a phone.
+  const said = rule !== undefined && others.length === 0 ? without(name, rule) : missing(name, rules, off);
   return html`<p class="algorithm modified" title=${said}>${said}</p>`;
 }
 

@@ -8,11 +8,14 @@ import { unbroken } from '../base/format.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
+/** What a lab's defences are called. */
+type Kind = Parameters<typeof words.further.all>[1];
+
 /** So many defences are named. */
 const MOST_NAMED = 6;
 
 class SfFurther extends LitElement {
-  static override properties = { lesson: { attribute: false } };
+  static override properties = { lesson: { attribute: false }, published: { type: Boolean } };
 
   static override styles = [
     base,
@@ -39,11 +42,13 @@ class SfFurther extends LitElement {
   ];
 
   declare lesson: Lesson;
+  /** Whether the defences are the rules of a published algorithm. */
+  declare published: boolean;
 
   protected override render() {
     const { promises, sources } = this.lesson;
     return html`
-      ${promises.length > 0 ? promised(promises) : nothing}
+      ${promises.length > 0 ? promised(promises, this.published ? 'rules' : 'defences') : nothing}
       ${
         sources.length > 0
           ? html`<section aria-labelledby="sources">
@@ -64,14 +69,14 @@ class SfFurther extends LitElement {
 }
 
 /** What holds, and in which weather. */
-function promised(promises: Promised[]) {
+function promised(promises: Promised[], kind: Kind) {
   return html`<details>
     <summary><h2>${words.further.promises}</h2></summary>
     <ul>
       ${promises.map(
         ({ holds, on, off, withstands }) => html`<li>
           ${holds.map((check) => html`${unbroken(words.further.holds(check))} `)}
-          ${on.length > 0 ? withDefences(on, off) : nothing}
+          ${on.length > 0 ? withDefences(on, off, kind) : nothing}
           <span class="withstands">${unbroken(withstands)}</span>
         </li>`,
       )}
@@ -80,10 +85,10 @@ function promised(promises: Promised[]) {
 }
 
 /** The defences that are on; of many, those that are not. */
-function withDefences(on: string[], off: string[]): string {
+function withDefences(on: string[], off: string[], kind: Kind): string {
   if (on.length <= Math.max(MOST_NAMED, off.length)) return words.further.defences(on);
   const all = on.length + off.length;
-  return off.length > 0 ? words.further.allBut(all, off) : words.further.all(all);
+  return off.length > 0 ? words.further.allBut(all, kind, off) : words.further.all(all, kind);
 }
 
 /** Who says so, and where it can be read. */

@@ -14,7 +14,7 @@ const MARKS = 3;
 
 /** Sends `seek` with the moment that a reader wants to see. Where `--why` is `none`, the sentence is left out. */
 class SfWorst extends LitElement {
-  static override properties = { verdicts: byValue };
+  static override properties = { verdicts: byValue, perspective: { type: String } };
 
   static override styles = [
     base,
@@ -35,6 +35,15 @@ class SfWorst extends LitElement {
         column-gap: var(--space-2);
         align-items: center;
         padding: 0 var(--space-1);
+      }
+      .unknown {
+        overflow: hidden;
+        max-width: 14rem;
+        color: var(--muted);
+        font-size: var(--text-s);
+        line-height: 1.5rem;
+        text-overflow: ellipsis;
+        white-space: nowrap;
       }
       .holds {
         color: var(--ok);
@@ -75,18 +84,22 @@ class SfWorst extends LitElement {
   ];
 
   declare verdicts: ShownVerdict[];
+  /** The node in whose perspective the run is seen: no node can know what the checks say. */
+  declare perspective: string | undefined;
 
   /** What a screen reader is told; it changes only when a verdict does. */
   #spoken = '';
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('verdicts');
-    if (before) this.#spoken = turned(before, this.verdicts) || this.#spoken;
+    if (before && this.perspective === undefined)
+      this.#spoken = turned(before, this.verdicts) || this.#spoken;
   }
 
   protected override render() {
     const [worst, ...others] = byGravity(this.verdicts);
     if (!worst) return nothing;
+    if (this.perspective !== undefined) return unknown(words.verdicts.unknown(this.perspective));
     const marked = others.length < MARKS ? others : others.filter(({ state }) => state === 'violated');
     return html`
       <div role="group" aria-label=${words.verdicts.label}>
@@ -120,6 +133,10 @@ class SfWorst extends LitElement {
       </div>
     `;
   }
+}
+
+function unknown(sentence: string) {
+  return html`<p class="unknown" title=${sentence}>${sentence}</p>`;
 }
 
 define('sf-worst', SfWorst);

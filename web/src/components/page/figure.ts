@@ -1,7 +1,7 @@
 /** The figure of a lab's page: its pictures, and the player below them. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
-import type { View } from '../../core/index.ts';
+import type { StoryStep, View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
@@ -50,11 +50,17 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
 }
 
 function picturesOf(session: Session, { listed, cardSide }: Arrangement): TemplateResult {
-  const { about, pictures, state, playing, view } = session;
+  const { about, pictures, state, playing, view, perspectiveName } = session;
   return html`
     <div class="pictures ${view}">
       ${viewsOf(view).map((each) => picture(each, session))}
-      <sf-mirror .state=${state} .playing=${playing} .open=${listed} class="left"></sf-mirror>
+      <sf-mirror
+        .state=${state}
+        .perspective=${perspectiveName}
+        .playing=${playing}
+        .open=${listed}
+        class="left"
+      ></sf-mirror>
       ${
         pictures.card
           ? html`<sf-card
@@ -86,12 +92,26 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
   `;
 }
 
+/** The story's step, where the story itself is out of sight: until the reader looks at what has happened since. */
+function stepBeside({ telling, state, player, perspectiveName }: Session): StoryStep | undefined {
+  const step = telling.story[telling.place];
+  const at = step?.at_ms ?? null;
+  if (at === null || perspectiveName !== undefined) return undefined;
+  const isTold = player.playing || player.rests !== undefined || at >= (state.log.at(-1)?.time_ms ?? 0);
+  return isTold ? step : undefined;
+}
+
 function player(session: Session): TemplateResult {
   const { about, state, playing, pictures, view } = session;
   return html`
     <div class="player">
       <div class="told">
-        <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .playing=${playing}></sf-caption>
+        <sf-caption
+          .entry=${state.log.at(-1)}
+          .step=${isNarrow() ? stepBeside(session) : undefined}
+          .broken=${session.broken}
+          .playing=${playing}
+        ></sf-caption>
         <sf-legend
           .views=${viewsOf(view)}
           .pictures=${pictures}

@@ -208,11 +208,13 @@ export const pageStyles = css`
     }
   }
   @media (max-width: 59.99em) and (max-height: 42em) {
-    sf-caption {
-      display: none;
-    }
     .pictures {
       height: 32svh;
+    }
+  }
+  @media (max-width: 59.99em) and (max-height: 37.49em) {
+    sf-caption {
+      display: none;
     }
   }
   @media (max-width: 59.99em) {
@@ -229,6 +231,17 @@ export const pageStyles = css`
       width: auto;
       max-height: 52svh;
       border-radius: 12px 12px 0 0;
+    }
+  }
+  @media (max-width: 39.99em) {
+    /* The story is below the first view: its step stands here. */
+    sf-caption {
+      --caption: var(--text-s);
+    }
+  }
+  @media (max-width: 39.99em) and (min-height: 45em) {
+    sf-caption {
+      --lines: 4;
     }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {

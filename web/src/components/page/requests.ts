@@ -64,10 +64,7 @@ const HANDLERS: Handlers = {
   'new-seed': (session) => session.edits.newSeed(),
   next: (session) => session.travel.nextInteresting(),
   palette: (session, palette) => session.setPalette(palette),
-  perspective: (session, node) => {
-    session.pictures.show({ perspective: node });
-    session.redraw();
-  },
+  perspective: (session, node) => session.seeAs(node),
   preset: (session, values) => session.edits.setAll(values),
   previous: (session) => session.travel.previousInteresting(),
   redo: (session) => session.edits.redo(),

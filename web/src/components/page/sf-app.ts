@@ -68,7 +68,8 @@ export class SfApp extends LitElement {
   protected override render() {
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     if (!this.core) return html`<slot></slot>`;
-    if (this.place === 'start') return html`<sf-start .core=${this.core}></sf-start>`;
+    if (this.place === 'start')
+      return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND}></sf-start>`;
     if (this.place === 'opened')
       return html`<sf-opened .core=${this.core} .visit=${this.visited}></sf-opened>`;
     return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
@@ -129,10 +130,12 @@ export class SfApp extends LitElement {
 }
 
 const OPENED = '#history';
+/** The start page, where a lab is looked for: the page that stands for a missing one leads there. */
+const FIND = '#find';
 
 function placeOf(link: string): SfApp['place'] {
   if (link === OPENED || /^#(?:history|url|gist)=/.test(link)) return 'opened';
-  return link === '' || link === '#' || link === '#/' ? 'start' : 'lab';
+  return ['', '#', '#/', FIND].includes(link) ? 'start' : 'lab';
 }
 
 function holdsFile({ dataTransfer }: DragEvent): boolean {

@@ -203,7 +203,13 @@ export class SfEmbed extends SessionElement {
       <div class="figure ${this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
         <div class="stages">
           ${viewsOf(session.view).map((view) => this.#stage(view, session))}
-          <sf-mirror .state=${state} .playing=${playing} .open=${false} guest></sf-mirror>
+          <sf-mirror
+            .state=${state}
+            .perspective=${session.perspectiveName}
+            .playing=${playing}
+            .open=${false}
+            guest
+          ></sf-mirror>
         </div>
         ${this.controls === 'none' ? nothing : player(session)} ${way(session)}
         ${
@@ -239,11 +245,11 @@ export class SfEmbed extends SessionElement {
   }
 }
 
-function player({ aimMs, endMs, marks, playing, state }: Session): TemplateResult {
+function player({ aimMs, endMs, marks, playing, state, perspectiveName }: Session): TemplateResult {
   return html`
     <sf-transport .playing=${playing}></sf-transport>
     <sf-time-bar .time=${aimMs} .end=${endMs} .marks=${marks}></sf-time-bar>
-    <sf-worst .verdicts=${state.verdicts}></sf-worst>
+    <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
   `;
 }
 

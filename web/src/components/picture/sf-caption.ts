@@ -1,9 +1,10 @@
-/** The figure's caption: what happened last; where a check breaks, what broke. */
-import { LitElement, css, html, nothing } from 'lit';
-import type { LogEntry, ShownVerdict } from '../../core/index.ts';
+/** The figure's caption: what happened last, or the step of the story that stands for it; where a check breaks, what broke. */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { LogEntry, ShownVerdict, StoryStep } from '../../core/index.ts';
 import { moment, unbroken } from '../base/format.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
+import { inline } from '../lesson/markdown.ts';
 
 /** So much time a sentence has to be spoken before the next one, while the run plays. */
 const CALM_MS = 4000;
@@ -12,6 +13,7 @@ const CALM_MS = 4000;
 class SfCaption extends LitElement {
   static override properties = {
     entry: byValue,
+    step: byValue,
     broken: byValue,
     playing: { type: Boolean },
   };
@@ -25,7 +27,7 @@ class SfCaption extends LitElement {
         gap: var(--space-3);
         min-height: calc(var(--lines, 1) * 1lh);
         font-family: var(--serif);
-        font-size: var(--text-m);
+        font-size: var(--caption, var(--text-m));
         line-height: var(--leading, 1.4);
       }
       .when {
@@ -46,6 +48,8 @@ class SfCaption extends LitElement {
   ];
 
   declare entry: LogEntry | undefined;
+  /** What is told instead. Who has the page read out hears it from the story. */
+  declare step: StoryStep | undefined;
   /** The verdict that turned at this very moment. The verdicts say it to whoever has the page read out. */
   declare broken: ShownVerdict | undefined;
   declare playing: boolean;
@@ -63,20 +67,25 @@ class SfCaption extends LitElement {
   }
 
   protected override render() {
-    const { broken, entry } = this;
-    const sentence = broken?.sentence ?? entry?.sentence;
-    const when = broken?.at_ms ?? entry?.time_ms;
     return html`
-      <p class=${broken ? 'broken' : ''} title=${sentence ?? nothing}>
-        ${
-          sentence === undefined || when === undefined
-            ? nothing
-            : html`<span class="when">${moment(when)}</span>
-                <span class="what">${unbroken(sentence)}</span>`
-        }
-      </p>
+      ${this.#told()}
       <div class="unseen" role="status">${this.#spoken}</div>
     `;
+  }
+
+  #told(): TemplateResult {
+    const { broken, entry, step } = this;
+    const isStep = !broken && step !== undefined;
+    const sentence = broken?.sentence ?? step?.markdown ?? entry?.sentence;
+    const when = broken?.at_ms ?? step?.at_ms ?? entry?.time_ms;
+    return html`<p class=${broken ? 'broken' : isStep ? 'step' : ''} title=${isStep ? nothing : (sentence ?? nothing)}>
+      ${
+        sentence === undefined || when === undefined
+          ? nothing
+          : html`<span class="when">${moment(when)}</span>
+              <span class="what">${isStep ? inline(sentence) : unbroken(sentence)}</span>`
+      }
+    </p>`;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Foretold, LegendEntry, Mark, State, View } from '../../core/index.
 import type { Pictures } from '../../session/pictures/pictures.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
-import { base, buttons, floating } from '../base/shared.ts';
+import { base, buttons, floating, unseen } from '../base/shared.ts';
 import { strip, outlookStyles } from '../controls/outlook.ts';
 import { MARKS, markMeaning, markSample, markStyles } from '../time/marks.ts';
 import { words } from '../../words.ts';
@@ -52,6 +52,11 @@ class SfLegend extends LitElement {
         min-height: 1.75rem;
         color: var(--muted);
         font-size: var(--text-s);
+      }
+      @media (max-width: 39.99em) {
+        .name {
+          ${unseen}
+        }
       }
       .panel {
         position: absolute;
@@ -121,7 +126,7 @@ class SfLegend extends LitElement {
     if (this.open) this.#read();
     return html`
       <button aria-expanded=${this.open} title=${words.legend.hint} @click=${this.#toggle}>
-        ${icons.legend}${words.legend.label}
+        ${icons.legend}<span class="name">${words.legend.label}</span>
       </button>
       ${this.open ? this.#panel() : nothing}
     `;

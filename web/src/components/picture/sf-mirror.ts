@@ -23,6 +23,7 @@ interface Entry {
 class SfMirror extends LitElement {
   static override properties = {
     state: { attribute: false },
+    perspective: { type: String },
     playing: { type: Boolean },
     open: { type: Boolean, reflect: true },
     guest: { type: Boolean },
@@ -68,6 +69,8 @@ class SfMirror extends LitElement {
   ];
 
   declare state: State;
+  /** The node in whose perspective the run is seen: the state lists it alone, and no message. */
+  declare perspective: string | undefined;
   declare playing: boolean;
   declare open: boolean;
   /** Whether it is in somebody else's page, which has headings of its own. */
@@ -95,13 +98,17 @@ class SfMirror extends LitElement {
       <div class=${this.open ? 'open' : 'unseen'}>
         <p>${words.mirror.at(moment(time_ms))}</p>
         ${this.#list('nodes', words.mirror.nodes, nodes.map(nodeEntry))}
-        ${this.#list(
-          'messages',
-          words.mirror.messages,
-          messages.map((message) => messageEntry(message, names)),
-        )}
+        ${
+          this.perspective === undefined
+            ? this.#list(
+                'messages',
+                words.mirror.messages,
+                messages.map((message) => messageEntry(message, names)),
+              )
+            : html`<p>${words.mirror.seesNone(this.perspective)}</p>`
+        }
         ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
-        ${this.open ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
+        ${this.open && this.perspective === undefined ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
       </div>
     `;
   }

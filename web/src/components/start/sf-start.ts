@@ -14,6 +14,7 @@ class SfStart extends LitElement {
     labs: { state: true },
     problem: { state: true },
     core: { attribute: false },
+    seeks: { type: Boolean },
     sought: { state: true },
   };
 
@@ -111,6 +112,8 @@ class SfStart extends LitElement {
   ];
 
   declare core: Core;
+  /** Whether the reader has come to look for a lab. */
+  declare seeks: boolean;
   declare sought: string;
   declare labs: LabEntry[];
   /** Why there is no list of labs. */
@@ -124,6 +127,7 @@ class SfStart extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    if (this.seeks) this.renderRoot.querySelector('input')?.focus();
     void this.#read();
   }
 

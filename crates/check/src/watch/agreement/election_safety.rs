@@ -148,10 +148,11 @@ impl Check for ElectionSafety {
         let name = words.node;
         let Some((finding, fault)) = self.finding.get() else {
             let terms = counted(self.elected, "term");
-            return Verdict::unviolated(
-                self.elected > 0,
-                format!("{terms} had a leader, each one alone."),
-            );
+            let text = match self.elected {
+                0 => "No leader has been elected yet.".to_owned(),
+                _ => format!("{terms} had a leader, each one alone."),
+            };
+            return Verdict::unviolated(self.elected > 0, text);
         };
         let [one, other] = fault.leaders;
         let both = format!(
@@ -188,7 +189,7 @@ mod tests {
     #[test]
     fn terms_have_leaders_of_their_own() {
         terms()
-            .undecided("0 terms had a leader, each one alone.")
+            .undecided("No leader has been elected yet.")
             .at(100, 1, votes(1, 1))
             .at(110, 1, leads(1))
             .at(200, 2, votes(2, 2))

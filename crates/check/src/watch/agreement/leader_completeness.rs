@@ -160,7 +160,10 @@ impl Check for LeaderCompleteness {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
             let leaders = counted(self.judged, "leader");
-            let text = format!("{leaders} had all that was applied before.");
+            let text = match self.judged {
+                0 => "No leader has been elected yet.".to_owned(),
+                _ => format!("{leaders} had all that was applied before."),
+            };
             return Verdict::unviolated(self.judged > 0, text);
         };
         let (name, applied) = (words.node, fault.applied);

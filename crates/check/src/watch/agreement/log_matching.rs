@@ -140,9 +140,12 @@ impl Check for LogMatching {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
             let compared = counted(self.compared, "stored entry");
-            let text = format!(
-                "Compared {compared} with the first of the same index and term: all match, and so do the entries before."
-            );
+            let text = match self.compared {
+                0 => "No two logs have had an entry of the same index and term yet.".to_owned(),
+                _ => format!(
+                    "Compared {compared} with the first of the same index and term: all match, and so do the entries before."
+                ),
+            };
             return Verdict::unviolated(self.compared > 0, text);
         };
         let name = words.node;
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn the_same_log_may_be_anywhere() {
         copies()
-            .undecided("Compared 0 stored entries with the first of the same index and term: all match, and so do the entries before.")
+            .undecided("No two logs have had an entry of the same index and term yet.")
             .at(40, 2, logs(1, 1, 0))
             .at(50, 2, logs(2, 1, 7))
             .at(60, 2, logs(3, 3, 11))

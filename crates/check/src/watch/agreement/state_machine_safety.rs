@@ -89,7 +89,10 @@ impl Check for StateMachineSafety {
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
         let Some((finding, fault)) = self.finding.get() else {
             let compared = counted(self.compared, "applied entry");
-            let text = format!("Compared {compared} with the first at the same index: all match.");
+            let text = match self.compared {
+                0 => "No two servers have applied an entry at the same index yet.".to_owned(),
+                _ => format!("Compared {compared} with the first at the same index: all match."),
+            };
             return Verdict::unviolated(self.compared > 0, text);
         };
         let (name, Fault { first, other, .. }) = (words.node, *fault);
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn all_may_apply_the_same_even_again() {
         applied()
-            .undecided("Compared 0 applied entries with the first at the same index: all match.")
+            .undecided("No two servers have applied an entry at the same index yet.")
             .at(30, 2, applies(1, 1, 1, 0))
             .at(40, 1, CRASHES)
             .at(50, 1, RESTARTS)

@@ -257,19 +257,19 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Ask(ask) if ask.request.is_read() => Request "read" [ask.request.operation, ask.request.key] {
-                label: "k{1}?",
-                says: "what is under key {1}? (#{0})",
+                label: "read #{0}",
+                says: "what is under key {1}? (read #{0})",
             }
             Message::Ask(ask) => Request "write" [ask.request.operation, ask.request.key] {
-                label: "#{0}",
-                says: "please do #{0}, to key {1}",
+                label: "write #{0}",
+                says: "please do write #{0}, to key {1}",
             }
             Message::Tell(answer) if matches!(answer.told, Told::Done(_)) => Reply "done" [answer.operation] {
                 label: "ok #{0}",
                 says: "#{0} is done",
             }
             Message::Tell(answer) if matches!(answer.told, Told::Lost) => Refusal "lost" [answer.operation] {
-                label: "#{0}?",
+                label: "unknown: #{0}",
                 says: "I no longer lead, and do not know what becomes of #{0}",
             }
             Message::Tell(answer) => Refusal "elsewhere" [answer.operation] {
@@ -329,7 +329,7 @@ impl Protocol for Node {
                 says: "stand for election at once; I led term {0}",
             }
             Message::ReadIndex { operation } => Request "read-index" [operation] {
-                label: "how far? #{0}",
+                label: "how far, for read #{0}?",
                 says: "how far is the log committed? A client reads, #{0}",
             }
             Message::ReadAt { operation, index } => Reply "read-at" [operation, index] {

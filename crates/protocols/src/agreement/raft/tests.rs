@@ -5,7 +5,8 @@ use super::message::Result;
 use super::*;
 use crate::parts::log::Mark;
 use crate::trial::Trial;
-use sim::network::LinkProfile;
+use sim::network::{Filter, LinkProfile, LinkSelector};
+use sim::random::Probability;
 use sim::trace::{Fact, Outcome};
 use sim::{Action, Target};
 
@@ -154,17 +155,56 @@ fn members_come_and_go_and_hand_over_the_lead() {
     assert!(done.count() > 20);
 }
 
-/// While the acknowledgements of many entries are under way.
-#[test]
-fn a_server_is_told_once_that_it_is_to_lead() {
-    let hand_over = Action::Operation {
+/// Server 0 is told to hand the lead to server 1.
+fn hand_over() -> Action {
+    Action::Operation {
         target: Target::Node(NodeId(0)),
         operation: 4,
         argument: 2,
-    };
+    }
+}
+
+/// While the acknowledgements of many entries are under way.
+#[test]
+fn a_server_is_told_once_that_it_is_to_lead() {
     let told = (1000..1020).map(|at| {
-        let trial = whole(3, 6).set("pause", 1.0).act(at, hand_over.clone());
+        let trial = whole(3, 6).set("pause", 1.0).act(at, hand_over());
         trial.sends_named(at + 500, "timeout-now")
     });
     assert_eq!(told.collect::<Vec<_>>(), [1; 20]);
+}
+
+/// No message that tells a server to lead gets through.
+fn lose_timeout_now() -> Action {
+    let mut messages = Node::VOCABULARY.messages.iter();
+    let kind = messages.position(|word| word.name == "timeout-now");
+    let filter = Filter {
+        links: LinkSelector::All,
+        kind: Some(kind.expect("Raft has that message") as u8),
+        share: Probability::new(1.0),
+    };
+    Action::AddFilter(0, filter)
+}
+
+/// Nobody writes, so that the next leader has all of the log when the lead is handed over: it is told at once.
+#[test]
+fn a_server_that_was_not_told_that_it_is_to_lead_is_told_again_after_a_heartbeat() {
+    for at in 1000..1020 {
+        let trial = whole(3, 1)
+            .set("pause", 60_000.0)
+            .act(at - 1, lose_timeout_now())
+            .act(at, hand_over())
+            .act(at + 5, Action::RemoveFilter(None));
+        let told = [at + 5, at + 290].map(|until| trial.sends_named(until, "timeout-now"));
+        assert_eq!(told, [1, 2], "handed over at {at} ms");
+        let leads = |(ms, by, fact): (u64, u16, Fact)| {
+            (ms > at && matches!(fact, Fact::Leads { .. })).then_some(by)
+        };
+        let leaders: Vec<u16> = trial
+            .facts(at + 290)
+            .into_iter()
+            .filter_map(leads)
+            .collect();
+        assert_eq!(leaders, [1], "handed over at {at} ms");
+    }
 }

@@ -209,7 +209,7 @@ impl Protocol for Node {
                 says: "commit transaction #{0}",
             }
             Message::Committed { operation, stamp } => Reply "committed" [operation, stamp / 1_000_000] {
-                label: "#{0} at {1t}",
+                label: "done #{0} at {1t}",
                 says: "transaction #{0} is committed, with the timestamp {1t}",
             }
             Message::AskTime { ask } => Request "ask-time" [ask] {

@@ -116,11 +116,11 @@ impl Protocol for Node {
     sim::vocabulary! {
         messages {
             Message::Request(request) => Request "request" [request] {
-                label: "#{0}?",
+                label: "request #{0}",
                 says: "please answer request #{0}",
             }
             Message::Answer(request) => Reply "answer" [request] {
-                label: "#{0}",
+                label: "answer #{0}",
                 says: "the answer to request #{0}",
             }
         }

@@ -314,8 +314,13 @@ impl Member {
             .iter()
             .map(|id| format!("#{}", self.item(*id)))
             .collect();
+        let badge = match titles.len() {
+            0 => "no posts".to_owned(),
+            1 => format!("post {}", titles[0]),
+            _ => format!("posts {}", titles.join(" ")),
+        };
         Description {
-            badge: titles.join(" "),
+            badge,
             state: state
                 .map(|(name, count)| (name.to_owned(), count.to_string()))
                 .into(),

@@ -452,7 +452,10 @@ impl Role<Node> for Replica {
             .map(|(key, copy)| (*key, listed(&copy.operations())))
             .collect();
         let badge: Vec<&str> = copies.iter().map(|(_, writes)| writes.as_str()).collect();
-        let badge = badge.join(", ");
+        let badge = match badge.len() {
+            0 => "no edit".to_owned(),
+            _ => format!("has {}", badge.join(", ")),
+        };
         let copies = copies.into_iter();
         let refused = ("came too late".to_owned(), self.refused.to_string());
         Description {

@@ -137,7 +137,7 @@ impl Protocol for Node {
                 says: "please save note #{0}",
             }
             Message::Ask(request) => Request "read" [request.key, request.operation] {
-                label: "#{0}?",
+                label: "note #{0}?",
                 says: "what is note #{0}?",
             }
             Message::Tell(reply) if !reply.to.is_read() => Reply "saved" [reply.to.operation] {
@@ -145,7 +145,7 @@ impl Protocol for Node {
                 says: "note #{0} is saved",
             }
             Message::Tell(reply) if reply.value != 0 => Reply "note" [reply.to.key] {
-                label: "#{0}",
+                label: "note #{0}",
                 says: "here is note #{0}",
             }
             Message::Copy(notes) => Replication "copy" [last(notes), notes.len()] {

@@ -119,7 +119,7 @@ impl Protocol for Node {
                 says: "what is under key {1}? (read #{0})",
             }
             Message::Value { operation, copy } => Reply "value" [copy, operation] {
-                label: "#{0}",
+                label: "has #{0}",
                 says: "I have write #{0} (for read #{1})",
             }
             Message::Write { operation, copy, stands_in_for: None, .. } if operation == copy => Request "write"

@@ -217,7 +217,7 @@ impl Role<Node> for Replica {
         let badge = match for_others.first() {
             Some((owner, copy)) if numbers.is_empty() => format!("#{copy} for {owner}"),
             None if numbers.is_empty() => "no copy".to_owned(),
-            _ => numbers.clone(),
+            _ => format!("has {numbers}"),
         };
         let mut state = vec![("has".to_owned(), numbers.clone())];
         if !for_others.is_empty() {

@@ -135,7 +135,7 @@ impl Protocol for Node {
                 says: "please save note #{0}",
             }
             Message::Ask(request) => Request "read" [request.key, request.operation] {
-                label: "#{0}?",
+                label: "note #{0}?",
                 says: "what is note #{0}?",
             }
             Message::Tell(reply) if reply.is_done && !reply.to.is_read() => Reply "saved" [reply.to.operation] {
@@ -143,7 +143,7 @@ impl Protocol for Node {
                 says: "note #{0} is saved",
             }
             Message::Tell(reply) if reply.is_done && reply.value != 0 => Reply "note" [reply.to.key] {
-                label: "#{0}",
+                label: "note #{0}",
                 says: "here is note #{0}",
             }
             Message::Tell(reply) if reply.is_done => Refusal "never-heard" [reply.to.key] {

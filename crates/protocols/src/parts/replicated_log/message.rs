@@ -98,7 +98,7 @@ impl Part for Servers {
     sim::vocabulary! {
         messages {
             Message::Forward(_, request) => Request "forward" [request.operation] {
-                label: "#{0}",
+                label: "asked for #{0}",
                 says: "a client asks for #{0}",
             }
             Message::Append(append) if append.last_operation().is_some() => Replication "append" [

@@ -2,14 +2,15 @@
 //!
 //! Both are read off the event that a check names, never off what a protocol says of itself.
 
+use scenario::Run;
 use sim::EventId;
-use sim::trace::{Event, EventKind, Events};
+use sim::trace::{Event, EventKind};
 
 use super::glyphs::{self, Mark};
 use super::messages::Label;
 use super::moment::{Accused, Moment};
 use crate::shapes::{Ink, Labels, Picture, Style};
-use crate::words::vocabulary::{label, message_of, sort_of};
+use crate::words::vocabulary::{label, message_of, sort_of, timeout};
 
 /// A message stays marked for so many times as long as what has passed stays visible.
 const LIVES: f64 = 4.0;
@@ -20,14 +21,15 @@ const ARRIVED: f64 = 0.95;
 /// So many causes back lies the message that a node acted on: it may have waited for a disk or a timer meanwhile.
 const MOST_CAUSES: usize = 6;
 
-/// The event in which a node handled the message that led it to `id`, if it was a message.
-fn delivery(events: Events<'_>, id: EventId) -> Option<EventId> {
+/// The event in which a node handled the message that led it to `id`, if it was a message, and not that none came.
+fn delivery(run: &Run, id: EventId) -> Option<EventId> {
+    let events = run.timeline().events();
     let node = events.get(id.index())?.node;
     let mut at = id;
     for _ in 0..MOST_CAUSES {
         let event = events.get(at.index())?;
         match event.kind {
-            _ if event.node != node => return None,
+            _ if event.node != node || timeout(run, event).is_some() => return None,
             EventKind::Deliver => return Some(at),
             _ => at = event.cause.some()?,
         }
@@ -59,7 +61,7 @@ impl Moment<'_> {
             let event = event.filter(|event| event.kind != EventKind::Network);
             accused.nodes.extend(event.map(|event| event.node));
             if is_case {
-                accused.deliveries.extend(delivery(events, id));
+                accused.deliveries.extend(delivery(self.run, id));
             }
         }
         accused
@@ -140,6 +142,16 @@ mod tests {
         for (time, rings, ways) in [("4.6s", 0, 0), ("4.7s", 1, 1), ("20s", 1, 0)] {
             assert_eq!(red(time, Look::default()), (rings, ways), "at {time}");
         }
+    }
+
+    /// Alice reports a call as failed because no answer came: the answer that she got before has nothing to do with it.
+    #[test]
+    fn no_message_is_accused_of_what_a_timeout_led_to() {
+        let (run, problems) = Run::open("#/did-it-fail?t=5.05s");
+        assert_eq!(problems, []);
+        let shapes = draw(View::World, &run, Look::default(), 750.0, 480.0).shapes;
+        let is_red = |shape: &Shape| matches!(shape, Shape::Path(path) if path.style.stroke == Some(Ink::Danger));
+        assert!(!shapes.iter().any(is_red));
     }
 
     #[test]

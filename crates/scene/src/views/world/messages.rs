@@ -1,6 +1,7 @@
 //! Messages on their way, and where they died.
 
 use crate::LOOKED_BACK;
+use sim::protocol::Gist;
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
@@ -22,6 +23,13 @@ const MOST_GRAVES: usize = 256;
 
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
+
+/// Where a message died.
+pub(super) struct Grave {
+    at: Point,
+    message: Gist,
+    alpha: f64,
+}
 
 /// Words at a place that has room for them.
 pub(super) struct Label {
@@ -70,10 +78,15 @@ impl Moment<'_> {
     /// Says how many of the messages are drawn, if not all are.
     fn says_share(&self, step: usize, picture: &mut Picture) {
         if step > 1 {
-            let words = format!("One message in {step} is drawn.");
-            let at = Point::new(self.size, picture.height - self.size);
-            picture.text(at, words, self.size, Align::Start, Ink::Muted, 1.0);
+            self.says_left_out(0, format!("One message in {step} is drawn."), picture);
         }
+    }
+
+    /// Says what is left out, in a line from the bottom.
+    fn says_left_out(&self, line: usize, words: String, picture: &mut Picture) {
+        let up = self.size * (1.0 + 1.3 * line as f64);
+        let at = Point::new(self.size, picture.height - up);
+        picture.text(at, words, self.size, Align::Start, Ink::Muted, 1.0);
     }
 
     /// Where a message is drawn. A copy parts from its original and runs beside it.
@@ -130,6 +143,7 @@ impl Moment<'_> {
                 alpha: 1.0 - age * age,
             };
             glyphs::message(picture, &mark, self.mark_radius(), self.unit);
+            labels.keep_disc(mark.at, self.mark_radius());
             let words = label(self.run, message_of(self.run, event));
             self.label(mark.at, words, (Ink::Ink, mark.alpha), labels, picture);
         }
@@ -187,37 +201,49 @@ impl Moment<'_> {
         (self.layout.radius / 5.0).clamp(largest.min(3.5), largest)
     }
 
-    /// Crosses where messages died, fading.
-    pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) {
-        let events = self.run.timeline().events().iter().rev().take(LOOKED_BACK);
-        let recent = events.take_while(|event| self.age(event.time) < 1.0);
+    /// Crosses where messages died, fading. Answers which of them words may tell of.
+    pub(super) fn graves(&self, labels: &mut Labels, picture: &mut Picture) -> Vec<Grave> {
+        let events = self.run.timeline().events();
+        let is_recent = |event: &Event| self.age(event.time) < 1.0;
+        let beyond = events.len().checked_sub(LOOKED_BACK + 1);
+        let recent = events.iter().rev().take(LOOKED_BACK);
+        let recent = recent.take_while(|event| is_recent(event));
         // Of those that died on one link the latest says what it was: the words of several would pile up.
         let mut told: Set<(NodeId, NodeId)> = Set::new();
-        let lost = recent.filter(|event| event.kind == EventKind::Lost);
-        for event in lost.take(MOST_GRAVES) {
+        let mut graves = Vec::new();
+        let mut lost = recent.filter(|event| event.kind == EventKind::Lost);
+        for event in lost.by_ref().take(MOST_GRAVES) {
             let link = (event.node.min(event.peer), event.node.max(event.peer));
             let is_told = told.insert(link);
-            self.grave(event, is_told, labels, picture);
+            let grave = self.grave(event, labels, picture);
+            graves.extend(grave.filter(|_| is_told));
         }
+        if lost.next().is_some() || beyond.is_some_and(|place| is_recent(&events[place])) {
+            let words = "Of the messages that were lost only the latest are drawn.";
+            self.says_left_out(1, words.to_owned(), picture);
+        }
+        graves
     }
 
-    fn grave(&self, event: &Event, is_told: bool, labels: &mut Labels, picture: &mut Picture) {
+    fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) -> Option<Grave> {
         let age = self.age(event.time);
         let alpha = 1.0 - age * age;
-        let Some(lost) = event.detail::<Lost>() else {
-            return;
-        };
+        let lost = event.detail::<Lost>()?;
         let at = self.on_way(event.peer, event.node, lost.share());
         glyphs::grave(picture, at, self.unit, alpha);
         labels.keep_disc(at, self.mark_radius());
-        if is_told && self.has_words() {
-            let words = label(self.run, message_of(self.run, event));
-            let words = if words.is_empty() {
-                words
-            } else {
-                format!("lost: {words}")
-            };
-            self.label(at, words, (Ink::Muted, alpha), labels, picture);
+        let message = message_of(self.run, event);
+        Some(Grave { at, message, alpha })
+    }
+
+    /// What the messages were that died, where there is room after those that still travel.
+    pub(super) fn tell_lost(&self, lost: Vec<Grave>, labels: &mut Labels, picture: &mut Picture) {
+        for Grave { at, message, alpha } in lost {
+            let words = label(self.run, message);
+            if self.has_words() && !words.is_empty() {
+                let look = (Ink::Muted, alpha);
+                self.label(at, format!("lost: {words}"), look, labels, picture);
+            }
         }
     }
 }

@@ -70,8 +70,9 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     moment.side_captions(&mut labels, &mut picture);
     match scene.look.perspective {
         None => {
+            let lost = moment.graves(&mut labels, &mut picture);
             moment.messages(&mut labels, &mut picture);
-            moment.graves(&mut labels, &mut picture);
+            moment.tell_lost(lost, &mut labels, &mut picture);
         }
         Some(node) => moment.own_messages(node, &mut labels, &mut picture),
     }

@@ -20,7 +20,7 @@ pub(super) fn measure_ends(measure: i64, length: i64) -> Told {
 pub(super) fn sampled(node: &str, offset: i64, delay: i64) -> Told {
     let (off, delay) = (words::off_by(offset), words::length(delay));
     Told::by(format!(
-        " estimates that the clock of {node} is {off} of its own, from a round trip of {delay}."
+        " estimates from a round trip of {delay} that the clock of {node} is {off}, compared to its own."
     ))
 }
 

@@ -79,19 +79,14 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         Fact::Shown { item, after } if is_read(after) => {
             order::found(&item_named(item), &item_named(after))
         }
-        Fact::Shown { item, after } => order::shown(&item_named(item), item, after),
-        Fact::HeldBack { item, awaits } => order::held_back(&item_named(item), item, awaits),
+        Fact::Shown { item, after } => order::shown(&item_named(item), after),
+        Fact::HeldBack { item, awaits } => order::held_back(&item_named(item), awaits),
         Fact::Stamped { item, stamp, .. } => order::stamped(&item_named(item), stamp),
         Fact::Judged {
             first,
             second,
             relation,
-        } => order::judged(
-            [&item_named(first), &item_named(second)],
-            first,
-            second,
-            relation,
-        ),
+        } => order::judged([&item_named(first), &item_named(second)], second, relation),
         Fact::Voted { term, candidate } => logs::voted(term, &name(candidate)),
         Fact::Logged {
             index,

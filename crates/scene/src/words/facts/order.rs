@@ -10,24 +10,24 @@ pub(super) fn found(name: &str, read: &str) -> Told {
     Told::by(format!(": {read} finds {name}.")).beside(format!("finds {name}"))
 }
 
-pub(super) fn shown(name: &str, item: i64, after: i64) -> Told {
+pub(super) fn shown(name: &str, after: i64) -> Told {
     let sentence = match after {
         -1 => format!(" shows {name}."),
         _ => format!(" shows {name}, which answers #{after}."),
     };
     Told::by(sentence)
-        .beside(format!("shows #{item}"))
-        .alarm(format!("shows #{item} without #{after}!"))
+        .beside(format!("shows {name}"))
+        .alarm(format!("shows {name} without #{after}!"))
 }
 
-pub(super) fn held_back(name: &str, item: i64, awaits: i64) -> Told {
+pub(super) fn held_back(name: &str, awaits: i64) -> Told {
     match awaits {
         -1 => Told::by(format!(
             " holds {name} back: something before it is missing."
         ))
-        .beside(format!("holds #{item} back")),
+        .beside(format!("holds {name} back")),
         _ => Told::by(format!(" holds {name} back until it has #{awaits}."))
-            .beside(format!("holds #{item} until #{awaits}")),
+            .beside(format!("holds {name} until #{awaits}")),
     }
 }
 
@@ -36,14 +36,14 @@ pub(super) fn stamped(name: &str, stamp: i64) -> Told {
         .alarm("timestamp too early!".to_owned())
 }
 
-pub(super) fn judged([one, other]: [&str; 2], first: i64, second: i64, relation: Relation) -> Told {
+pub(super) fn judged([one, other]: [&str; 2], second: i64, relation: Relation) -> Told {
     let sentence = match relation {
         Relation::Before => format!(" says that {one} came before {other}."),
         Relation::Concurrent => {
             format!(" says that neither {one} nor {other} came first.")
         }
     };
-    Told::by(sentence).alarm(format!("#{first} before #{second}?!"))
+    Told::by(sentence).alarm(format!("{one} before #{second}?!"))
 }
 
 /// A timestamp in words: a count if it is small, else the reading of a clock.
