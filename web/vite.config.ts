@@ -53,7 +53,7 @@ const pinned: Plugin = {
       : [{ tag: 'meta', attrs: { name: 'slowfire-version', content: version }, injectTo: 'head' }],
 };
 
-/** `lab.html` is a template: what is published is the page of each lab. */
+/** `lab.html` and `docs.html` are templates: what is published is the page of each lab, and of each file of the documentation. */
 const site: Plugin = {
   name: 'site',
   apply: 'build',
@@ -65,8 +65,13 @@ const site: Plugin = {
         if (page?.type !== 'asset') throw new Error(`${name} was not built`);
         return String(page.source);
       };
-      const templates = { lab: template('lab.html'), embed: template('embed.html') };
+      const templates = {
+        lab: template('lab.html'),
+        embed: template('embed.html'),
+        docs: template('docs.html'),
+      };
       delete bundle['lab.html'];
+      delete bundle['docs.html'];
       const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
       for (const file of files) this.emitFile({ type: 'asset', ...file });
       const source = await serviceWorker(Object.keys(bundle));
@@ -94,6 +99,7 @@ export default defineConfig({
         index: entry('index.html'),
         embed: entry('embed.html'),
         lab: entry('lab.html'),
+        docs: entry('docs.html'),
         example: entry('examples/embed.html'),
         element: entry('examples/element.html'),
         'slow-fire': entry('src/slow-fire.ts'),
