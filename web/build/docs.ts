@@ -61,7 +61,8 @@ function entry({ name, title }: Page, current: string, place: string): string {
 function listOf(pages: readonly Page[]): Page {
   const title = 'Documentation';
   const items = pages.map(
-    (page) => `<dt><a href="./${page.name}/">${attribute(page.title)}</a></dt><dd>${attribute(page.about)}</dd>`,
+    (page) =>
+      `<dt><a href="./${page.name}/">${attribute(page.title)}</a></dt><dd>${attribute(page.about)}</dd>`,
   );
   return {
     name: '',
@@ -83,7 +84,9 @@ function rendered(text: string, name: string): string {
   const ids = new Set<string>();
   const marked = new Marked({ renderer: renderer(ids, name) });
   const body = marked.parse(text, { async: false });
-  const missing = [...body.matchAll(/href="#([^"/]+)"/g)].filter(([, id = '']) => !body.includes(`id="${id}"`));
+  const missing = [...body.matchAll(/href="#([^"/]+)"/g)].filter(
+    ([, id = '']) => !body.includes(`id="${id}"`),
+  );
   if (missing.length > 0) throw new Error(`docs/${name}.md links to ${missing.map(String).join(' ')}`);
   return body;
 }

@@ -17,7 +17,8 @@ const LAB = {
 
 function built(home: string) {
   const template = (name: string) => readFileSync(new URL(`../../${name}.html`, import.meta.url), 'utf8');
-  const files = siteFiles([LAB], { lab: template('lab'), embed: template('embed') }, home);
+  const templates = { lab: template('lab'), embed: template('embed'), docs: template('docs') };
+  const files = siteFiles([LAB], templates, home);
   return new Map(files.map(({ fileName, source }) => [fileName, String(source)]));
 }
 
@@ -29,6 +30,7 @@ test('a build that knows its address names it whatever reads the site', () => {
   expect(page).toContain('<title>Is 1 &lt; 2? · Slowfire</title>');
   expect(page).toContain(`type="application/json+oembed" href="${HOME}oembed/a-lab.json"`);
   expect(files.get('sitemap.xml')).toContain(`<loc>${HOME}lab/a-lab/</loc>`);
+  expect(files.get('sitemap.xml')).toContain(`<loc>${HOME}docs/embed/</loc>`);
   const oembed = JSON.parse(files.get('oembed/a-lab.json') ?? '') as Record<string, unknown>;
   expect(oembed).toMatchObject({
     version: '1.0',
