@@ -110,6 +110,11 @@ export const words = {
     redoHint: 'Redo what you undid (Ctrl Shift Z)',
   },
 
+  /** What is printed. */
+  sheet: {
+    of: (lab: string, time: string) => `${lab}, ${time}`,
+  },
+
   present: {
     leave: 'Leave the presentation',
     leaveHint: 'Leave the presentation (escape)',

@@ -15,6 +15,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
+import { whenIdle } from '../../session/when-idle.ts';
 import { algorithmOf, modified } from '../../session/algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
@@ -67,6 +68,10 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override renderSession(session: Session): TemplateResult {
+    return html`<sf-sheet .session=${session}></sf-sheet>${this.#shownOf(session)}`;
+  }
+
+  #shownOf(session: Session): TemplateResult {
     const { about } = session;
     if (this.isPresented) return presentation(session, this, () => this.#present(false));
     return html`
@@ -132,6 +137,8 @@ export class SfPage extends SessionElement implements Arrangement {
   async #complete(): Promise<void> {
     await nextTask();
     this.isWhole = true;
+    // Whoever prints waits for nothing.
+    whenIdle(() => void import('./sf-sheet.ts').catch(() => undefined), 10_000);
   }
 
   /** Scrolls to where the page begins, and what explains it. */
