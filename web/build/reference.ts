@@ -48,8 +48,8 @@ export function tables(): Record<string, () => string> {
   const part = (name: string) => Scenario.properties?.[name] ?? {};
   const nodes = part('nodes').items ?? {};
   return {
-    lab: () => described('', Lab, ['scenario']),
-    scenario: () => described('scenario.', Scenario, ['links']) + links(Scenario),
+    lab: () => described('', Lab),
+    scenario: () => described('scenario.', Scenario, 'links') + links(Scenario),
     protocols: () => (Scenario.allOf ?? []).map(protocol).join(''),
     checks: () => checks(part('checks').items ?? {}),
     'settings-of-links': () => table(fieldsOf(part('network'), ['preset'])),
@@ -61,10 +61,11 @@ function fieldsOf({ properties = {} }: Node, without: readonly string[] = []): [
   return Object.entries(properties).filter(([name]) => !without.includes(name));
 }
 
-/** A table of an object's fields, and below it one of each object in it. */
-function described(path: string, node: Node, without: readonly string[] = []): string {
-  const fields = fieldsOf(node, without);
+/** A table of an object's fields, and below it one of each object in it, but for those that are told `elsewhere`. */
+function described(path: string, node: Node, elsewhere?: string): string {
+  const fields = fieldsOf(node);
   const inner = fields.flatMap(([name, field]) => {
+    if (name === elsewhere) return [];
     const object = field.properties ? field : field.items;
     if (!object?.properties) return [];
     const title = `<h3 id="${path}${name}"><code>${path}${name}</code></h3>`;
@@ -109,21 +110,22 @@ function line(field: Node): string {
   return `${form(field)}. ${attribute(field.description ?? '')}${standard}`;
 }
 
-function table(fields: [string, Node][], path = ''): string {
+/** `path` is what stands before the names of the fields, if links are to find them. */
+function table(fields: [string, Node][], path?: string): string {
   if (fields.length === 0) return '';
   const rows = fields.map(([name, field]) => {
-    const id = path === '' ? '' : ` id="${path}${name}.field"`;
+    const id = path === undefined ? '' : ` id="${path}${name}.field"`;
     const standard = field.default === undefined ? '' : shown(field.default);
     return `<tr${id}><td><code>${name}</code></td><td>${form(field)}</td><td>${standard}</td><td>${attribute(field.description ?? '')}</td></tr>`;
   });
   const heads = ['Field', 'Form', 'If left out', 'What it says'];
   const head = `<tr>${heads.map((each) => `<th scope="col">${each}</th>`).join('')}</tr>`;
-  return framed(head, rows, path === '' ? 'Settings' : `Fields of ${path.slice(0, -1)}`);
+  return framed(head, rows, path === undefined ? 'Settings' : `Fields of ${path.slice(0, -1) || 'lab'}`);
 }
 
 /** It scrolls by itself where it is wider than the page: the keyboard has to reach it. */
 export function framed(head: string, rows: readonly string[], name: string): string {
-  return `<div class="table" role="region" tabindex="0" aria-label="${attribute(name)}"><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="table" role="group" tabindex="0" aria-label="${attribute(name)}"><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function form(field: Node): string {
