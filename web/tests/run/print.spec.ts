@@ -4,9 +4,10 @@ import jsQR from 'jsqr';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
 import { BROKEN, LABS, expect, inkShare, openLab, test } from '../lab.ts';
 
-/** What prints is loaded in idle time. */
+/** What prints is loaded at the reader's first key. */
 async function openToPrint(page: Page, hash: string): Promise<void> {
   await openLab(page, hash);
+  await page.keyboard.press('Control');
   await page.waitForFunction(() => customElements.get('sf-sheet'));
 }
 
@@ -70,6 +71,7 @@ test('each lab is one page, at its end, and the page on screen is as it was', as
   test.setTimeout(240_000);
   for (const lab of LABS) {
     const opened = await openLab(page, `#/${lab}`);
+    await page.keyboard.press('Control');
     await page.waitForFunction(() => customElements.get('sf-sheet'));
     await opened.toTheEnd();
     const before = await opened.drawn();

@@ -15,7 +15,6 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
-import { whenIdle } from '../../session/when-idle.ts';
 import { algorithmOf, modified } from '../../session/algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
@@ -137,8 +136,11 @@ export class SfPage extends SessionElement implements Arrangement {
   async #complete(): Promise<void> {
     await nextTask();
     this.isWhole = true;
-    // Whoever prints waits for nothing.
-    whenIdle(() => void import('./sf-sheet.ts').catch(() => undefined), 10_000);
+    // A print waits for nothing. Whoever prints has pressed a key before, or left the page for the browser's menu.
+    const { signal } = this.#watching ?? {};
+    const load = () => void import('./sf-sheet.ts').catch(() => undefined);
+    for (const kind of ['keydown', 'pointerdown', 'mouseleave'])
+      document.documentElement.addEventListener(kind, load, { once: true, ...(signal && { signal }) });
   }
 
   /** Scrolls to where the page begins, and what explains it. */
