@@ -5,7 +5,14 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['src/core/pkg', 'src/judge/pkg', 'src/core/wire.ts', 'test-results', 'playwright-report']),
+  globalIgnores([
+    'src/core/pkg',
+    'src/judge/pkg',
+    'src/core/wire.ts',
+    'test-results',
+    'playwright-report',
+    '**/.docusaurus',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -53,7 +53,7 @@ const pinned: Plugin = {
       : [{ tag: 'meta', attrs: { name: 'slowfire-version', content: version }, injectTo: 'head' }],
 };
 
-/** `lab.html` and `404.html` are templates: what is published is the page of each lab, and one whose links stand at any depth. */
+/** `lab.html`, `docs.html` and `404.html` are templates: of a page for each lab, for each file of the documentation, and at any depth. */
 const site: Plugin = {
   name: 'site',
   apply: 'build',
@@ -68,10 +68,10 @@ const site: Plugin = {
       const templates = {
         lab: template('lab.html'),
         embed: template('embed.html'),
+        docs: template('docs.html'),
         notFound: template('404.html'),
       };
-      delete bundle['lab.html'];
-      delete bundle['404.html'];
+      for (const name of ['lab.html', 'docs.html', '404.html']) delete bundle[name];
       const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
       for (const file of files) this.emitFile({ type: 'asset', ...file });
       const source = await serviceWorker(Object.keys(bundle));
@@ -99,6 +99,7 @@ export default defineConfig({
         index: entry('index.html'),
         embed: entry('embed.html'),
         lab: entry('lab.html'),
+        docs: entry('docs.html'),
         'not-found': entry('404.html'),
         example: entry('examples/embed.html'),
         element: entry('examples/element.html'),

@@ -1,10 +1,11 @@
 /**
- * What tells others of the labs: a page, a frame and a card for each; the site map, and what oEmbed asks for.
+ * What tells others of the labs: a page, a frame and a card for each; the documentation, the site map, and what oEmbed asks for.
  *
  * A link to a run stands behind the `#`, where no crawler looks. So each lab has a page of its own that says what it is about,
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
 import { escaped } from '../src/files/markup.ts';
+import { docsFiles, docsPaths } from './docs.ts';
 import type { Pictured } from './posters.ts';
 
 /** A file of the site, by its name in `dist/`. */
@@ -17,6 +18,7 @@ export interface SiteFile {
 export interface Templates {
   lab: string;
   embed: string;
+  docs: string;
   notFound: string;
 }
 
@@ -32,7 +34,7 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
     { fileName: `lab/${lab.id}/index.html`, source: labPage(lab, templates.lab, home) },
     { fileName: `embed/${lab.id}.html`, source: embedPage(lab, templates.embed, home) },
   ]);
-  const files = [...ofLabs, notFound(templates.notFound, home)];
+  const files = [...ofLabs, ...docsFiles(templates.docs, home), notFound(templates.notFound, home)];
   return home === '' ? files : [...files, ...labs.map((lab) => oembed(lab, home)), siteMap(labs, home)];
 }
 
@@ -122,19 +124,20 @@ function oembed(lab: Pictured, home: string): SiteFile {
 }
 
 function siteMap(labs: readonly Pictured[], home: string): SiteFile {
-  const addresses = [home, ...labs.map(({ id }) => `${home}lab/${id}/`)];
+  const paths = ['', ...labs.map(({ id }) => `lab/${id}/`), ...docsPaths()];
+  const addresses = paths.map((path) => home + path);
   const entries = addresses.map((address) => `  <url><loc>${escaped(address)}</loc></url>\n`).join('');
   const source = `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries}</urlset>\n`;
   return { fileName: 'sitemap.xml', source };
 }
 
 /** A page of the site's own folder, in a folder below it. */
-function moved(template: string, place: string): string {
+export function moved(template: string, place: string): string {
   return template.replaceAll(/\b(href|src)="\.\//g, `$1="${place}`);
 }
 
 /** `<!--{{name}}-->`, `{{name}}` in an attribute: each becomes what it stands for. */
-function filled(template: string, values: Record<string, string>): string {
+export function filled(template: string, values: Record<string, string>): string {
   return template.replaceAll(
     /<!--\{\{(\w+)\}\}-->|\{\{(\w+)\}\}/g,
     (mark, one?: string, other?: string) => {

@@ -1,5 +1,6 @@
 /** The frame: a figure that fills it, wakes once somebody sees it, and speaks with the page around it. */
 import { poster } from './element/asleep.ts';
+import { languageFor } from './element/language.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Figure } from './element/figure.ts';
 import { commandIn, message, type Command, type Told } from './element/messages.ts';
@@ -17,6 +18,7 @@ const attributes = (name: string) => {
     return parameters.get(name) ?? embed?.dataset.lab ?? null;
   return parameters.get(name);
 };
+document.documentElement.lang = languageFor(parameters.get('lang'));
 const theme = parameters.get('theme');
 if (theme !== null) document.documentElement.dataset.theme = theme;
 

@@ -1,7 +1,7 @@
 /**
  * For a page with frames of Slowfire: gives each the height that it asks for, at the width that it has.
  *
- * A page that would rather not load it does the same itself: see "Frames" in `README.md`.
+ * A page that would rather not load it does the same itself: see "The frame" in `docs/embed.md`.
  */
 import { heightIn } from './element/messages.ts';
 

@@ -1,5 +1,5 @@
 /**
- * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`. `README.md` lists its attributes, its
+ * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`. `docs/embed.md` lists its attributes, its
  * properties, its methods and its events.
  *
  * This is all that a page loads until somebody sees the figure: then it wakes, and `element/figure.ts` comes with
@@ -7,6 +7,7 @@
  * says otherwise.
  */
 import { poster } from './element/asleep.ts';
+import { languageFor } from './element/language.ts';
 import type { FigureEvents, Tell } from './element/events.ts';
 import type { Figure, Left } from './element/figure.ts';
 import type { Session } from './session/session.ts';
@@ -36,7 +37,7 @@ sheet.replaceSync(styles + posterStyles);
 // The properties of its attributes are made below.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class SlowFire extends HTMLElement {
-  static readonly observedAttributes = [...TEXTS, ...FLAGS, ...CHOICES];
+  static readonly observedAttributes = [...TEXTS, ...FLAGS, ...CHOICES, 'lang'];
   /**
    * An address in the folder of the full page, where posters are and where links lead: that of this script, unless it was
    * bundled into another one. Set it before the first figure.
@@ -48,6 +49,8 @@ export class SlowFire extends HTMLElement {
   /** The run as it was when the element was taken out of its page. */
   #left: Left | undefined;
   #isChanged = false;
+  /** What surrounds the figure, where the page around it has no say. */
+  readonly #place = document.createElement('div');
   readonly #root: HTMLElement;
   readonly #sight = new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting === true && this.reveal !== 'interaction') void this.#wake();
@@ -59,14 +62,13 @@ export class SlowFire extends HTMLElement {
     super();
     const shadow = this.attachShadow({ mode: 'open' });
     shadow.adoptedStyleSheets = [sheet];
-    const place = document.createElement('div');
-    place.className = 'place';
-    place.dir = 'ltr';
-    place.lang = 'en';
+    this.#place.className = 'place';
+    this.#place.dir = 'ltr';
+    this.#place.lang = languageFor(null);
     this.#root = document.createElement('div');
     this.#root.className = 'root';
-    place.append(this.#root);
-    shadow.append(place);
+    this.#place.append(this.#root);
+    shadow.append(this.#place);
   }
 
   connectedCallback(): void {
@@ -89,7 +91,9 @@ export class SlowFire extends HTMLElement {
 
   attributeChangedCallback(name: string): void {
     if (name === 'theme') this.#setTheme();
-    if (!this.isConnected) return;
+    if (name === 'lang') this.#place.lang = languageFor(this.getAttribute(name));
+    // The run stays as the reader has it.
+    if (!this.isConnected || name === 'lang') return;
     if (name === 'loading' && this.loading === 'eager') void this.#wake();
     this.#onChange();
   }

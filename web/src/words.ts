@@ -86,6 +86,7 @@ export const words = {
     find: 'Find',
     example: 'fault, protocol, paper',
     open: 'Open a scenario, a trace or a history',
+    documentation: 'How to embed, link, teach and cite',
     found: (found: number, all: number) =>
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
     none: (sought: string) => `No lab is about “${sought}”.`,
@@ -94,6 +95,8 @@ export const words = {
   header: {
     help: 'Help',
     helpHint: 'Help and settings (?)',
+    present: 'Present',
+    presentHint: 'Present in large type: the picture and the verdict (p)',
     copy: 'Copy link',
     copyHint: 'Copy a link that replays this run',
     notCopied: 'Copy it from the address bar',
@@ -110,6 +113,16 @@ export const words = {
     redoHint: 'Redo what you undid (Ctrl Shift Z)',
   },
 
+  /** What is printed. */
+  sheet: {
+    of: (lab: string, time: string) => `${lab}, ${time}`,
+  },
+
+  present: {
+    leave: 'Leave the presentation',
+    leaveHint: 'Leave the presentation (escape)',
+  },
+
   help: {
     title: 'Keys',
     close: 'Close',
@@ -121,7 +134,8 @@ export const words = {
       [['Shift ←'], 'Go to the previous moment that matters'],
       [['Ctrl Z'], 'Undo your last change to the run'],
       [['Ctrl Shift Z'], 'Redo what you undid'],
-      [['Escape'], 'Close a card or a list'],
+      [['P'], 'Present in large type, for a wall'],
+      [['Escape'], 'Close a card or a list, or leave the presentation'],
       [['+', '−'], 'Faster, slower'],
       [['?'], 'Open or close this sheet'],
     ] as readonly [keys: readonly string[], meaning: string][],
@@ -129,6 +143,7 @@ export const words = {
       'Click or tap a node, a message or a link to see what is known about it, and what you can do to it. Drag a line across links to cut them. With the keyboard, “As a list” above the picture does the same.',
     timeBar: 'On the time bar',
     settings: 'Settings on this device',
+    documentation: 'How to embed, link, teach and cite',
     link: 'The address bar always holds a link to this run, with its seed, its sliders and its switches. Whoever opens that link sees exactly the same run.',
   },
 

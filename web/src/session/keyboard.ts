@@ -11,7 +11,8 @@ export type KeyCommand =
   | 'undo'
   | 'redo'
   | 'close'
-  | 'help';
+  | 'help'
+  | 'present';
 
 const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   ' ': 'toggle',
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   '=': 'faster',
   '-': 'slower',
   '?': 'help',
+  p: 'present',
   Escape: 'close',
 };
 

@@ -17,7 +17,12 @@ const LAB = {
 
 function built(home: string) {
   const template = (name: string) => readFileSync(new URL(`../../${name}.html`, import.meta.url), 'utf8');
-  const templates = { lab: template('lab'), embed: template('embed'), notFound: template('404') };
+  const templates = {
+    lab: template('lab'),
+    embed: template('embed'),
+    docs: template('docs'),
+    notFound: template('404'),
+  };
   const files = siteFiles([LAB], templates, home);
   return new Map(files.map(({ fileName, source }) => [fileName, String(source)]));
 }
@@ -31,6 +36,7 @@ test('a build that knows its address names it whatever reads the site', () => {
   expect(page).toContain(`type="application/json+oembed" href="${HOME}oembed/a-lab.json"`);
   expect(files.get('404.html')).toContain(`href="${HOME}#find"`);
   expect(files.get('sitemap.xml')).toContain(`<loc>${HOME}lab/a-lab/</loc>`);
+  expect(files.get('sitemap.xml')).toContain(`<loc>${HOME}docs/embed/</loc>`);
   const oembed = JSON.parse(files.get('oembed/a-lab.json') ?? '') as Record<string, unknown>;
   expect(oembed).toMatchObject({
     version: '1.0',

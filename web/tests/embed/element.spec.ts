@@ -133,6 +133,27 @@ test('a lab that nobody knows, and what has nothing to say beside a src, are err
   expect((await told(page, 'error'))[0]).toMatchObject({ attribute: 'seed', value: '3' });
 });
 
+test('lang is taken, and a language without a table is English, without an error', async ({ page }) => {
+  await openFigure(page, 'lab="double-charge" rev="2" t="2s" lang="de-CH"');
+  const figure = page.locator('slow-fire');
+  await expect(figure.locator('div[dir]')).toHaveAttribute('lang', 'en');
+  await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const link = await linkOf(page);
+  await figure.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect.poll(() => linkOf(page)).not.toBe(link);
+  const stepped = await linkOf(page);
+  await figure.evaluate((element: HTMLElement) => {
+    element.lang = 'en-GB';
+  });
+  // The run stays as the reader has it.
+  expect(await linkOf(page)).toBe(stepped);
+  await expect(figure.locator('div[dir]')).toHaveAttribute('lang', 'en');
+  expect(await told(page, 'error')).toEqual([]);
+  await page.goto(`embed.html?lang=fr${SHOWN}`);
+  await expect(page.locator('sf-embed').getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+});
+
 test('attributes that change take effect, and leave the rest as the reader has it', async ({ page }) => {
   await openFigure(page, 'lab="double-charge" seed="11" t="2s"');
   const figure = page.locator('slow-fire');

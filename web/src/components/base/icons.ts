@@ -18,6 +18,7 @@ export const link = icon(
   svg`<path d="M8.4 11.6a3 3 0 0 0 4.3 0l2.9-2.9a3 3 0 0 0-4.3-4.3l-1.3 1.3M11.6 8.4a3 3 0 0 0-4.3 0l-2.9 2.9a3 3 0 0 0 4.3 4.3l1.3-1.3"/>`,
 );
 export const share = icon(svg`<path d="M10 12.4V3.4M6.6 6.4 10 3l3.4 3.4M5.6 9.4H4.4v7.2h11.2V9.4h-1.2"/>`);
+export const present = icon(svg`<path d="M3 4h14v9H3zM10 13v4M6.5 17h7"/>`);
 export const moon = icon(svg`<path d="M15.8 12.2A6.5 6.5 0 0 1 7.8 4.2a6.5 6.5 0 1 0 8 8z"/>`);
 export const sun = icon(
   svg`<circle cx="10" cy="10" r="3.2"/><path d="M10 2.5v1.7M10 15.8v1.7M2.5 10h1.7M15.8 10h1.7M4.7 4.7l1.2 1.2M14.1 14.1l1.2 1.2M4.7 15.3l1.2-1.2M14.1 5.9l1.2-1.2"/>`,

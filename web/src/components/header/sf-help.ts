@@ -82,6 +82,7 @@ export class SfHelp extends LitElement {
         <h3>${words.help.settings}</h3>
         <slot></slot>
         <p>${words.help.link}</p>
+        <p><a href="docs/">${words.help.documentation}</a></p>
       </dialog>
     `;
   }

@@ -49,7 +49,8 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
   `;
 }
 
-function picturesOf(session: Session, { listed, cardSide }: Arrangement): TemplateResult {
+/** The pictures of the view, with the card and the list of what they show. */
+export function picturesOf(session: Session, { listed, cardSide }: Arrangement): TemplateResult {
   const { about, pictures, state, playing, view, perspectiveName } = session;
   return html`
     <div class="pictures ${view}">

@@ -156,6 +156,17 @@ export const pageStyles = css`
     gap: var(--space-4);
     padding-block: var(--space-2) var(--space-6);
   }
+  @media print {
+    :host {
+      display: block;
+      max-width: none;
+      height: auto;
+      padding: 0;
+    }
+    sf-sheet:defined ~ * {
+      display: none;
+    }
+  }
   .facts {
     color: var(--muted);
     font-size: var(--text-s);

@@ -81,7 +81,7 @@ export abstract class SessionElement extends LitElement {
 
   /** Does what a key asks for, and answers whether the key has done all that it is to do. */
   protected obey(command: KeyCommand, session: Session): boolean {
-    if (command === 'close' || command === 'help') return false;
+    if (command === 'close' || command === 'help' || command === 'present') return false;
     answer(command, session);
     return true;
   }

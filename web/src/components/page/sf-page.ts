@@ -20,6 +20,8 @@ import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
 import { pageStyles } from './page-styles.ts';
+import { presentationStyles } from './presentation-styles.ts';
+import { ask, enlarge, isAskedFor, presentation } from './presentation.ts';
 import { SessionElement } from './session-element.ts';
 import { side } from './side.ts';
 import type { SfShare } from '../share/sf-share.ts';
@@ -31,14 +33,17 @@ export class SfPage extends SessionElement implements Arrangement {
     listed: { state: true },
     cardSide: { state: true },
     isWhole: { state: true },
+    isPresented: { type: Boolean, attribute: 'presented', reflect: true },
   };
 
-  static override styles = [base, buttons, pageStyles];
+  static override styles = [base, buttons, pageStyles, presentationStyles];
 
   declare listed: boolean;
   declare cardSide: Arrangement['cardSide'];
   /** Whether it shows what stands beside the figure: that comes one task later. */
   declare isWhole: boolean;
+  /** Whether it shows little, and that in large type. */
+  declare isPresented: boolean;
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
@@ -51,6 +56,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.listed = false;
     this.cardSide = 'right';
     this.isWhole = false;
+    this.isPresented = isAskedFor();
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
@@ -61,7 +67,12 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override renderSession(session: Session): TemplateResult {
+    return html`<sf-sheet .session=${session}></sf-sheet>${this.#shownOf(session)}`;
+  }
+
+  #shownOf(session: Session): TemplateResult {
     const { about } = session;
+    if (this.isPresented) return presentation(session, this, () => this.#present(false));
     return html`
       <header>
         <a href="#/">${words.site.name}</a>
@@ -78,6 +89,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <button class="share" title=${words.header.shareHint} @click=${() => void this.#share(session)}>
           ${icons.share}<span>${words.header.share}</span>
         </button>
+        <button class="present" aria-label=${words.header.present} title=${words.header.presentHint} @click=${() => this.#present(true)}>${icons.present}</button>
         <sf-theme></sf-theme>
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
@@ -111,17 +123,24 @@ export class SfPage extends SessionElement implements Arrangement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#watching = new AbortController();
+    enlarge(this.isPresented);
     watchNarrow(() => this.requestUpdate(), this.#watching.signal);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#watching?.abort();
+    enlarge(false);
   }
 
   async #complete(): Promise<void> {
     await nextTask();
     this.isWhole = true;
+    // A print waits for nothing. Whoever prints has pressed a key before, or left the page for the browser's menu.
+    const { signal } = this.#watching ?? {};
+    const load = () => void import('./sf-sheet.ts').catch(() => undefined);
+    for (const kind of ['keydown', 'pointerdown', 'mouseleave'])
+      document.documentElement.addEventListener(kind, load, { once: true, ...(signal && { signal }) });
   }
 
   /** Scrolls to where the page begins, and what explains it. */
@@ -142,9 +161,10 @@ export class SfPage extends SessionElement implements Arrangement {
     if (this.#sharing?.open) return command !== 'close';
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return command !== 'close';
+    else if (command === 'present') this.#present(!this.isPresented);
     else if (command === 'close') this.#close(session);
     else return super.obey(command, session);
-    return command === 'help';
+    return command === 'help' || command === 'present';
   }
 
   get #list() {
@@ -176,7 +196,7 @@ export class SfPage extends SessionElement implements Arrangement {
     else if (this.listed) {
       this.listed = false;
       void this.updateComplete.then(() => this.goOn());
-    }
+    } else if (this.isPresented) this.#present(false);
     session.redraw();
   }
 
@@ -190,6 +210,15 @@ export class SfPage extends SessionElement implements Arrangement {
     const tries = this.renderRoot.querySelector('sf-tries');
     tries?.scrollIntoView({ block: 'start' });
     tries?.focus();
+  }
+
+  /** The focus goes to where the reader comes from, or to what is presented. */
+  #present(isPresented: boolean): void {
+    this.isPresented = isPresented;
+    ask(isPresented);
+    enlarge(isPresented);
+    const next = isPresented ? 'main' : '.present';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(next)?.focus());
   }
 
   #help(): void {

@@ -158,6 +158,7 @@ class SfStart extends LitElement {
               />
             </label>
             <a class="open" href="#history">${words.start.open}</a>
+            <a class="open" href="docs/">${words.start.documentation}</a>
           </div>
         </div>
         <p class="found" role="status">

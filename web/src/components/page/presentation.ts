@@ -1,0 +1,47 @@
+/** A lab's page for a wall: the picture, what happened last, and the gravest verdict, in large type. */
+import { html, type TemplateResult } from 'lit';
+import type { Session } from '../../session/session.ts';
+import * as icons from '../base/icons.ts';
+import '../lesson/sf-worst.ts';
+import '../picture/sf-caption.ts';
+import { picturesOf, type Arrangement } from './figure.ts';
+import { notices } from './notices.ts';
+import { words } from '../../words.ts';
+
+/** The parameter before the `#` that asks for it. */
+const PARAMETER = 'present';
+
+export function presentation(
+  session: Session,
+  arrangement: Arrangement,
+  leave: () => void,
+): TemplateResult {
+  const { about, state, playing } = session;
+  return html`
+    <main class="presentation" tabindex="-1" aria-busy=${session.isLoading}>
+      <h1 class="unseen">${about.lab.question}</h1>
+      <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
+      ${picturesOf(session, arrangement)}
+      <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .playing=${playing}></sf-caption>
+      <sf-worst .verdicts=${state.verdicts}></sf-worst>
+      <div class="notices">${notices(session, session.notices.revision)}</div>
+    </main>
+  `;
+}
+
+/** Whether the address asks for it. */
+export function isAskedFor(): boolean {
+  return new URLSearchParams(window.location.search).has(PARAMETER);
+}
+
+/** Writes into the address whether the page is a presentation: whoever loads it again, or has its link, sees the same. */
+export function ask(isPresented: boolean): void {
+  const { hash, pathname } = window.location;
+  const search = isPresented ? `?${PARAMETER}` : '';
+  window.history.replaceState(window.history.state, '', pathname + search + hash);
+}
+
+/** All of the page is as large as the root's type. */
+export function enlarge(isPresented: boolean): void {
+  document.documentElement.toggleAttribute('data-presented', isPresented);
+}
