@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use scenario::checks;
 use scenario::document::Scenario;
 use scenario::run::play::Play;
-use sim::trace::Events;
+use sim::trace::{Events, Trace};
 use sim::{EventId, Observer};
 
 use crate::alone;
-use crate::heavy::{HEAVIEST, one_of_each, trace};
+use crate::heavy::{HEAVIEST, course, one_of_each, trace};
 
 /// How many events a short run has, and how many a long one.
 const FEW: u32 = 10_000;
@@ -86,12 +86,29 @@ fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
     assert!(dear.is_empty(), "{dear:#?}");
 }
 
+/// All checks at once, as a page or the command shows them a run: what one of them does with what nodes hold counts too.
+#[test]
+fn an_event_of_a_long_run_with_all_checks_costs_at_most_twice_as_much_as_one_of_a_short_run() {
+    let _alone = alone();
+    let mut dear = Vec::new();
+    for (name, scenario) in HEAVIEST.iter() {
+        let growth = growth(|events| {
+            let mut watch = checks::watch(&one_of_each(), scenario.nodes.len(), None);
+            course(scenario, events, &mut Trace::latest_step(), &mut watch);
+        });
+        if growth > MOST {
+            dear.push(format!("{name}: {growth:.1} times"));
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
 #[test]
 fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short_run() {
     let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
-        let trace = trace(scenario, MANY);
+        let (_, trace) = trace(scenario, MANY);
         for settings in one_of_each() {
             let watched = |events: u32| {
                 let mut watch =

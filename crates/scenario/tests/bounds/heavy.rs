@@ -11,6 +11,7 @@ use scenario::variant::Variant;
 use sim::SimDuration;
 use sim::held::Measure;
 use sim::trace::Trace;
+use sim::{Machine, Observer, SimTime};
 
 use crate::links::turnable;
 
@@ -94,16 +95,25 @@ fn weigh(scenario: &Scenario, weight: Weight) -> usize {
     }
 }
 
-/// The first events of a run.
-pub fn trace(scenario: &Scenario, events: u32) -> Trace {
-    let scenario = Scenario {
-        events,
-        checks: Vec::new(),
-        ..scenario.clone()
-    };
-    let mut all = Vec::new();
-    Play::new(&scenario, &[])
-        .within(usize::MAX)
-        .to_end(None, |_, event| all.push(*event));
-    all.into_iter().collect()
+/// The first events of a run, and what goes on in it after them.
+pub fn trace(scenario: &Scenario, events: u32) -> (Box<dyn Machine>, Trace) {
+    let mut trace = Trace::full();
+    (course(scenario, events, &mut trace, &mut ()), trace)
+}
+
+/// The first events of a run, shown to what watches it as in every run, up to its end. Returns what goes on in it.
+pub fn course(
+    scenario: &Scenario,
+    events: u32,
+    trace: &mut Trace,
+    watch: &mut impl Observer,
+) -> Box<dyn Machine> {
+    let script = build::script(scenario, &[]);
+    let mut machine = build::machine(scenario);
+    let (end, mut applied) = (SimTime::ZERO + scenario.duration, 0);
+    while machine.kernel().events() < events
+        && sim::turn(&mut *machine, watch, &script, &mut applied, end, trace)
+    {}
+    sim::conclude(&*machine, watch, machine.kernel().now());
+    machine
 }
