@@ -2,7 +2,8 @@
 //!
 //! The histories are those of [`swarm::long`], valid and broken. Each is asked every consistency that fits its model,
 //! by the command itself, so that reading the text counts. `SLOWFIRE_COMMAND` names the command, and `SLOWFIRE_BEFORE`
-//! an earlier version of it, which is asked the same in the same run.
+//! an earlier version of it, which is asked the same in the same run. A question that the earlier version refuses, because it
+//! does not know the model, is put to neither, and that is said.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -26,6 +27,8 @@ const OPENING: &str = "{0 20, 1 20, 2 20, 3 20, 4 20}";
 const VIOLATED: i32 = 1;
 /// How it ends where there is no answer.
 const UNDECIDED: i32 = 3;
+/// How it ends where it does not take the question.
+const REFUSED: i32 = 2;
 
 const OF_ANY: &[&str] = &["linearizable", "sequential", "convergent"];
 const OF_A_REGISTER: &[&str] = &[
@@ -52,20 +55,34 @@ pub fn measure(effort: Effort) -> Result<Vec<Measure>> {
         return Ok(Vec::new());
     };
     let before = env::var_os("SLOWFIRE_BEFORE").map(PathBuf::from);
-    let commands = [("", Some(PathBuf::from(command))), (".before", before)];
+    let command = PathBuf::from(command);
     let mut costs: BTreeMap<(&str, &str), Vec<Cost>> = BTreeMap::new();
+    let mut refused: BTreeMap<String, u32> = BTreeMap::new();
     let file = env::temp_dir().join(format!("slowfire-bench-{}.edn", std::process::id()));
     for recipe in recipes(effort) {
         std::fs::write(&file, recipe.text()).context("writing a history")?;
         for consistency in consistencies(recipe.model) {
-            for (version, command) in &commands {
-                let Some(command) = command else { continue };
-                let cost = ask(command, &file, recipe, consistency)?;
-                costs.entry((consistency, version)).or_default().push(cost);
+            if let Some(before) = &before {
+                let Some(cost) = ask(before, &file, recipe, consistency)? else {
+                    *refused.entry(recipe.model.to_string()).or_default() += 1;
+                    continue;
+                };
+                costs
+                    .entry((consistency, ".before"))
+                    .or_default()
+                    .push(cost);
             }
+            let cost = ask(&command, &file, recipe, consistency)?;
+            let cost = cost.with_context(|| format!("{recipe:?}, {consistency}: refused"))?;
+            costs.entry((consistency, "")).or_default().push(cost);
         }
     }
     std::fs::remove_file(&file).context("removing a history")?;
+    for (model, questions) in refused {
+        eprintln!(
+            "left out: {questions} questions about a {model}, which the earlier version refuses"
+        );
+    }
     Ok(costs
         .into_iter()
         .flat_map(|((consistency, version), costs)| told(consistency, version, &costs))
@@ -117,7 +134,8 @@ fn consistencies(model: ModelName) -> impl Iterator<Item = &'static str> {
     OF_ANY.iter().chain(own).copied()
 }
 
-fn ask(command: &Path, file: &Path, recipe: Recipe, consistency: &str) -> Result<Cost> {
+/// What an answer takes; nothing if the question is refused.
+fn ask(command: &Path, file: &Path, recipe: Recipe, consistency: &str) -> Result<Option<Cost>> {
     let model = recipe.model.to_string();
     let keyed = if recipe.keyed { "pairs" } else { "plain" };
     let mut asked = Command::new(command);
@@ -137,16 +155,19 @@ fn ask(command: &Path, file: &Path, recipe: Recipe, consistency: &str) -> Result
     let mut child = asked.spawn().context("starting the command")?;
     let used = child.wait4().context("waiting for the command")?;
     let code = used.status.code();
+    if code == Some(REFUSED) {
+        return Ok(None);
+    }
     let is_unknown = code == Some(UNDECIDED);
     ensure!(
         is_unknown || matches!(code, Some(0 | VIOLATED)),
         "{recipe:?}, {consistency}: no answer but {code:?}"
     );
-    Ok(Cost {
+    Ok(Some(Cost {
         seconds: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
         megabytes: used.rusage.maxrss as f64 / 1e6,
         is_unknown,
-    })
+    }))
 }
 
 fn told(consistency: &str, version: &str, costs: &[Cost]) -> Vec<Measure> {

@@ -53,6 +53,21 @@ impl Value {
         Self::List(vec![first.into(), second.into()])
     }
 
+    /// About how many bytes it takes on the heap.
+    pub(crate) fn bytes(&self) -> usize {
+        let each = |value: &Self| size_of::<Self>() + value.bytes();
+        match self {
+            Self::Nil | Self::Bool(_) | Self::Int(_) => 0,
+            Self::Number(text) | Self::Text(text) | Self::Word(text) => text.capacity(),
+            Self::List(list) => list.iter().map(each).sum(),
+            Self::Set(set) => set.iter().map(each).sum(),
+            Self::Map(map) => map.iter().map(|(key, value)| each(key) + each(value)).sum(),
+            Self::Tagged(tagged) => {
+                size_of::<(String, Self)>() + tagged.0.capacity() + tagged.1.bytes()
+            }
+        }
+    }
+
     /// The collection without its tags, for whoever looks inside.
     pub fn bare(&self) -> &Self {
         match self {

@@ -1,9 +1,11 @@
 //! Running a protocol for a while, for tests.
 
 use sim::network::LinkProfile;
-use sim::sorted::Map;
+use sim::sorted::{Map, Set};
 use sim::trace::{EventKind, Fact, Trace};
-use sim::{Action, DiskProfile, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target};
+use sim::{
+    Action, DiskProfile, Machine, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target,
+};
 
 use crate::describe::entry::{Plan, ProtocolEntry};
 
@@ -125,6 +127,10 @@ impl Trial {
     }
 
     fn trace(&self, until: u64) -> Trace {
+        self.run(until).1
+    }
+
+    fn run(&self, until: u64) -> (Box<dyn Machine>, Trace) {
         let mut machine = (self.entry.build)(&self.plan, &self.setup);
         let mut trace = Trace::full();
         let mut actions = self.actions.iter();
@@ -140,7 +146,43 @@ impl Trial {
             machine.apply(action, &mut trace);
             next = actions.next();
         }
-        trace
+        (machine, trace)
+    }
+
+    /// A node holds at so many milliseconds what it has put on record since it last started, and that is at least as much as
+    /// this. Returns how much it is.
+    #[track_caller]
+    pub fn holds_what_it_says(&self, node: u16, until: u64, least: usize) -> usize {
+        let (machine, trace) = self.run(until);
+        let mut said = Set::new();
+        let events = trace.events().iter();
+        for event in events.filter(|event| event.node.0 == node) {
+            if event.kind == EventKind::Restart {
+                said.clear();
+            }
+            match event.fact() {
+                Some(Fact::Stored { operation, key, .. }) => said.insert((key, operation)),
+                Some(Fact::Discarded { operation, key, .. }) => said.remove(&(key, operation)),
+                _ => false,
+            };
+        }
+        let held = machine.copies(NodeId(node)).expect("it keeps copies");
+        let held: Set<(i64, u32)> = held.iter().map(|copy| (copy.key, copy.operation)).collect();
+        assert_eq!(held, said, "at {until} ms");
+        assert!(held.len() >= least, "{held:?}");
+        held.len()
+    }
+
+    /// What a node holds is what it says, after its writes up to `crash`, at once after a restart, and later.
+    #[track_caller]
+    pub fn copies_outlive_a_crash(self, node: u16, crash: u64) {
+        let target = Target::Node(NodeId(node));
+        let trial = self
+            .act(crash, Action::Crash(target))
+            .act(crash + 500, Action::Restart(target));
+        let before = trial.holds_what_it_says(node, crash - 1, 1);
+        trial.holds_what_it_says(node, crash + 500, before);
+        trial.holds_what_it_says(node, crash + 5000, before);
     }
 }
 

@@ -125,6 +125,8 @@ pub use node::{
 };
 pub use protocol::{Context, Protocol, vocabulary};
 pub use time::{SimDuration, SimTime};
-pub use timeline::{Bounds, Branch, Gauge, Observer, Timeline, WORK_PER_TURN, conclude, turn};
+pub use timeline::{
+    Bounds, Branch, Copies, Gauge, Observer, Timeline, WORK_PER_TURN, conclude, turn,
+};
 pub use trace::causality;
 pub use world::{Machine, Setup, World};

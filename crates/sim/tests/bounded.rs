@@ -2,7 +2,7 @@
 
 use sim::held::Measure;
 use sim::trace::Event;
-use sim::{Action, Bounds, EventId, Observer, SimTime, Target, Timeline, WORK_PER_TURN};
+use sim::{Action, Bounds, Copies, EventId, Observer, SimTime, Target, Timeline, WORK_PER_TURN};
 use swarm::pingpong;
 
 const END: SimTime = SimTime::from_millis(20_000);
@@ -29,7 +29,7 @@ impl Observer for Worker {
         self.work += self.each;
     }
 
-    fn end(&mut self, _: EventId, _: SimTime) {}
+    fn end(&mut self, _: EventId, _: SimTime, _: &Copies<'_>) {}
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()

@@ -9,7 +9,7 @@ use common::{bytes, config, share};
 use proptest::prelude::*;
 use sim::held::Measure;
 use sim::trace::Event;
-use sim::{Bounds, EventId, Observer, SimTime, Timeline};
+use sim::{Bounds, Copies, EventId, Observer, SimTime, Timeline};
 use swarm::tour::Tour;
 use swarm::{Case, pingpong};
 
@@ -170,7 +170,7 @@ impl Observer for Counter {
         self.0.fetch_add(1, Relaxed);
     }
 
-    fn end(&mut self, _: EventId, _: SimTime) {}
+    fn end(&mut self, _: EventId, _: SimTime, _: &Copies<'_>) {}
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()

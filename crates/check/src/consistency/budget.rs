@@ -10,9 +10,13 @@ pub struct Budget {
     /// How many configurations may be looked at. A wide one counts as several, and so does one that is compared with many
     /// others.
     pub steps: u64,
-    /// About how many bytes the search may hold.
+    /// About how many bytes the search may hold, beside a history of [`HISTORY`] bytes. What a history takes beyond that is
+    /// taken from it.
     pub bytes: u64,
 }
+
+/// How many bytes a history may take without leaving less to the search.
+pub(crate) const HISTORY: usize = 48 << 20;
 
 impl Default for Budget {
     /// Less than 5 seconds of searching, even among the many states of a bank, and less than 200 MB with the history.
@@ -92,6 +96,8 @@ pub(crate) fn work_of_states(before: &mut usize, bytes: usize) -> u64 {
 pub struct Meter<'a> {
     budget: Budget,
     steps: u64,
+    /// Bytes that are held beside what a search says that it holds.
+    aside: usize,
     cancelled: &'a dyn Fn() -> bool,
 }
 
@@ -103,6 +109,7 @@ impl Meter<'static> {
         Self {
             budget,
             steps: 0,
+            aside: 0,
             cancelled: &|| false,
         }
     }
@@ -114,6 +121,7 @@ impl<'a> Meter<'a> {
         Self {
             budget,
             steps: 0,
+            aside: 0,
             cancelled,
         }
     }
@@ -148,16 +156,28 @@ impl<'a> Meter<'a> {
             steps: left / share,
             ..self.budget
         };
-        let mut part = Meter::cancellable(budget, self.cancelled);
+        let mut part = Meter {
+            budget,
+            steps: 0,
+            ..*self
+        };
         let result = spend(&mut part);
         self.steps += part.steps;
+        result
+    }
+
+    /// Does something while so many bytes are held besides.
+    pub(crate) fn beside<T>(&mut self, bytes: usize, act: impl FnOnce(&mut Self) -> T) -> T {
+        self.aside += bytes;
+        let result = act(self);
+        self.aside -= bytes;
         result
     }
 
     /// Compares what a search holds with what it may.
     #[inline]
     pub(crate) fn hold(&self, bytes: usize) -> Result<(), Unknown> {
-        if bytes as u64 > self.budget.bytes {
+        if (self.aside + bytes) as u64 > self.budget.bytes {
             return Err(Unknown::Bytes(self.budget.bytes));
         }
         Ok(())

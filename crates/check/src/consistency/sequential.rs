@@ -49,7 +49,10 @@ pub fn check_metered(
     model: &Model,
     meter: &mut Meter<'_>,
 ) -> Result<Sequential, BadOperation> {
-    let mut search = Search::new(history, model)?;
+    let mut search = match Search::new(history, model, meter)? {
+        Ok(search) => search,
+        Err(why) => return Ok(Sequential::Unknown(why)),
+    };
     Ok(match search.run(meter) {
         Ok(true) => Sequential::Consistent(search.order(search.longest)),
         Ok(false) => search.violation(history),
@@ -105,13 +108,18 @@ struct Called {
 }
 
 impl Search {
-    fn new(history: &History, model: &Model) -> Result<Self, BadOperation> {
+    fn new(
+        history: &History,
+        model: &Model,
+        meter: &Meter<'_>,
+    ) -> Result<Result<Self, Unknown>, BadOperation> {
         let lookahead = match model {
             Model::KvAppend => Lookahead::All,
             _ => Lookahead::None,
         };
         let mut objects: Map<Option<&Value>, usize> = Map::new();
-        let mut machines = Vec::new();
+        let mut machines: Vec<Machine> = Vec::new();
+        let mut held = 0;
         let mut known: Map<Process, Vec<Step>> = Map::new();
         let mut open: Vec<(Step, Process, u32)> = Vec::new();
         for operation in history.operations().iter().filter(|op| !op.failed()) {
@@ -121,10 +129,17 @@ impl Search {
                 .as_ref()
                 .filter(|_| model.partitions_by_key());
             let object = *objects.entry(key).or_insert_with(|| {
-                machines.push(Machine::new(model, lookahead));
+                let machine = Machine::new(model, lookahead);
+                held += machine.bytes();
+                machines.push(machine);
                 machines.len() - 1
             });
+            held -= machines[object].bytes();
             let step = step(operation, object, &mut machines[object])?;
+            held += machines[object].bytes();
+            if let Err(why) = meter.hold(held) {
+                return Ok(Err(why));
+            }
             match operation.effective_by() {
                 Some(_) => known.entry(operation.process).or_default().push(step),
                 None if step.reads_only => {}
@@ -145,7 +160,7 @@ impl Search {
         let required = lines.len();
         lines.extend(open.into_iter().map(|(step, ..)| vec![step]));
         let start = vec![0; lines.len() + machines.len()].into_boxed_slice();
-        Ok(Self {
+        Ok(Ok(Self {
             machines,
             lines,
             required,
@@ -155,7 +170,7 @@ impl Search {
             longest: NOWHERE,
             longest_config: start,
             longest_placed: 0,
-        })
+        }))
     }
 
     /// Whether all required operations can be placed.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use crate::value::Value;
+use sim::held::{Held, Measure};
 
 /// A place in a text, counted from 1; the column counts characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +130,18 @@ pub struct Document {
 }
 
 impl Document {
+    /// About how many bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let operations = self.history.operations().iter();
+        let values = operations.map(|operation| {
+            let call = &operation.call;
+            let key = call.key.as_ref().map_or(0, Value::bytes);
+            key + call.argument.bytes() + operation.result().map_or(0, Value::bytes)
+        });
+        let values: usize = values.sum();
+        self.history.held(Measure::Taken) + self.positions.held(Measure::Taken) + values
+    }
+
     /// Where the entry of an operation's call starts.
     pub fn position_of_call(&self, op: OpId) -> Option<Position> {
         let operation = self.history.get(op)?;

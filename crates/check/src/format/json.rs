@@ -179,6 +179,7 @@ fn value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
                 values.push(value(scanner)?);
                 Ok(())
             })?;
+            values.shrink_to_fit();
             Ok(Value::List(values))
         }
         Some(b'{') => {

@@ -7,16 +7,25 @@ use crate::value::Value;
 use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure};
 
+/// What is known as a result. One that shows all of a state may be as large as that, so it is not kept besides.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Seen {
+    Nothing,
+    State(u32),
+    Value(Value),
+}
+
 /// Any specification, with its states numbered as they are met and its steps remembered.
 #[derive(Clone, Debug)]
 pub(crate) struct Interned<S: Specification> {
     specification: S,
     states: Vec<S::State>,
     numbers: FxHashMap<S::State, u32>,
+    /// Each class, with its result where that shows no state.
     classes: Vec<(Call, Option<Value>)>,
     /// For each class that is allowed in one state alone and leaves it, that state.
     only: Vec<Option<u32>>,
-    class_numbers: FxHashMap<(Function, Value, Option<Value>), u32>,
+    class_numbers: FxHashMap<(Function, Value, Seen), u32>,
     steps: FxHashMap<(u32, u32), u32>,
     state_bytes: usize,
 }
@@ -42,12 +51,18 @@ impl<S: Specification> Interned<S> {
 
     pub(crate) fn class(&mut self, call: &Call, seen: Option<&Value>) -> u32 {
         let next = self.classes.len() as u32;
-        let key = (call.function, call.argument.clone(), seen.cloned());
+        let shown = seen.and_then(|seen| self.specification.shown(call, seen));
+        let only = shown.map(|state| self.intern(state));
+        let seen = seen.filter(|_| only.is_none());
+        let told = match (only, seen) {
+            (Some(state), _) => Seen::State(state),
+            (None, Some(seen)) => Seen::Value(seen.clone()),
+            (None, None) => Seen::Nothing,
+        };
+        let key = (call.function, call.argument.clone(), told);
         let class = *self.class_numbers.entry(key).or_insert(next);
         if class == next {
             self.classes.push((call.clone(), seen.cloned()));
-            let shown = seen.and_then(|seen| self.specification.shown(call, seen));
-            let only = shown.map(|state| self.intern(state));
             self.only.push(only);
         }
         class
@@ -90,7 +105,7 @@ impl<S: Specification> Interned<S> {
         number
     }
 
-    /// What a class calls, and with which result.
+    /// What a class calls, and with which result, unless that shows all of a state.
     pub(crate) fn call(&self, class: u32) -> (&Call, Option<&Value>) {
         let (call, seen) = &self.classes[class as usize];
         (call, seen.as_ref())

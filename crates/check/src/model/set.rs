@@ -4,24 +4,26 @@ use super::elements::elements;
 use super::{Misfit, ModelName, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
+use std::sync::Arc;
 
 /// A set that starts empty: `add` and `remove` an element, `read` returns all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Set;
 
 impl Specification for Set {
-    type State = sim::sorted::Set<Value>;
+    /// Shared, because a machine keeps each state twice, and reads may show thousands of large ones.
+    type State = Arc<sim::sorted::Set<Value>>;
 
     fn initial(&self) -> Self::State {
-        sim::sorted::Set::new()
+        Arc::default()
     }
 
     fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State> {
-        let mut after = state.clone();
+        let mut after = (**state).clone();
         match call.function {
             Function::Read => match seen {
                 Some(seen) if elements(seen)? != after => return None,
-                _ => {}
+                _ => return Some(state.clone()),
             },
             Function::Add => {
                 after.insert(call.argument.clone());
@@ -31,12 +33,13 @@ impl Specification for Set {
             }
             _ => return None,
         }
-        Some(after)
+        after.shrink_to_fit();
+        Some(Arc::new(after))
     }
 
     fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
         match call.function {
-            Function::Read => Some(Value::Set(state.clone())),
+            Function::Read => Some(Value::Set((**state).clone())),
             Function::Add | Function::Remove => Some(Value::Nil),
             _ => None,
         }
@@ -48,7 +51,7 @@ impl Specification for Set {
 
     fn shown(&self, call: &Call, seen: &Value) -> Option<Self::State> {
         match call.function {
-            Function::Read => elements(seen),
+            Function::Read => elements(seen).map(Arc::new),
             _ => None,
         }
     }
@@ -66,12 +69,12 @@ impl Specification for Set {
     }
 
     fn bytes(&self, state: &Self::State) -> usize {
-        // What reads show of it is kept as well.
-        56 * state.len()
+        // A machine counts it twice, and has it once.
+        size_of::<Value>() / 2 * state.len()
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!("the set is {}", Value::Set(state.clone()))
+        format!("the set is {}", Value::Set((**state).clone()))
     }
 }
 

@@ -10,7 +10,7 @@ mod judge;
 mod notes;
 mod question;
 
-use crate::consistency::budget::{Meter, Unknown};
+use crate::consistency::budget::{HISTORY, Meter, Unknown};
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::effects::Effect;
 use crate::consistency::linear::Partial;
@@ -137,7 +137,9 @@ fn answer(
     };
     notes.extend(notes::unwritten(&document, question));
     notes.extend(notes::opening(&models, question));
-    let concluded = judge::judge_any(history, &models, question, meter).map_err(bad)?;
+    let large = (text.len() + document.bytes()).saturating_sub(HISTORY);
+    let judge = |meter: &mut Meter<'_>| judge::judge_any(history, &models, question, meter);
+    let concluded = meter.beside(large, judge).map_err(bad)?;
     Ok(match concluded {
         Conclusion::Holds => Answer::Valid {
             operations: history.operations().len(),

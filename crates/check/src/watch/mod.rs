@@ -21,7 +21,7 @@
 //! | `parts` | what checks are made of |
 //! | [`why`] | what explains a violation |
 //!
-//! A check reads facts and faults, never a protocol's types. To add one, put a file into the folder of its subject,
+//! A check reads facts and faults, and at the end of a run what nodes hold ([`Check::look`]), never a protocol's types. To add one, put a file into the folder of its subject,
 //! implement [`Check`], and re-export it here; its tests tell histories with `parts::trial`.
 
 mod agreement;

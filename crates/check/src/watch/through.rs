@@ -4,7 +4,7 @@ use sim::held::Measure;
 use sim::sorted::Set;
 
 use sim::trace::{Event, EventKind, Limp};
-use sim::{EventId, NodeId, SimTime};
+use sim::{Copies, EventId, NodeId, SimTime};
 
 use super::verdict::{Check, Finding, Verdict, Words};
 
@@ -12,6 +12,10 @@ use super::verdict::{Check, Finding, Verdict, Words};
 pub trait Lens: Clone + Send + Sync {
     /// Shows the next event to the check, or something else, or nothing.
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check);
+    /// Whether the check sees what a node holds.
+    fn sees(&self, _: NodeId) -> bool {
+        true
+    }
     /// Bytes that it takes on the heap.
     fn held(&self, _: Measure) -> usize {
         0
@@ -61,6 +65,11 @@ impl<L: Lens + 'static> Check for Through<L> {
         self.lens.pass(latest, now, &mut *self.check);
     }
 
+    fn look(&mut self, latest: EventId, now: SimTime, copies: &Copies<'_>) {
+        let seen = |node| self.lens.sees(node).then(|| copies(node))?;
+        self.check.look(latest, now, &seen);
+    }
+
     fn finding(&self) -> Option<&Finding> {
         self.check.finding()
     }
@@ -94,6 +103,10 @@ impl Among {
 }
 
 impl Lens for Among {
+    fn sees(&self, node: NodeId) -> bool {
+        self.nodes.contains(&node)
+    }
+
     fn show(&mut self, id: EventId, event: &Event, check: &mut dyn Check) {
         if event.kind != EventKind::Fact || self.nodes.contains(&event.node) {
             check.observe(id, event);

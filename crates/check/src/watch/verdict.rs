@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure};
 use sim::sorting::sort;
 use sim::trace::{Event, EventKind};
-use sim::{EventId, NodeId, Observer, SimTime};
+use sim::{Copies, EventId, NodeId, Observer, SimTime};
 
 use crate::consistency::budget::Unknown;
 
@@ -107,6 +107,9 @@ pub trait Check: BoxedClone + Send + Sync {
     /// Takes in that time has passed up to `now`, and that nothing has happened since the event `latest`. A check that
     /// judges by time finds here what has become too late.
     fn pass(&mut self, _latest: EventId, _now: SimTime) {}
+    /// Takes in what nodes hold when the run is over, at `now`, after its last event `latest`. A check that goes by what nodes
+    /// put on record as stored finds here what they hold in truth.
+    fn look(&mut self, _latest: EventId, _now: SimTime, _copies: &Copies<'_>) {}
     /// Whether taking in an event may take a search, which costs far more than the event.
     fn searches(&self) -> bool {
         false
@@ -208,9 +211,10 @@ impl Observer for Watch {
         }
     }
 
-    fn end(&mut self, latest: EventId, end: SimTime) {
+    fn end(&mut self, latest: EventId, end: SimTime, copies: &Copies<'_>) {
         for watched in &mut self.checks {
             watched.check.pass(latest, end);
+            watched.check.look(latest, end, copies);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
 use sim::held::Measure;
-use sim::protocol::{Claim, Description, Outlook, Queue, RoundTrip};
+use sim::protocol::{Claim, CopyOf, Description, Outlook, Queue, RoundTrip};
 use sim::{Context, Protocol};
 
 /// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
@@ -28,6 +28,11 @@ pub(crate) trait Role<P: Protocol> {
     /// The round trips by which it knows other nodes' clocks.
     fn round_trips(&self) -> Vec<RoundTrip> {
         Vec::new()
+    }
+
+    /// What it holds of what clients wrote, if it keeps copies.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        None
     }
 
     /// Bytes that it takes on the heap.
@@ -60,6 +65,10 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).round_trips()
     }
 
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        (**self).copies()
+    }
+
     fn held(&self, by: Measure) -> usize {
         size_of::<R>() + (**self).held(by)
     }
@@ -70,8 +79,8 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `held` and `describe`, which ask the
-/// [`Role`] that the node has.
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `copies`, `held` and
+/// `describe`, which ask the [`Role`] that the node has.
 ///
 /// ```text
 /// roles! { Node::Client, Node::Bank }
@@ -106,6 +115,12 @@ macro_rules! roles {
         fn round_trips(&self) -> Vec<sim::protocol::RoundTrip> {
             match &(*self)$(.$field)? {
                 $($role(role) => $crate::describe::roles::Role::<Self>::round_trips(role)),+
+            }
+        }
+
+        fn copies(&self) -> Option<Vec<sim::protocol::CopyOf>> {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::copies(role)),+
             }
         }
 

@@ -4,7 +4,7 @@
 //! operation's number, by which a server knows what it has done before.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{CopyOf, Description, Outlook};
 use sim::random::Probability;
 use sim::trace::{Fact, Function, Outcome};
 use sim::{Context, NodeId, Protocol, SimDuration};
@@ -31,6 +31,14 @@ impl Request {
     /// Whether it reads, and changes nothing.
     pub fn is_read(&self) -> bool {
         self.function == Function::Read
+    }
+
+    /// What a copy holds that has done it.
+    pub fn copy(&self) -> CopyOf {
+        CopyOf {
+            key: self.key,
+            operation: self.operation,
+        }
     }
 }
 

@@ -244,11 +244,11 @@ impl Course {
             return false;
         }
         let (machine, applied) = (&mut *self.machine, &mut self.applied);
-        if !sim::turn(machine, &self.script, applied, until, &mut self.trace) {
+        let (watch, trace) = (&mut self.watch, &mut self.trace);
+        if !sim::turn(machine, watch, &self.script, applied, until, trace) {
             return false;
         }
-        for (id, event) in self.trace.since(EventId(first)) {
-            self.watch.observe(id, event);
+        for (id, event) in trace.since(EventId(first)) {
             each(id, event);
         }
         self.gauge.weigh(&*self.machine, &mut self.watch);

@@ -1,15 +1,17 @@
 //! An event costs about as much far into a run as at its beginning.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use scenario::checks;
 use scenario::document::Scenario;
+use scenario::run::build;
 use scenario::run::play::Play;
 use sim::trace::Events;
-use sim::{EventId, Observer};
+use sim::{EventId, NodeId, Observer};
 
 use crate::alone;
-use crate::heavy::{HEAVIEST, one_of_each, trace};
+use crate::heavy::{HEAVIEST, course, one_of_each, trace};
 
 /// How many events a short run has, and how many a long one.
 const FEW: u32 = 10_000;
@@ -17,6 +19,10 @@ const MANY: u32 = 100_000;
 
 /// By how much an event of a long run may cost more than one of a short run.
 const MOST: f64 = 2.0;
+
+/// The same with all checks at once, which together outgrow the caches of the processor. What costs as much as all that a node
+/// holds grows tenfold.
+const MOST_TOGETHER: f64 = 4.0;
 
 /// What takes less than this for all events of a long run costs nothing to speak of.
 const LEAST: Duration = Duration::from_millis(20);
@@ -43,19 +49,23 @@ pub fn timed(act: impl FnOnce()) -> Duration {
     clock().saturating_sub(began)
 }
 
-/// How many times as much an event costs in a long run as in a short one. Each is timed until that is little, and its best
-/// time counts.
+/// How many times as much an event costs in a long run as in a short one.
 fn growth(run: impl Fn(u32)) -> f64 {
+    growth_between([FEW, MANY], TIMES, run)
+}
+
+/// The same for runs of so many events. Each is timed until that is little, at most so many times, and its best time counts.
+fn growth_between([short, long]: [u32; 2], times: u32, run: impl Fn(u32)) -> f64 {
     let (mut few, mut many) = (Duration::MAX, Duration::MAX);
     let mut growth = f64::MAX;
-    for _ in 0..TIMES {
-        many = many.min(timed(|| run(MANY)));
+    for _ in 0..times {
+        many = many.min(timed(|| run(long)));
         if many < LEAST {
             return 1.0;
         }
         // As many events as in the long run, for the same chance of being disturbed.
-        let short = timed(|| (0..MANY / FEW).for_each(|_| run(FEW)));
-        few = few.min(short);
+        let shorts = timed(|| (0..long / short).for_each(|_| run(short)));
+        few = few.min(shorts);
         growth = many.as_secs_f64() / few.max(LEAST / 10).as_secs_f64();
         if growth < MOST {
             return growth;
@@ -86,12 +96,53 @@ fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
     assert!(dear.is_empty(), "{dear:#?}");
 }
 
+/// All checks at once, as a page or the command shows them a run: what one of them does with what nodes hold counts too.
+#[test]
+fn an_event_of_a_long_run_with_all_checks_costs_little_more_than_one_of_a_short_run() {
+    let _alone = alone();
+    let mut dear = Vec::new();
+    for (name, scenario) in HEAVIEST.iter() {
+        let growth = growth(|events| {
+            let mut watch = checks::watch(&one_of_each(), scenario.nodes.len(), None);
+            course(scenario, events, build::MEMORY, &mut watch, |_, _| {});
+        });
+        if growth > MOST_TOGETHER {
+            dear.push(format!("{name}: {growth:.1} times"));
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+/// A check that did that at each event and not at the end alone could not hide here.
+#[test]
+fn a_look_at_what_nodes_hold_after_each_event_would_be_found_dear() {
+    let _alone = alone();
+    let looks = |events, scenario: &Scenario| {
+        course(scenario, events, usize::MAX, &mut (), |machine, latest| {
+            for event in latest.events().iter() {
+                black_box(machine.copies(event.node));
+            }
+        });
+    };
+    let mut scenarios = HEAVIEST.iter().map(|(_, scenario)| scenario);
+    let is_dear = |scenario: &Scenario| {
+        growth_between([FEW / 2, MANY / 2], 1, |events| looks(events, scenario)) > MOST_TOGETHER
+    };
+    assert!(scenarios.any(|scenario| keeps_copies(scenario) && is_dear(scenario)));
+}
+
+fn keeps_copies(scenario: &Scenario) -> bool {
+    let machine = build::machine(scenario);
+    let mut nodes = (0..machine.kernel().nodes()).map(NodeId);
+    nodes.any(|node| machine.copies(node).is_some())
+}
+
 #[test]
 fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short_run() {
     let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
-        let trace = trace(scenario, MANY);
+        let (_, trace) = trace(scenario, MANY);
         for settings in one_of_each() {
             let watched = |events: u32| {
                 let mut watch =

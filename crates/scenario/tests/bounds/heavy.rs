@@ -11,6 +11,7 @@ use scenario::variant::Variant;
 use sim::SimDuration;
 use sim::held::Measure;
 use sim::trace::Trace;
+use sim::{Gauge, Machine, Observer, SimTime};
 
 use crate::links::turnable;
 
@@ -82,7 +83,7 @@ fn weigh(scenario: &Scenario, weight: Weight) -> usize {
             let mut timeline = build::timeline(scenario, &[]);
             timeline.go_to_event(TRIED);
             let by = Measure::Grown;
-            timeline.machine().held(by) + sim::Observer::held(timeline.observer(), by)
+            timeline.machine().held(by) + Observer::held(timeline.observer(), by)
         }
         Weight::Facts => {
             let mut facts = 0;
@@ -94,16 +95,35 @@ fn weigh(scenario: &Scenario, weight: Weight) -> usize {
     }
 }
 
-/// The first events of a run.
-pub fn trace(scenario: &Scenario, events: u32) -> Trace {
-    let scenario = Scenario {
-        events,
-        checks: Vec::new(),
-        ..scenario.clone()
-    };
+/// The first events of a run, and what goes on in it after them.
+pub fn trace(scenario: &Scenario, events: u32) -> (Box<dyn Machine>, Trace) {
     let mut all = Vec::new();
-    Play::new(&scenario, &[])
-        .within(usize::MAX)
-        .to_end(None, |_, event| all.push(*event));
-    all.into_iter().collect()
+    let machine = course(scenario, events, usize::MAX, &mut (), |_, latest| {
+        all.extend(latest.events().iter().copied());
+    });
+    (machine, all.into_iter().collect())
+}
+
+/// The first events of a run that may take so many bytes, shown to what watches it as in every run, up to its end. After each
+/// turn `each` is given its events. Returns what goes on in the run.
+pub fn course(
+    scenario: &Scenario,
+    events: u32,
+    memory: usize,
+    watch: &mut impl Observer,
+    mut each: impl FnMut(&dyn Machine, &Trace),
+) -> Box<dyn Machine> {
+    let script = build::script(scenario, &[]);
+    let mut machine = build::machine(scenario);
+    let (mut trace, mut gauge) = (Trace::latest_step(), Gauge::new(memory));
+    let (end, mut applied) = (SimTime::ZERO + scenario.duration, 0);
+    while machine.kernel().events() < events
+        && !gauge.is_outgrown()
+        && sim::turn(&mut *machine, watch, &script, &mut applied, end, &mut trace)
+    {
+        each(&*machine, &trace);
+        gauge.weigh(&*machine, watch);
+    }
+    sim::conclude(&*machine, watch, machine.kernel().now());
+    machine
 }

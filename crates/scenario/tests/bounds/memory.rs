@@ -64,7 +64,7 @@ fn world_counts(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
 
 /// Compares what each check counts with what it takes, in the same run.
 fn checks_count(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String, usize, usize)) {
-    let trace = trace(scenario, EVENTS);
+    let (machine, trace) = trace(scenario, EVENTS);
     for settings in one_of_each() {
         let id = settings.kind.id;
         let before = taken();
@@ -72,6 +72,7 @@ fn checks_count(name: &str, scenario: &Scenario, compare: &mut impl FnMut(String
         for (place, event) in trace.events().iter().enumerate() {
             watch.observe(EventId(place as u32), event);
         }
+        sim::conclude(&*machine, &mut watch, machine.kernel().now());
         compare(
             format!("{name}: {id}"),
             watch.held(Measure::Taken),

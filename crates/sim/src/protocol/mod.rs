@@ -95,6 +95,15 @@ pub trait Protocol: Clone + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What this node holds of what clients wrote: every write that it would answer a read from, as it is now. It looks at
+    /// that state itself, and at nothing that it keeps about it. A node that has crashed is asked as it is after a restart.
+    ///
+    /// Nothing, if the node keeps no writes apart, so that a write that is gone tells nothing: a register holds the newest one
+    /// under each key alone.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        None
+    }
+
     /// Bytes that this node takes on the heap: they count against the run's budget of memory.
     fn held(&self, by: Measure) -> usize {
         let _ = by;
@@ -152,6 +161,15 @@ pub enum Claimed {
     Leadership,
     /// It holds the lock.
     Lock,
+}
+
+/// What a node holds under a key: what an operation wrote. There may be several under one key, side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CopyOf {
+    /// The key.
+    pub key: i64,
+    /// The number of the operation.
+    pub operation: u32,
 }
 
 /// A queue at a node, or several that are served in turn.

@@ -10,7 +10,6 @@ use super::turn::turn;
 use crate::action::Intervention;
 use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
-use crate::id::EventId;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Events, Trace};
 use crate::world::Machine;
@@ -230,14 +229,10 @@ impl<O: Observer> Timeline<O> {
         }
         let script = &self.branches.current().script;
         let present = &mut self.present;
-        let first = present.events();
         let (machine, applied) = (&mut *present.machine, &mut present.applied);
-        if !turn(machine, script, applied, until, &mut self.trace) {
+        let observer = &mut present.observer;
+        if !turn(machine, observer, script, applied, until, &mut self.trace) {
             return false;
-        }
-        let count = (present.events() - first) as usize;
-        for (id, event) in self.trace.since(EventId(first)).take(count) {
-            present.observer.observe(id, event);
         }
         self.weigh();
         self.keyframes.offer(&self.present);

@@ -31,6 +31,6 @@ pub use bounds::Bounds;
 pub use branch::Branch;
 pub use cursor::Timeline;
 pub use gauge::Gauge;
-pub use observer::Observer;
+pub use observer::{Copies, Observer};
 pub use turn::{conclude, turn};
 pub use way::WORK_PER_TURN;

@@ -1,9 +1,13 @@
 //! What watches a run on a timeline.
 
 use crate::collections::held::Measure;
-use crate::id::EventId;
+use crate::id::{EventId, NodeId};
+use crate::protocol::CopyOf;
 use crate::time::SimTime;
 use crate::trace::Event;
+
+/// What a node holds of what clients wrote, if it keeps copies: its state, and not what it has put on record.
+pub type Copies<'a> = dyn Fn(NodeId) -> Option<Vec<CopyOf>> + 'a;
 
 /// Something that watches a run event by event, such as a check. It is part of a keyframe.
 pub trait Observer: Clone {
@@ -12,7 +16,10 @@ pub trait Observer: Clone {
 
     /// The run is over at `end`, and its last event is `latest`: what is too late in a system that has fallen silent could
     /// not be found otherwise, since no event comes after it.
-    fn end(&mut self, latest: EventId, end: SimTime);
+    ///
+    /// Only here it sees what nodes hold: looking costs as much as all that, so at each event it would cost more the longer
+    /// the run.
+    fn end(&mut self, latest: EventId, end: SimTime, copies: &Copies<'_>);
 
     /// The events at which something was found to be wrong, in order.
     fn violations(&self) -> Vec<EventId>;
@@ -34,7 +41,7 @@ pub trait Observer: Clone {
 impl Observer for () {
     fn observe(&mut self, _: EventId, _: &Event) {}
 
-    fn end(&mut self, _: EventId, _: SimTime) {}
+    fn end(&mut self, _: EventId, _: SimTime, _: &Copies<'_>) {}
 
     fn violations(&self) -> Vec<EventId> {
         Vec::new()

@@ -2,9 +2,10 @@
 
 use crate::action::Action;
 use crate::collections::held::Measure;
+use crate::collections::sorting::sort;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
-use crate::protocol::{Claim, Description, Protocol, Queue, RoundTrip, Vocabulary};
+use crate::protocol::{Claim, CopyOf, Description, Protocol, Queue, RoundTrip, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::world::World;
@@ -25,6 +26,8 @@ pub trait Machine: Send + Sync {
     fn queue(&self, node: NodeId) -> Option<Queue>;
     /// The round trips by which a node knows other nodes' clocks.
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip>;
+    /// What `node` holds of what clients wrote, if it keeps copies, in order.
+    fn copies(&self, node: NodeId) -> Option<Vec<CopyOf>>;
     /// Whether `node` believes that it is the leader.
     fn leads(&self, node: NodeId) -> bool {
         self.claim(node).is_some_and(Claim::leads)
@@ -70,6 +73,12 @@ impl<P: Protocol> Machine for World<P> {
 
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip> {
         self.nodes()[node.index()].round_trips()
+    }
+
+    fn copies(&self, node: NodeId) -> Option<Vec<CopyOf>> {
+        let mut held = self.nodes()[node.index()].copies()?;
+        sort(&mut held);
+        Some(held)
     }
 
     fn describe(&self, node: NodeId, name: &dyn Fn(NodeId) -> String) -> Description {

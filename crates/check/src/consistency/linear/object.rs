@@ -35,8 +35,12 @@ pub(super) fn check_object(
     meter: &mut Meter<'_>,
 ) -> Result<Result<Placed, Unknown>, BadOperation> {
     let mut machine = Machine::new(model, Lookahead::All);
-    let items = items(operations, &mut machine, last)?;
-    Ok(place_all(&items, &mut machine, meter))
+    let items = match items(operations, &mut machine, last, meter)? {
+        Ok(items) => items,
+        Err(why) => return Ok(Err(why)),
+    };
+    let held = machine.bytes();
+    Ok(meter.beside(held, |meter| place_all(&items, &mut machine, meter)))
 }
 
 fn place_all(
@@ -64,7 +68,8 @@ fn items(
     operations: &[&Operation],
     machine: &mut Machine,
     last: u32,
-) -> Result<Vec<Item>, BadOperation> {
+    meter: &Meter<'_>,
+) -> Result<Result<Vec<Item>, Unknown>, BadOperation> {
     let mut items = Vec::with_capacity(operations.len());
     let invoked = |operation: &&&Operation| operation.invoke_event <= last;
     for operation in operations.iter().filter(invoked) {
@@ -79,8 +84,11 @@ fn items(
             by: operation.effective_by().filter(|_| ended),
             class: machine.class(operation, seen)?,
         });
+        if let Err(why) = meter.hold(machine.bytes()) {
+            return Ok(Err(why));
+        }
     }
-    Ok(items)
+    Ok(Ok(items))
 }
 
 /// Finds the entry from which it is certain that an object's history cannot be linearized.

@@ -16,6 +16,7 @@ use super::scan::{Fault, Scanner, hexadecimal};
 use crate::history::History;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
+use sim::sorting::sort;
 use std::fmt::{self, Write};
 
 /// Reads the entries one by one, so that each one's place is known.
@@ -229,6 +230,7 @@ impl<'a> Edn<'a> {
             loop {
                 edn.blank()?;
                 if edn.0.take(close) {
+                    values.shrink_to_fit();
                     return Ok(values);
                 }
                 values.push(edn.value()?);
@@ -265,8 +267,11 @@ impl<'a> Edn<'a> {
         match rest.as_bytes().get(1) {
             Some(b'{') => {
                 self.0.at += 1;
-                let values = self.sequence("}")?;
-                let (count, set) = (values.len(), values.into_iter().collect::<Set<_>>());
+                let mut values = self.sequence("}")?;
+                // As hash tables list them, putting each in its place would take as long as the square of their number.
+                sort(&mut values);
+                let (count, mut set) = (values.len(), values.into_iter().collect::<Set<_>>());
+                set.shrink_to_fit();
                 let fault = || Fault {
                     at: start,
                     ..self.0.fault("an element twice in a set")

@@ -5,7 +5,7 @@ use sim::random::Key;
 use sim::sorted::{Map, Set};
 
 use sim::trace::{Event, EventKind, Fact};
-use sim::{EventId, NodeId, SimDuration, SimTime};
+use sim::{Copies, EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
@@ -20,7 +20,7 @@ const PROLONGED: u64 = 8;
 /// is lost prolongs that, but not for ever.
 ///
 /// A node has a copy of a key from when it first stores something under it. A copy counts as long as its node runs, at its
-/// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else.
+/// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else. When the run is over, what a copy holds is looked up there.
 #[derive(Clone, Debug)]
 pub struct CopiesAgree {
     settles: SimDuration,
@@ -121,11 +121,15 @@ impl CopiesAgree {
 
     /// A node has lost its memory: its copies hold what it puts on record.
     fn restarted(&mut self, node: NodeId) {
+        self.empty(node);
+        self.compare_all();
+    }
+
+    fn empty(&mut self, node: NodeId) {
         let copies = self.copies.values_mut();
         for copy in copies.filter_map(|copies| copies.get_mut(&node)) {
             *copy = Copy::default();
         }
-        self.compare_all();
     }
 
     /// Finds out whether the copies of a key differ.
@@ -177,6 +181,22 @@ impl CopiesAgree {
                 }
             }
             (Transition::Same, _) => {}
+        }
+    }
+
+    /// Finds copies that still differ at `now`, if they had time to agree; that has been certain since `at`.
+    fn judge(&mut self, latest: EventId, now: SimTime, at: SimTime) {
+        if self.finding.is_none()
+            && now > self.until()
+            && !self.faults.any_cut()
+            && let Some(fault) = self.difference()
+        {
+            let finding = Finding {
+                at,
+                event: latest,
+                events: vec![latest],
+            };
+            self.finding.since(finding, fault);
         }
     }
 
@@ -234,19 +254,20 @@ impl Check for CopiesAgree {
     }
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
-        let until = self.until();
-        if self.finding.is_none()
-            && now > until
-            && !self.faults.any_cut()
-            && let Some(fault) = self.difference()
-        {
-            let finding = Finding {
-                at: until,
-                event: latest,
-                events: vec![latest],
-            };
-            self.finding.since(finding, fault);
+        self.judge(latest, now, self.until());
+    }
+
+    fn look(&mut self, latest: EventId, now: SimTime, copies: &Copies<'_>) {
+        let nodes: Set<NodeId> = self.copies.values().flat_map(Map::keys).copied().collect();
+        for node in nodes {
+            let Some(held) = copies(node) else { continue };
+            self.empty(node);
+            for copy in held {
+                self.copy(copy.key, node).insert(copy.operation);
+            }
         }
+        self.compare_all();
+        self.judge(latest, now, now);
     }
 
     fn finding(&self) -> Option<&Finding> {
@@ -356,6 +377,26 @@ mod tests {
                 "n1 and n2 hold different writes under key 0: only n1 has #1, only n2 has #2. Nothing has changed since 0.50 s.",
             )
             .since(1500);
+    }
+
+    #[test]
+    fn copies_that_say_the_same_and_hold_something_else_are_found_out_when_the_run_ends() {
+        let said_the_same = |end, held: &[u32]| {
+            copies()
+                .at(1, 1, stores(1))
+                .at(2, 2, stores(1))
+                .at(500, 3, ok(1))
+                .truly_holds(1, held)
+                .truly_holds(2, &[1])
+                .ends(end)
+        };
+        said_the_same(1501, &[1]).holds("All copies of 1 key are the same.");
+        said_the_same(1500, &[]).undecided("The copies differ, but still have time to agree.");
+        said_the_same(1501, &[])
+            .violated(
+                "n1 and n2 hold different writes under key 0: only n2 has #1. Nothing has changed since 0.50 s.",
+            )
+            .since(1501);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The storage, which keeps the file that the lock guards.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{CopyOf, Description, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId};
@@ -166,6 +166,15 @@ impl Storage {
 }
 
 impl Role<Node> for Storage {
+    /// The lines of the file.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        let lines = self.file.lines.backward().map(|line| CopyOf {
+            key: LOCK,
+            operation: line.operation,
+        });
+        Some(lines.collect())
+    }
+
     fn held(&self, by: Measure) -> usize {
         self.file.held(by) + self.disk.held(by)
     }

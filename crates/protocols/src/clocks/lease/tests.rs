@@ -50,6 +50,13 @@ fn only_a_fencing_token_stops_a_holder_that_was_paused_after_it_read_its_clock()
     assert!(lost == 0 && refused > 0, "{lost} {refused}");
 }
 
+#[test]
+fn the_file_holds_the_lines_that_its_storage_puts_on_record() {
+    Trial::new(&file::ENTRY, &["client", "client", "lock", "storage"])
+        .on("fencing-token")
+        .copies_outlive_a_crash(3, 9000);
+}
+
 /// The operations whose lines reached the file, and those that clients reported as failed. Messages overtake each other, and
 /// copies of them come up to four seconds late.
 fn stored_and_failed(seed: u64) -> (Set<u32>, Set<u32>) {

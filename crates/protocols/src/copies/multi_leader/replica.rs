@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
-use sim::protocol::{Description, Outlook, time_of_day};
+use sim::protocol::{CopyOf, Description, Outlook, time_of_day};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -430,6 +430,19 @@ impl Role<Node> for Replica {
             let outbox = self.settle(owed, context);
             send_all(self.clock, outbox, context);
         }
+    }
+
+    /// The versions that it answers reads with.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        let copies = self.copies.iter();
+        let held = copies.flat_map(|(key, copy)| {
+            let operations = copy.operations().into_iter();
+            operations.map(|operation| CopyOf {
+                key: *key,
+                operation,
+            })
+        });
+        Some(held.collect())
     }
 
     /// Bytes of memory that it takes besides its own size.

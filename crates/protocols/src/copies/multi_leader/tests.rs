@@ -183,3 +183,10 @@ fn a_replica_that_lost_its_disk_twice_counts_no_answer_to_its_earlier_life() {
     assert_eq!(told(7000), told(10_100));
     assert!(told(10_100) > 5);
 }
+
+#[test]
+fn a_replica_holds_the_versions_that_it_puts_on_record() {
+    for defence in ["logical-clock", "version-vector"] {
+        trial().on(defence).copies_outlive_a_crash(3, 6000);
+    }
+}

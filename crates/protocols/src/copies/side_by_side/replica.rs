@@ -11,7 +11,7 @@
 use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{CopyOf, Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
@@ -199,6 +199,12 @@ impl Role<Node> for Replica {
         for owed in self.after_sync.synced(token, context) {
             self.settle(owed, context);
         }
+    }
+
+    /// The additions that count here.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        let additions = self.additions.values();
+        Some(additions.map(Request::copy).collect())
     }
 
     fn held(&self, by: Measure) -> usize {

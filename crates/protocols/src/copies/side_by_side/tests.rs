@@ -123,3 +123,10 @@ fn a_client_that_asks_another_server_is_answered_though_the_leader_is_behind_the
     assert!(unanswered(false) > 10, "its leader may be behind the cut");
     assert_eq!(unanswered(true), 0);
 }
+
+#[test]
+fn each_server_holds_what_it_puts_on_record() {
+    let by_majority = || trial().on("bank-by-majority").on("timeline-alone");
+    by_majority().copies_outlive_a_crash(0, 12_000);
+    by_majority().copies_outlive_a_crash(3, 12_000);
+}

@@ -116,3 +116,8 @@ fn a_restarted_server_puts_its_notes_on_record_again() {
     assert!(before.len() > 5, "{before:?}");
     assert_eq!(before, after);
 }
+
+#[test]
+fn a_server_holds_the_changes_that_it_puts_on_record() {
+    with_both().copies_outlive_a_crash(1, 3000);
+}

@@ -45,7 +45,7 @@ impl<P: Protocol<Record = Record>> two_slots::Hosts<Ballot> for P {
 }
 
 /// The request of an entry, if it changes something.
-fn change(entry: &Entry) -> Option<Request> {
+pub(super) fn change(entry: &Entry) -> Option<Request> {
     let request = entry.content;
     request.filter(|one| one.function != Function::Read)
 }

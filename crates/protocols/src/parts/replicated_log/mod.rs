@@ -51,7 +51,7 @@ mod requests;
 mod tests;
 
 use sim::held::Measure;
-use sim::protocol::{Claim, Description, Outlook};
+use sim::protocol::{Claim, CopyOf, Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use super::caller::Reply;
@@ -223,6 +223,12 @@ impl<P: Hosts> Role<P> for Server {
     /// What it believes that it alone has.
     fn claim(&self) -> Option<Claim> {
         self.election.claim()
+    }
+
+    /// The changes in its log.
+    fn copies(&self) -> Option<Vec<CopyOf>> {
+        let changes = self.log.entries().filter_map(journal::change);
+        Some(changes.map(|request| request.copy()).collect())
     }
 
     /// Bytes of memory that it takes besides its own size.

@@ -42,6 +42,11 @@ impl<K, V> Map<K, V> {
         self.entries.is_empty()
     }
 
+    /// Gives back room that no entry takes.
+    pub fn shrink_to_fit(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
     /// Removes all entries.
     pub fn clear(&mut self) {
         self.entries.clear();

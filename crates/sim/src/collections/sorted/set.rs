@@ -34,6 +34,11 @@ impl<T> Set<T> {
         self.map.is_empty()
     }
 
+    /// Gives back room that no member takes.
+    pub fn shrink_to_fit(&mut self) {
+        self.map.shrink_to_fit();
+    }
+
     /// Removes all members.
     pub fn clear(&mut self) {
         self.map.clear();

@@ -38,6 +38,24 @@ impl Holders {
         lost
     }
 
+    /// The nodes that hold something.
+    pub fn nodes(&self) -> Set<NodeId> {
+        self.0.values().flatten().copied().collect()
+    }
+
+    /// Each of these nodes holds the writes beside it, listed in order, and no others. Returns the writes that no node holds any
+    /// more.
+    pub fn keep(&mut self, truly: &Map<NodeId, Vec<u32>>) -> Vec<u32> {
+        for (write, holders) in self.0.iter_mut() {
+            let holds = |held: &Vec<u32>| held.binary_search(write).is_ok();
+            holders.retain(|node| truly.get(node).is_none_or(holds));
+        }
+        let gone = self.0.iter().filter(|(_, holders)| holders.is_empty());
+        let gone = gone.map(|(write, _)| *write).collect();
+        self.0.retain(|_, holders| !holders.is_empty());
+        gone
+    }
+
     /// Nobody holds a write, because its number names another one.
     pub fn forget(&mut self, operation: u32) {
         self.0.remove(&operation);

@@ -10,9 +10,10 @@ mod tests;
 use sim::causality::{Causality, Moment};
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
+use sim::sorting::sort;
 
 use sim::trace::{Event, EventKind, Fact, Function, Outcome};
-use sim::{EventId, NodeId, SimTime};
+use sim::{Copies, EventId, NodeId, SimTime};
 
 use holders::Holders;
 
@@ -28,7 +29,7 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 ///
 /// A write is lost in one of two ways. A copy drops it for another write, and says so. Or it was acknowledged and no copy
 /// holds it any more, whatever the copies say, nor any write that followed it. A node that restarts holds what it then puts
-/// on record as stored, and nothing else.
+/// on record as stored, and nothing else. When the run is over, what a copy holds is looked up there.
 #[derive(Clone, Debug)]
 pub struct LostWrite {
     protected: Protected,
@@ -164,7 +165,7 @@ impl LostWrite {
     /// A copy holds a write no longer.
     fn let_go(&mut self, operation: u32, id: EventId, event: &Event) {
         self.holders.drop(operation, event.node);
-        if let Some(gone) = self.gone(operation, id, event) {
+        if let Some(gone) = self.gone(operation, id, event.time) {
             self.judge_gone(gone, id);
         }
     }
@@ -173,7 +174,7 @@ impl LostWrite {
     fn restarted(&mut self, id: EventId, event: &Event) {
         self.causality.forget(event.node);
         for operation in self.holders.restart(event.node) {
-            if let Some(gone) = self.gone(operation, id, event) {
+            if let Some(gone) = self.gone(operation, id, event.time) {
                 self.gone.insert(operation, gone);
             }
         }
@@ -188,12 +189,12 @@ impl LostWrite {
     }
 
     /// An acknowledged write, if no copy holds it any more.
-    fn gone(&self, operation: u32, event: EventId, here: &Event) -> Option<Gone> {
+    fn gone(&self, operation: u32, event: EventId, at: SimTime) -> Option<Gone> {
         let write = self.writes.get(&operation)?;
         let is_gone = write.acknowledged.is_some() && !self.holders.hold(operation);
         is_gone.then_some(Gone {
             operation,
-            at: here.time,
+            at,
             event,
         })
     }
@@ -251,7 +252,7 @@ impl LostWrite {
         if let Some(dropped) = self.dropped.remove(&operation) {
             self.find(event.time, id, vec![dropped.event, id], dropped);
         }
-        if let Some(gone) = self.gone(operation, id, event) {
+        if let Some(gone) = self.gone(operation, id, event.time) {
             self.judge_gone(gone, id);
         }
     }
@@ -336,6 +337,25 @@ impl Check for LostWrite {
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
         self.judge_restarts(latest, now);
+    }
+
+    /// Of followers it is only asked for which write a copy dropped them.
+    fn look(&mut self, latest: EventId, now: SimTime, copies: &Copies<'_>) {
+        if self.protected == Protected::Followers || self.finding.is_some() {
+            return;
+        }
+        let holders = self.holders.nodes();
+        let truly = holders.iter().filter_map(|node| {
+            let held = copies(*node)?.into_iter();
+            let mut held: Vec<u32> = held.map(|copy| copy.operation).collect();
+            sort(&mut held);
+            Some((*node, held))
+        });
+        for operation in self.holders.keep(&truly.collect()) {
+            if let Some(gone) = self.gone(operation, latest, now) {
+                self.judge_gone(gone, latest);
+            }
+        }
     }
 
     fn finding(&self) -> Option<&Finding> {

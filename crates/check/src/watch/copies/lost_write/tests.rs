@@ -111,6 +111,55 @@ fn a_copy_that_overwrites_a_write_without_a_word_is_found_out_when_it_restarts()
     }
 }
 
+/// It neither says so nor restarts. What it holds says it.
+#[test]
+fn a_running_copy_that_overwrites_a_write_without_a_word_is_found_out_when_the_run_ends() {
+    for protected in [Protected::Concurrent, Protected::Acknowledged] {
+        let overwrites = |held: &[u32]| {
+            made(protected, false)
+                .at(1000, 1, ok(1))
+                .at(2000, 1, stores(2))
+                .truly_holds(1, held)
+                .ends(3000)
+                .verdict()
+        };
+        assert_eq!(overwrites(&[1, 2]).state, State::Holds);
+        let found = overwrites(&[2]);
+        assert_eq!(
+            found.sentence,
+            "No copy holds n1's write #1 at 3.00 s, although n1 was told that it is stored."
+        );
+        assert_eq!(found.at, Some(SimTime::from_millis(3000)));
+    }
+}
+
+#[test]
+fn a_write_that_another_copy_holds_or_that_was_followed_is_not_missed_where_it_is_overwritten() {
+    made(Protected::Acknowledged, false)
+        .at(900, 2, stores(1))
+        .at(1000, 1, ok(1))
+        .truly_holds(1, &[2])
+        .truly_holds(2, &[1, 2])
+        .ends(3000)
+        .holds("1 write acknowledged, none lost.");
+    made(Protected::Concurrent, true)
+        .at(1000, 1, ok(1))
+        .truly_holds(1, &[])
+        .truly_holds(2, &[2])
+        .ends(3000)
+        .holds("1 write acknowledged, none lost to a concurrent one.");
+}
+
+#[test]
+fn what_followers_replace_is_not_looked_for() {
+    made(Protected::Followers, false)
+        .at(1000, 1, ok(1))
+        .truly_holds(1, &[])
+        .truly_holds(2, &[])
+        .ends(3000)
+        .holds("1 write acknowledged, none lost to a write that it followed.");
+}
+
 #[test]
 fn a_write_that_a_last_restart_took_is_lost_when_the_run_ends() {
     let restarted = |end| {

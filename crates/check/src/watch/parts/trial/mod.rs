@@ -19,6 +19,8 @@ mod faults;
 pub(in crate::watch) use facts::*;
 pub(in crate::watch) use faults::*;
 
+use sim::protocol::CopyOf;
+use sim::sorted::Map;
 use sim::trace::{Detail, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -30,6 +32,8 @@ pub(in crate::watch) struct Trial {
     noun: &'static str,
     events: u32,
     is_over: bool,
+    /// What nodes hold in truth, of those that can be asked.
+    copies: Map<NodeId, Vec<CopyOf>>,
 }
 
 /// What happens at a node.
@@ -43,6 +47,7 @@ pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -
         noun,
         events: 0,
         is_over: true,
+        copies: Map::new(),
     }
 }
 
@@ -56,6 +61,16 @@ impl Trial {
     pub fn each(self, node: u16, what: impl IntoIterator<Item = (u64, Fact)>) -> Trial {
         let what = what.into_iter();
         what.fold(self, |trial, (ms, fact)| trial.at(ms, node, fact))
+    }
+
+    /// This node holds in truth what these operations wrote, all under key 0: a check sees it when the run ends.
+    pub fn truly_holds(mut self, node: u16, operations: &[u32]) -> Trial {
+        let held = operations.iter().map(|operation| CopyOf {
+            key: 0,
+            operation: *operation,
+        });
+        self.copies.insert(NodeId(node - 1), held.collect());
+        self
     }
 
     /// A message from one node to another is sent and delivered at this millisecond.
@@ -84,7 +99,10 @@ impl Trial {
     /// Nothing more happens, and at this millisecond the run is over.
     pub fn ends(mut self, ms: u64) -> Trial {
         let latest = EventId(self.events.saturating_sub(1));
-        self.check.pass(latest, SimTime::from_millis(ms));
+        let now = SimTime::from_millis(ms);
+        self.check.pass(latest, now);
+        self.check
+            .look(latest, now, &|node| self.copies.get(&node).cloned());
         self.at_its_end()
     }
 
