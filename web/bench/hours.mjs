@@ -9,7 +9,7 @@
  * decides nothing.
  */
 import { VIEWS } from '../tests/views.mjs';
-import { withPage } from './browser.mjs';
+import { noteMemory, withPage } from './browser.mjs';
 
 const MINUTES = Number(process.env.SLOWFIRE_MINUTES ?? 30);
 const LABS = ['double-charge', 'stale-read', 'retry-storm', 'split-brain', 'raft'];
@@ -33,13 +33,8 @@ async function newPage(browser) {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   await page.addInitScript(() => {
     globalThis.realNow = performance.now.bind(performance);
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...given) => {
-      const made = await instantiateStreaming.apply(WebAssembly, given);
-      globalThis.moduleMemory = made.instance.exports.memory;
-      return made;
-    };
   });
+  await page.addInitScript(noteMemory);
   return page;
 }
 
