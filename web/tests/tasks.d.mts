@@ -4,10 +4,10 @@ import type { Browser, Page } from '@playwright/test';
 export interface Task {
   /** The act that it fell into. */
   act: string;
-  /** Milliseconds of the processor, and by the clock. */
+  /** Milliseconds of the processor that was asked for, and by this machine's clock. */
   ms: number;
   wallMs: number;
-  /** What took longest in it. */
+  /** What took longest in it, in milliseconds of this machine's processor. */
   parts: string;
 }
 
@@ -17,5 +17,10 @@ export const ACTS: Readonly<Record<string, unknown>>;
 export function act(page: Page, name: string): Promise<void>;
 /** Waits until the run is where it is bound for, and for the frames and the idle work after that. */
 export function arrive(page: Page): Promise<void>;
-/** Traces the browser while `work` uses the page. Answers all tasks of the page, the longest first. */
-export function tasksDuring(browser: Browser, page: Page, work: () => Promise<void>): Promise<Task[]>;
+/** Traces the browser while `work` uses the page. Answers all tasks of the page on a slower processor, the longest first. */
+export function tasksDuring(
+  browser: Browser,
+  page: Page,
+  work: () => Promise<void>,
+  slower?: number,
+): Promise<Task[]>;
