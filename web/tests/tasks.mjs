@@ -82,24 +82,29 @@ export const ACTS = {
   },
 };
 
-/** Does an act in the page's app, and waits until what it set in motion has come to rest. */
-export async function act(page, name) {
+/** Does an act in the page's app, and waits until what it set in motion has come to rest, or has been stopped. */
+export async function act(page, name, patienceMs) {
   await page.evaluate((text) => performance.mark(`act ${text}`), name);
   await page.locator('sf-app').evaluate(ACTS[name], WATCHED_MS);
-  await arrive(page);
+  await arrive(page, patienceMs);
 }
 
-/** Waits until the run is where it is bound for, and for the frames and the idle work after that. */
-export async function arrive(page) {
-  await page.locator('sf-app').evaluate(async (app) => {
+/**
+ * Waits until the run is where it is bound for, and for the frames and the idle work after that. After so long the way is
+ * stopped, as a reader stops it.
+ */
+export async function arrive(page, patienceMs = 1e9) {
+  await page.locator('sf-app').evaluate(async (app, patience) => {
+    const until = Date.now() + patience;
     for (let frames = 0; frames < 5;) {
       await new Promise(requestAnimationFrame);
       const { session } = app;
+      if (Date.now() > until) session?.travel.stay();
       const isOnWay = session && session.timeMs < Math.min(session.aimMs, session.state.end_ms);
       frames = isOnWay || session?.isLoading ? 0 : frames + 1;
     }
     await new Promise((done) => requestIdleCallback(done, { timeout: 1000 }));
-  });
+  }, patienceMs);
 }
 
 /**
