@@ -24,3 +24,15 @@ export async function withPage(work, ...args) {
     await server.close();
   }
 }
+
+/** Runs in the page, before all else there: the memory of the module that was made last is `moduleMemory`. */
+export function noteMemory() {
+  WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+    construct(Instance, given) {
+      const made = new Instance(...given);
+      // A part of the module has none of its own.
+      globalThis.moduleMemory = made.exports.memory ?? globalThis.moduleMemory;
+      return made;
+    },
+  });
+}

@@ -4,7 +4,7 @@
 
 import { createServer } from 'node:http';
 import { brotliCompressSync } from 'node:zlib';
-import { withPage } from './browser.mjs';
+import { noteMemory, withPage } from './browser.mjs';
 
 /** What figures may cost. */
 export const BUDGETS = {
@@ -53,16 +53,6 @@ async function idleBytes(browser, home) {
     );
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   });
-}
-
-/** Runs in the page, before all else there. */
-function noteMemory() {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...given) => {
-    const made = await instantiateStreaming.apply(WebAssembly, given);
-    globalThis.moduleMemory ??= made.instance.exports.memory;
-    return made;
-  };
 }
 
 /** Twenty elements that were awake and play, and that the reader has scrolled away: what they take of a processor. */

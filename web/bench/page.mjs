@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
-import { withPage } from './browser.mjs';
+import { noteMemory, withPage } from './browser.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
@@ -197,14 +197,7 @@ export function sliderMoves(page) {
 
 /** How many megabytes more the page takes after ten minutes of a run at top speed than after one. */
 export async function memoryGrowth(page, address) {
-  await page.addInitScript(() => {
-    const { instantiateStreaming } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (...given) => {
-      const made = await instantiateStreaming.apply(WebAssembly, given);
-      globalThis.moduleMemory = made.instance.exports.memory;
-      return made;
-    };
-  });
+  await page.addInitScript(noteMemory);
   // The page's time is the test's: ten minutes pass as fast as the frames can be computed.
   await page.clock.install();
   await page.goto(`${address}${LONG}`);

@@ -31,9 +31,7 @@ async function read(browser, address, link) {
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('crash', () => errors.push('the page crashed'));
-  const client = await page.context().newCDPSession(page);
-  await client.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
-  const tasks = await tasksDuring(browser, page, async () => {
+  const work = async () => {
     try {
       await page.goto(`${address}index.html${link}`);
       await page.waitForFunction(() => document.querySelector('sf-app')?.session !== undefined);
@@ -42,7 +40,8 @@ async function read(browser, address, link) {
     } catch (error) {
       errors.push(String(error).slice(0, 300));
     }
-  });
+  };
+  const tasks = await tasksDuring(browser, page, work, SLOWER);
   await page.context().close();
   return { tasks, errors };
 }

@@ -13,6 +13,10 @@ interface Border {
   faults: Map<string, { fault: Fault; times: number }>;
   /** How many modules were made. */
   modules: number;
+  /** How many of them have given their memory back. */
+  collected: number;
+  /** How many runs were made, and how many were given back by who made them: what a collector finds counts as kept. */
+  runs: { made: number; givenBack: number };
 }
 
 declare global {
@@ -27,7 +31,8 @@ export async function standAtBorder(
   faults: Readonly<Record<string, Fault>> = {},
 ): Promise<void> {
   await page.addInitScript((first) => {
-    const border: Border = { faults: new Map(), modules: 0 };
+    const runs = { made: 0, givenBack: 0 };
+    const border: Border = { faults: new Map(), modules: 0, collected: 0, runs };
     for (const [name, fault] of Object.entries(first)) border.faults.set(name, { fault, times: 1 });
     window.border = border;
     let lateBy = 0;
@@ -35,6 +40,9 @@ export async function standAtBorder(
     performance.now = () => now() + lateBy;
     const guarded = (name: string, work: (...args: unknown[]) => unknown) =>
       function call(...args: unknown[]): unknown {
+        if (name === 'run_new') runs.made += 1;
+        // The collector says 1 for what it found.
+        if (name === '__wbg_run_free' && args[1] === 0) runs.givenBack += 1;
         const waiting = border.faults.get(name);
         if (!waiting) return work(...args);
         waiting.times -= 1;
@@ -43,19 +51,18 @@ export async function standAtBorder(
         lateBy += 10_000;
         return work(...args);
       };
+    const memories = new FinalizationRegistry<undefined>(() => (border.collected += 1));
+    Object.assign(border, { memories });
     const standIn = (instance: WebAssembly.Instance) => {
       border.modules += 1;
+      memories.register(instance.exports.memory as WebAssembly.Memory, undefined);
       const exports = Object.entries(instance.exports).map(([name, value]) => [
         name,
         typeof value === 'function' ? guarded(name, value as (...args: unknown[]) => unknown) : value,
       ]);
       return { exports: Object.fromEntries(exports) as WebAssembly.Exports };
     };
-    const { instantiateStreaming, Instance } = WebAssembly;
-    WebAssembly.instantiateStreaming = async (source, imports) => {
-      const { instance, module } = await instantiateStreaming(source, imports);
-      return { instance: standIn(instance), module };
-    };
+    const { Instance } = WebAssembly;
     Reflect.set(
       WebAssembly,
       'Instance',
@@ -79,6 +86,19 @@ export async function breakNext(page: Page, name: string, fault: Fault = 'trap',
 /** How many modules the page has made. */
 export function modules(page: Page): Promise<number> {
   return page.evaluate(() => window.border.modules);
+}
+
+/** How many runs there are that nobody gave back. */
+export function runsKept(page: Page): Promise<number> {
+  return page.evaluate(() => window.border.runs.made - window.border.runs.givenBack);
+}
+
+/** How many modules there are that the page still holds, once all that it does not is collected. */
+export function modulesKept(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    (globalThis as unknown as { gc(): void }).gc();
+    return window.border.modules - window.border.collected;
+  });
 }
 
 /** A module whose memory ends after so many pages of 64 KiB: a run that needs more aborts, as it else would at 4 GB. */

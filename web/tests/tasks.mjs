@@ -2,8 +2,10 @@
  * What holds up a page, in time of the processor: the tasks of its main thread while somebody opens a link and does with the run
  * what a reader may do.
  *
- * The browser's trace tells the thread's own time, so what else the machine does counts little. Where the browser slows itself
- * down, it does so by work on that same thread after each bit of the page's: the thread's time has all of that too.
+ * The browser's trace tells the thread's own time, so what else the machine does counts little. It also tells how long a task
+ * takes on a slower machine: so many times longer, but for what stops by the clock, which does less instead. So the page's
+ * clock is made to go faster by as much. A browser that slows itself down would not do: it makes the page wait for as long as
+ * the others on the machine have kept it waiting, again and again.
  */
 const CATEGORIES = [
   'devtools.timeline',
@@ -80,29 +82,41 @@ export const ACTS = {
   },
 };
 
-/** Does an act in the page's app, and waits until what it set in motion has come to rest. */
-export async function act(page, name) {
+/** Does an act in the page's app, and waits until what it set in motion has come to rest, or has been stopped. */
+export async function act(page, name, patienceMs) {
   await page.evaluate((text) => performance.mark(`act ${text}`), name);
   await page.locator('sf-app').evaluate(ACTS[name], WATCHED_MS);
-  await arrive(page);
+  await arrive(page, patienceMs);
 }
 
-/** Waits until the run is where it is bound for, and for the frames and the idle work after that. */
-export async function arrive(page) {
-  await page.locator('sf-app').evaluate(async (app) => {
+/**
+ * Waits until the run is where it is bound for, and for the frames and the idle work after that. After so long the way is
+ * stopped, as a reader stops it.
+ */
+export async function arrive(page, patienceMs = 1e9) {
+  await page.locator('sf-app').evaluate(async (app, patience) => {
+    const until = Date.now() + patience;
     for (let frames = 0; frames < 5;) {
       await new Promise(requestAnimationFrame);
       const { session } = app;
+      if (Date.now() > until) session?.travel.stay();
       const isOnWay = session && session.timeMs < Math.min(session.aimMs, session.state.end_ms);
       frames = isOnWay || session?.isLoading ? 0 : frames + 1;
     }
     await new Promise((done) => requestIdleCallback(done, { timeout: 1000 }));
-  });
+  }, patienceMs);
 }
 
-/** Traces the browser while `work` uses the page. Answers all tasks, the longest first, each with the act that it fell into. */
-export async function tasksDuring(browser, page, work) {
-  await page.addInitScript(() => performance.mark('act load'));
+/**
+ * Traces the browser while `work` uses the page. Answers all tasks as long as they are where the processor is so many times
+ * slower, the longest first, each with the act that it fell into.
+ */
+export async function tasksDuring(browser, page, work, slower = 1) {
+  await page.addInitScript((times) => {
+    performance.mark('act load');
+    const now = performance.now.bind(performance);
+    performance.now = () => times * now();
+  }, slower);
   await browser.startTracing(page, { categories: CATEGORIES });
   let trace;
   try {
@@ -110,10 +124,10 @@ export async function tasksDuring(browser, page, work) {
   } finally {
     trace = JSON.parse((await browser.stopTracing()).toString());
   }
-  return tasksOf(trace.traceEvents);
+  return tasksOf(trace.traceEvents, slower);
 }
 
-function tasksOf(events) {
+function tasksOf(events, slower) {
   const marks = events.filter(({ name, cat }) => cat?.includes('user_timing') && name.startsWith('act '));
   // The browser has pages of its own.
   const threads = new Set(marks.map(({ pid, tid }) => `${pid} ${tid}`));
@@ -127,7 +141,7 @@ function tasksOf(events) {
           .filter(({ ts }) => ts <= task.ts)
           .at(-1)
           ?.name.slice('act '.length) ?? 'load',
-      ms: spent(task),
+      ms: slower * spent(task),
       wallMs: task.dur / 1000,
       get parts() {
         return partsOf(task, timed);

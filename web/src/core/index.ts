@@ -1,5 +1,5 @@
 /** The only door to the simulator: nothing outside this folder imports the generated module. */
-import init, {
+import {
   Run,
   __wbg_reset_state,
   doors,
@@ -11,7 +11,7 @@ import init, {
   type Json,
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
-import { Parts } from './parts.ts';
+import { compile, Parts } from './parts.ts';
 import type { LabEntry } from './wire.ts';
 import { words } from '../words.ts';
 
@@ -53,8 +53,9 @@ export class CoreUnavailable extends Error {}
 let loading: Promise<void> | undefined;
 const parts = new Parts();
 
+/** The bindings' own way to load it would hold the memory of this first module for good, whatever takes its place. */
 async function load(): Promise<void> {
-  parts.renew(await init({ module_or_path: moduleUrl }));
+  parts.renew(initSync({ module: await compile(moduleUrl) }));
 }
 
 /** Loads the simulator; and beside it what `link` is likely to need, if it names a lab. */

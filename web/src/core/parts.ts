@@ -88,8 +88,8 @@ export class Parts {
   }
 }
 
-/** While it streams in, where the host names it as what it is. */
-async function compile(url: string): Promise<WebAssembly.Module> {
+/** Fetches a module and compiles it: while it streams in, where the host names it as what it is. */
+export async function compile(url: string): Promise<WebAssembly.Module> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   if (response.headers.get('Content-Type') === 'application/wasm') {

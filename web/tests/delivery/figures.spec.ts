@@ -1,5 +1,6 @@
 // What an element costs the page of somebody else: nothing while it is out of sight, and nothing once it is gone.
 import type { Page } from '@playwright/test';
+import { breakNext, modules, modulesKept, runsKept, standAtBorder } from '../border.ts';
 import { expect, test } from '../lab.ts';
 
 test.use({
@@ -9,7 +10,12 @@ test.use({
 });
 
 interface Figure extends HTMLElement {
-  session?: { timeMs: number; playing: boolean; notices: { revision: string[] } };
+  session?: {
+    timeMs: number;
+    playing: boolean;
+    notices: { revision: string[] };
+    travel: { step(): void };
+  };
 }
 
 /** Puts so many playing figures below the sight of the example's page. */
@@ -80,6 +86,34 @@ test('a figure that is taken out of its page leaves nothing behind', async ({ pa
   await expect.poll(gone).toEqual([...figures(7), ...sessions(7)]);
   await page.evaluate(() => Object.assign(window, { kept: undefined }));
   await expect.poll(gone).toEqual([...figures(8), ...sessions(8)]);
+});
+
+test('the run of a figure that is taken out of its page is given back at once, whoever keeps the figure', async ({
+  page,
+}) => {
+  await standAtBorder(page);
+  await addFigures(page, 8);
+  await expect.poll(async () => (await times(page)).every((time) => time >= 0)).toBe(true);
+  expect(await runsKept(page)).toBe(8);
+  await page.evaluate(() => {
+    const figures = [...document.querySelectorAll<Figure>('slow-fire')];
+    Object.assign(window, { kept: figures.map((figure) => [figure, figure.session]) });
+    for (const figure of figures) figure.remove();
+  });
+  await expect.poll(() => runsKept(page)).toBe(0);
+});
+
+test('a simulator that broke is given back with all its memory', async ({ page }) => {
+  await standAtBorder(page);
+  await addFigures(page, 2);
+  await expect.poll(async () => (await times(page)).every((time) => time >= 0)).toBe(true);
+  await breakNext(page, 'run_step');
+  await page
+    .locator('slow-fire')
+    .first()
+    .evaluate((figure: Figure) => figure.session?.travel.step());
+  expect(await modules(page)).toBe(2);
+  await expect.poll(() => modulesKept(page)).toBe(1);
 });
 
 test('figures that come and go leave no node behind', async ({ page }) => {

@@ -50,13 +50,7 @@ impl Label {
 
 impl Moment<'_> {
     pub(super) fn messages(&self, labels: &mut Labels, picture: &mut Picture) {
-        let flights = self.kernel.flights();
-        let mut flights: Vec<&Flight> = flights
-            .filter(|flight| flight.place != Place::Inbox)
-            .collect();
-        let step = flights.len().div_ceil(MOST_DRAWN).next_power_of_two();
-        flights
-            .retain(|flight| (flight.id.0 as usize).is_multiple_of(step) || self.is_lit(flight.id));
+        let (mut flights, step) = self.drawn_flights();
         self.says_share(step, picture);
         sort_by_key(&mut flights, |flight| flight.id);
         for flight in &flights {
@@ -69,6 +63,18 @@ impl Moment<'_> {
                 self.label(at, words, (Ink::Ink, alpha), labels, picture);
             }
         }
+    }
+
+    /// The messages on their way that are drawn, in no particular order: one in so many.
+    pub(super) fn drawn_flights(&self) -> (Vec<&Flight>, usize) {
+        let flights = self.kernel.flights();
+        let mut flights: Vec<&Flight> = flights
+            .filter(|flight| flight.place != Place::Inbox)
+            .collect();
+        let step = flights.len().div_ceil(MOST_DRAWN).next_power_of_two();
+        flights
+            .retain(|flight| (flight.id.0 as usize).is_multiple_of(step) || self.is_lit(flight.id));
+        (flights, step)
     }
 
     fn is_lit(&self, message: MessageId) -> bool {

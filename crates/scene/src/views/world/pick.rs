@@ -1,6 +1,6 @@
 //! What is under the pointer in the picture of the world.
 
-use sim::{NodeId, Place};
+use sim::NodeId;
 
 use super::moment::Moment;
 use crate::shapes::Point;
@@ -40,9 +40,8 @@ fn message(moment: &Moment<'_>, place: Point) -> Option<Pick> {
     if !moment.look.is_from_outside() {
         return None;
     }
-    let flights = moment.kernel.flights();
-    let travelling = flights.filter(|flight| flight.place != Place::Inbox);
-    let near = travelling.filter_map(|flight| {
+    let (drawn, _) = moment.drawn_flights();
+    let near = drawn.into_iter().filter_map(|flight| {
         let distance = moment.flight_place(flight).distance(place);
         (distance <= MESSAGE_REACH).then_some((distance, flight.id))
     });
@@ -110,6 +109,27 @@ mod tests {
             .towards(moment.place(NodeId(2)), 0.5);
         assert_eq!(at(middle), Some(Pick::Link(NodeId(1), NodeId(2))));
         assert_eq!(at(Point::new(2.0, 2.0)), None);
+    }
+
+    #[test]
+    fn of_many_messages_those_are_found_that_are_drawn() {
+        let storm =
+            "#/last-write-wins?latency=10s&duplication=1&spread=60s&think=0s&rest=1ms&timeout=1ms";
+        let (mut run, _) = Run::open(storm);
+        while run.timeline().machine().kernel().flights().count() < 4096 {
+            assert!(run.step());
+        }
+        let chronicle = Chronicle::of(&run);
+        let scene = scene(&run, &chronicle);
+        let moment = Moment::new(&scene);
+        let (drawn, step) = moment.drawn_flights();
+        assert!(step > 1);
+        let drawn: Vec<_> = drawn.iter().map(|flight| flight.id).collect();
+        for flight in moment.kernel.flights().take(100) {
+            if let Some(Pick::Message(found)) = pick(&scene, moment.flight_place(flight)) {
+                assert!(drawn.contains(&found));
+            }
+        }
     }
 
     #[test]
