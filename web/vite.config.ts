@@ -71,7 +71,9 @@ const site: Plugin = {
         docs: template('docs.html'),
         notFound: template('404.html'),
       };
-      for (const name of ['lab.html', 'docs.html', '404.html']) delete bundle[name];
+      delete bundle['lab.html'];
+      delete bundle['docs.html'];
+      delete bundle['404.html'];
       const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
       for (const file of files) this.emitFile({ type: 'asset', ...file });
       const source = await serviceWorker(Object.keys(bundle));
