@@ -31,6 +31,10 @@ export interface Core {
   isReady(link: string): boolean;
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
   prepare(link: string): Promise<void>;
+  /** Whether all is there that can be asked of a run: see `later` in `crates/xtask/src/split/doors.rs`. */
+  readonly isComplete: boolean;
+  /** Loads that. Fails with `CoreUnavailable` where it cannot be loaded. */
+  complete(): Promise<void>;
   freshSeed(): number;
   /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
   labs(): Promise<LabEntry[]>;
@@ -74,9 +78,9 @@ export async function loadCore(link: string): Promise<Core> {
   return core;
 }
 
-async function loadParts(behind: Iterable<number>): Promise<void> {
+async function loaded(loading: Promise<void>): Promise<void> {
   try {
-    await parts.load(behind);
+    await loading;
   } catch (cause) {
     throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
   }
@@ -92,11 +96,15 @@ const core = {
   isReady: (link: string) => parts.has(doors(link)),
   prepare: async (link: string) => {
     // Once a lab's text is there, it says what else its run needs.
-    while (!core.isReady(link)) await loadParts(doors(link));
+    while (!core.isReady(link)) await loaded(parts.load(doors(link)));
   },
+  get isComplete() {
+    return parts.areComplete;
+  },
+  complete: () => loaded(parts.complete()),
   freshSeed: fresh_seed,
   labs: async () => {
-    await loadParts(lab_doors());
+    await loaded(parts.load(lab_doors()));
     return labs();
   },
   lastPanic: () => {

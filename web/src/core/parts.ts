@@ -24,6 +24,9 @@ function behind(doors: Iterable<number>): number[] {
   return [...wanted].sort((one, other) => one - other);
 }
 
+/** What is asked of any run once its first picture is there. */
+const LATER = PARTS.filter(({ name }) => name === 'later').flatMap(({ doors }) => doors);
+
 export class Parts {
   /** What parts import: all exports of the main module, and of the parts that are there. */
   #exports: Exports = {};
@@ -51,6 +54,16 @@ export class Parts {
     const places = behind(doors);
     await Promise.all(places.map((place) => this.#load(place)));
     for (const place of places) this.#make(place);
+  }
+
+  /** Whether all is there that is asked of any run. */
+  get areComplete(): boolean {
+    return this.has(LATER);
+  }
+
+  /** Loads what is asked of any run once its first picture is there. */
+  complete(): Promise<void> {
+    return this.load(LATER);
   }
 
   /** There is a main module with these exports; all parts that the one before it had are made for it, too. */

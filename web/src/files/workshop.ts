@@ -9,7 +9,7 @@ export async function withRun<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const core = await loadCore(link);
-  await core.prepare(link);
+  await Promise.all([core.prepare(link), core.complete()]);
   const { generation } = core;
   const run = core.open(link);
   try {

@@ -33,6 +33,7 @@ import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import type { Choices, Device } from './choices.ts';
 import { Telling } from './playing/telling.ts';
+import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import { offered, type ShownViews } from './pictures/views.ts';
@@ -72,8 +73,9 @@ export class Session extends EventTarget {
   readonly #run: GuardedRun;
   readonly #readings: Readings;
   readonly #journey: Journey;
+  readonly #later: Later;
   readonly #ahead = new LookingAhead(
-    (work) => this.#run.attempt(work),
+    (work) => this.#later.ask(work),
     () => this.#onForetold(),
   );
   /** The view that the link or the lab asks for, until the reader chooses one. */
@@ -101,6 +103,11 @@ export class Session extends EventTarget {
       // Not in the middle of whatever took so long.
       onHeldUp: (ms) => queueMicrotask(() => this.#onHeldUp(ms)),
     });
+    this.#later = new Later(
+      core,
+      (work) => this.#run.attempt(work),
+      () => this.#onComplete(),
+    );
     this.#journey = new Journey(this.#run, {
       onNearer: () => this.#onNearer(),
       onArrival: () => this.#onArrival(),
@@ -117,7 +124,7 @@ export class Session extends EventTarget {
     this.notices = new Notices(this.#run, () => this.#changed());
     this.notices.read(run);
     this.travel = new Travel(this.player, (work) => this.#command(work));
-    this.pictures = new Pictures((work) => this.#run.attempt(work));
+    this.pictures = new Pictures((work) => this.#run.attempt(work), this.#later.ask);
     const parts = { run: this.#run, player: this.player, pictures: this.pictures };
     this.telling = new Telling(
       { ...parts, readings: this.#readings },
@@ -364,7 +371,7 @@ export class Session extends EventTarget {
 
   /** The run's measurements so far. */
   series(): Series[] {
-    return this.#run.attempt((run) => run.series()) ?? [];
+    return this.#later.ask((run) => run.series()) ?? [];
   }
 
   /** What the reader chose for this device. */
@@ -499,6 +506,14 @@ export class Session extends EventTarget {
     this.#run.attempt((run) => run.stay());
     this.notices.problems = [words.problems.heldUp(Math.round(ms / 1000))];
     this.#settle();
+  }
+
+  /** All that waited for the rest of the simulator is asked again. */
+  #onComplete(): void {
+    this.#ahead.begin();
+    this.pictures.refresh();
+    this.#changed();
+    this.#requestFrame();
   }
 
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */

@@ -46,7 +46,7 @@ impl Reached {
 pub(super) struct Borders {
     /// What each part imports, by its number.
     pub(super) imports: Vec<BTreeSet<Reached>>,
-    /// The doors that the main module's own functions call.
+    /// The doors that the main module's own functions call, or that it exports.
     pub(super) called_doors: BTreeSet<u32>,
     /// The function of each slot, with those of doors that are only called.
     pub(super) slots: Vec<Option<u32>>,
@@ -56,7 +56,8 @@ pub(super) struct Borders {
 impl Borders {
     pub(super) fn of(module: &Module<'_>, graph: &Graph, plan: &Plan) -> Borders {
         let mut imports = vec![BTreeSet::new(); plan.parts.len()];
-        let mut called_doors = BTreeSet::new();
+        let exported = module.exported();
+        let mut called_doors: BTreeSet<u32> = exported.filter(|node| plan.is_door(*node)).collect();
         for caller in module.defined() {
             let place = plan.place(caller);
             for &called in graph.calls(caller) {

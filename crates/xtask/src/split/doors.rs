@@ -21,6 +21,27 @@ const PROTOCOL: (&str, &str) = ("protocols::", "::build");
 const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 /// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
 const LAB: &str = "scenario::lab::carried::texts::";
+/// What the page asks of a run once its first picture is there is one part: cards, curves, legends, what comes, files. It is
+/// entered by exported functions, as the linker has them: a type and its method. `web/src/core/index.ts` says who waits.
+const LATER: (&str, [&str; 14]) = (
+    "later",
+    [
+        "run_document",
+        "run_event_card",
+        "run_legend",
+        "run_link_card",
+        "run_logs",
+        "run_look_ahead",
+        "run_message_card",
+        "run_node_card",
+        "run_operations",
+        "run_pick",
+        "run_series",
+        "run_svg",
+        "run_transcript",
+        "transcript_part",
+    ],
+);
 /// Where checks are written, as functions' names begin that belong to one.
 const CHECKS_OWN: &str = "check::watch::";
 
@@ -33,6 +54,7 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
     let mut entrances = protocols(&names);
     entrances.extend(checks(&names, graph));
     entrances.extend(labs(module, graph));
+    entrances.extend(later(module));
     entrances.sort_by(|one, other| one.name.cmp(&other.name));
     entrances
 }
@@ -60,6 +82,24 @@ fn labs(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
         })
     };
     graph.nodes().filter_map(door).collect()
+}
+
+fn later(module: &Module<'_>) -> Option<Entrance> {
+    let (part, asked) = LATER;
+    // Behind its name is a digest of the crate that exports it.
+    let is_asked = |name: &str| {
+        name.rsplit_once('_')
+            .is_some_and(|(name, _)| asked.contains(&name))
+    };
+    let doors: Vec<Node> = module
+        .exported_by_name()
+        .filter(|(name, _)| is_asked(name))
+        .map(|(_, function)| function)
+        .collect();
+    (!doors.is_empty()).then(|| Entrance {
+        name: part.to_owned(),
+        doors,
+    })
 }
 
 /// Rows that build the same kind of object, and so name the same table of its methods, are one part.

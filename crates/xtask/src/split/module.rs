@@ -183,10 +183,15 @@ impl<'a> Module<'a> {
 
     /// The functions that are exported.
     pub(super) fn exported(&self) -> impl Iterator<Item = u32> {
+        self.exported_by_name().map(|(_, function)| function)
+    }
+
+    /// The functions that are exported, with the names by which they are.
+    pub(super) fn exported_by_name(&self) -> impl Iterator<Item = (&'a str, u32)> {
         let functions = self.exports.iter();
         functions
             .filter(|export| export.kind == ExternalKind::Func)
-            .map(|export| export.index)
+            .map(|export| (export.name, export.index))
     }
 
     /// A function's name as people write it, without hashes.

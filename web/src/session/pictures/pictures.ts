@@ -41,6 +41,7 @@ export class Pictures {
   window = new TimeWindow(WINDOW_REAL_MS);
 
   readonly #attempt: Attempt;
+  readonly #later: Attempt;
   /** The nodes of the run that is shown. */
   #nodes: ReadonlySet<string> = new Set();
   #palette: Json<Palette> | undefined;
@@ -48,8 +49,10 @@ export class Pictures {
   /** How large each view was painted last. */
   readonly #sizes = new Map<View, { width: number; height: number }>();
 
-  constructor(attempt: Attempt) {
+  /** `later` answers nothing before all of the simulator is there. */
+  constructor(attempt: Attempt, later: Attempt) {
     this.#attempt = attempt;
+    this.#later = later;
   }
 
   /** Another run is shown: of the same lab, or of one with other nodes. */
@@ -103,7 +106,7 @@ export class Pictures {
   refresh(): void {
     const { selection } = this;
     if (!selection) return;
-    const card = this.#attempt((run) => cardOf(run, selection));
+    const card = this.#later((run) => cardOf(run, selection));
     this.isCardCurrent = card !== undefined;
     this.card = card ?? this.card;
   }
@@ -121,7 +124,7 @@ export class Pictures {
   /** What is on stage in a view that was painted: a sample of each mark, and what it means. */
   legend(view: View): LegendEntry[] {
     const size = this.#sizes.get(view);
-    return (size && this.#attempt((run) => run.legend(view, size.width, size.height))) ?? [];
+    return (size && this.#later((run) => run.legend(view, size.width, size.height))) ?? [];
   }
 
   /** What the pictures show at this moment, also those that nobody looks at. */
@@ -133,12 +136,12 @@ export class Pictures {
   /** What the picture of the history shows, in words. */
   operations(): Operations {
     this.#keepWindow();
-    return this.#attempt((run) => run.operations(MOST_LISTED)) ?? { latest: [], more: 0 };
+    return this.#later((run) => run.operations(MOST_LISTED)) ?? { latest: [], more: 0 };
   }
 
   /** What the log of each server in sight holds, in words. */
   logs(): string[] {
-    return this.#attempt((run) => run.logs()) ?? [];
+    return this.#later((run) => run.logs()) ?? [];
   }
 
   #sendPalette(): void {
@@ -156,7 +159,7 @@ export class Pictures {
 
   /** What is at a place of a view. */
   pick(view: View, x: number, y: number, width: number, height: number): Selection | undefined {
-    return this.#attempt((run) => run.pick(view, x, y, width, height)) ?? undefined;
+    return this.#later((run) => run.pick(view, x, y, width, height)) ?? undefined;
   }
 }
 
