@@ -85,7 +85,7 @@ impl Votes {
         self.yes.held(by)
     }
 
-    /// None yet, of which a majority is needed, out of of `members` nodes.
+    /// None yet, of which a majority is needed, out of `members` nodes.
     pub fn of_majority(members: u16) -> Votes {
         Votes::of(majority(members))
     }

@@ -593,6 +593,30 @@ pub const SCENES: &[Scene] = &[
         plan: &["strike.crash:n1+n2+n3=400ms/100ms@2s"],
         ..USUAL
     },
+    // n4 and n5 have joined, snapshots stand for that, and the power fails. n1 and n2 go by the members of the beginning, of whom
+    // they are a majority.
+    Scene {
+        rule: "snapshot-has-sessions-and-config",
+        check: "one-leader-per-term",
+        share: 0.2,
+        duration: "12s",
+        parameters: &[
+            ("members", "3"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+            ("snapshot-every", "5"),
+            ("pause", "10ms"),
+        ],
+        plan: &[
+            "op.add:n1=4@3s",
+            "op.add:n1=5@4s",
+            "split:n1+n2+c1@6s",
+            "crash:n1+n2+n3@6s",
+            "restart:n1+n2+n3@6.1s",
+            "heal@9s",
+        ],
+        ..USUAL
+    },
     // Messages are lost, so clients repeat what they asked for.
     Scene {
         rule: "sessions",
@@ -660,6 +684,72 @@ pub const FIGURE_8: Scene = Scene {
         "unfilter.n5..*:append@4.6s",
         "unfilter@7s",
         "restart:n1@7s",
+    ],
+    ..USUAL
+};
+
+/// What long logs have in common: leaders that take turns for minutes, each with an entry that is not committed.
+const LONG: Scene = Scene {
+    check: "linearizable-cas",
+    servers: 3,
+    clients: 1,
+    sync: "0ms",
+    parameters: &[
+        ("patience", "20ms"),
+        ("heartbeat", "5ms"),
+        ("reads", "0"),
+        ("compares", "0"),
+        ("pause", "20ms"),
+        ("snapshot-every", "4"),
+    ],
+    network: &[("latency", "1ms"), ("jitter", "0ms")],
+    ..USUAL
+};
+
+/// Logs that grow for long without a commit: where no acknowledgement arrives, and where no entry does and then the power fails.
+pub const LONG_LOGS: [Scene; 2] = [
+    Scene {
+        duration: "70s",
+        plan: &["filter:stored@1.5s", "unfilter@40s"],
+        ..LONG
+    },
+    Scene {
+        duration: "260s",
+        plan: &[
+            "filter:append@1.5s",
+            "filter:heartbeat@1.5s",
+            "filter:snapshot@1.5s",
+            "unfilter@240s",
+            "crash:n1+n2+n3@240s",
+            "restart:n1+n2+n3@240.1s",
+        ],
+        ..LONG
+    },
+];
+
+/// n1 holds leases, and n5 hears it no more, nor do two clients.
+pub const LEASES_WITHOUT_PRE_VOTE: Scene = Scene {
+    rule: "pre-vote",
+    check: "linearizable-cas",
+    duration: "10s",
+    parameters: &[
+        ("leases", "1"),
+        ("patience", "500ms"),
+        ("heartbeat", "400ms"),
+        ("readers", "1"),
+        ("keys", "1"),
+        ("reads", "0"),
+        ("compares", "0"),
+        ("pause", "5ms"),
+        ("timeout", "40ms"),
+        ("attempts", "1000"),
+    ],
+    network: &[("latency", "5ms"), ("jitter", "1ms")],
+    plan: &[
+        "op.lead:n2=1@2.5s",
+        "cut:n1-n5@3s",
+        "cut:n1-c2@3s",
+        "cut:n1-c3@3s",
     ],
     ..USUAL
 };

@@ -11,6 +11,7 @@ use crate::collections::held::{Held, Measure};
 use crate::collections::sorted::Map;
 use crate::random::{Key, Probability};
 use crate::time::{SimDuration, SimTime};
+use std::ops::Range;
 
 /// The settings of a disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -19,7 +20,7 @@ pub struct DiskProfile {
     pub write: SimDuration,
     /// How long a sync takes in addition.
     pub sync: SimDuration,
-    /// The chance that a crash leaves the last unsynced write half done.
+    /// The chance that a crash leaves the last unsynced write half done, unless it erases something.
     pub torn: Probability,
 }
 
@@ -36,7 +37,26 @@ pub enum Stored<R> {
 struct Write<R> {
     number: u64,
     place: u64,
-    record: R,
+    change: Change<R>,
+}
+
+/// What a write does.
+#[derive(Clone, Debug)]
+enum Change<R> {
+    /// It puts a record at its place.
+    Put(R),
+    /// It erases its place and all behind it, up to but without this one.
+    Erase(u64),
+}
+
+impl<R> Write<R> {
+    /// What is at a place after this write, if the write changes that.
+    fn leaves(&self, place: u64) -> Option<Option<&R>> {
+        match &self.change {
+            Change::Put(record) => (self.place == place).then_some(Some(record)),
+            Change::Erase(end) => (self.place..*end).contains(&place).then_some(None),
+        }
+    }
 }
 
 /// A node's disk with records of type `R`.
@@ -76,15 +96,11 @@ impl<R: Clone> Disk<R> {
 
     /// What is at `place`, the latest write included whether or not it is durable.
     pub fn read(&self, place: u64) -> Option<Stored<&R>> {
-        if let Some(write) = self
-            .unsynced
-            .iter()
-            .rev()
-            .find(|write| write.place == place)
-        {
-            return Some(Stored::Whole(&write.record));
+        let mut latest = self.unsynced.iter().rev();
+        match latest.find_map(|write| write.leaves(place)) {
+            Some(left) => left.map(Stored::Whole),
+            None => self.durable.get(&place).map(Stored::as_ref),
         }
-        self.durable.get(&place).map(Stored::as_ref)
     }
 
     /// All places that hold something, in order, with what a restart would find there.
@@ -100,11 +116,20 @@ impl<R: Clone> Disk<R> {
     }
 
     pub(crate) fn write(&mut self, place: u64, record: R) {
+        self.change(place, Change::Put(record));
+    }
+
+    /// Erases what is at these places, as one write.
+    pub(crate) fn erase(&mut self, places: Range<u64>) {
+        self.change(places.start, Change::Erase(places.end));
+    }
+
+    fn change(&mut self, place: u64, change: Change<R>) {
         self.writes += 1;
         self.unsynced.push(Write {
             number: self.writes,
             place,
-            record,
+            change,
         });
     }
 
@@ -121,8 +146,14 @@ impl<R: Clone> Disk<R> {
     pub(crate) fn end_sync(&mut self, last: u64) {
         let covered = self.unsynced.partition_point(|write| write.number <= last);
         for write in self.unsynced.drain(..covered) {
-            self.durable
-                .insert(write.place, Stored::Whole(write.record));
+            match write.change {
+                Change::Put(record) => {
+                    self.durable.insert(write.place, Stored::Whole(record));
+                }
+                Change::Erase(end) => self
+                    .durable
+                    .retain(|place, _| !(write.place..end).contains(place)),
+            }
         }
     }
 
@@ -132,7 +163,7 @@ impl<R: Clone> Disk<R> {
         let torn_place = self
             .unsynced
             .last()
-            .filter(|_| torn)
+            .filter(|write| torn && matches!(write.change, Change::Put(_)))
             .map(|write| write.place);
         if let Some(place) = torn_place {
             self.durable.insert(place, Stored::Torn);
@@ -165,7 +196,14 @@ impl<R: Clone> Disk<R> {
             Stored::Whole(record) => Some(record),
             Stored::Torn => None,
         });
-        let records = whole.chain(self.unsynced.iter().map(|write| &write.record));
+        let unsynced = self
+            .unsynced
+            .iter()
+            .filter_map(|write| match &write.change {
+                Change::Put(record) => Some(record),
+                Change::Erase(_) => None,
+            });
+        let records = whole.chain(unsynced);
         self.durable.held(by) + self.unsynced.held(by) + records.map(of_record).sum::<usize>()
     }
 
@@ -226,6 +264,36 @@ mod tests {
         disk.crash(SimTime::ZERO, Key::root(1));
         assert_eq!(disk.read(1), None);
         assert_eq!(disk.read(2), Some(Stored::Torn));
+    }
+
+    #[test]
+    fn what_is_erased_is_back_after_a_crash_unless_it_was_synced() {
+        let mut disk = disk(1.0);
+        for place in 1..=4 {
+            disk.write(place, "old");
+        }
+        let (covered, _) = disk.begin_sync(SimTime::ZERO);
+        disk.end_sync(covered);
+        let found = |disk: &Disk<_>| -> Vec<u64> {
+            let places = 1..=4;
+            places.filter(|place| disk.read(*place).is_some()).collect()
+        };
+        disk.erase(1..3);
+        disk.write(2, "new");
+        disk.erase(3..5);
+        assert_eq!(found(&disk), [2]);
+        disk.crash(SimTime::ZERO, Key::root(1));
+        assert_eq!(found(&disk), [1, 2, 3, 4]);
+        assert_eq!(
+            disk.read(2),
+            Some(Stored::Whole(&"old")),
+            "an erasure is whole or not at all"
+        );
+        disk.erase(1..3);
+        let (covered, _) = disk.begin_sync(SimTime::ZERO);
+        disk.end_sync(covered);
+        disk.crash(SimTime::ZERO, Key::root(1));
+        assert_eq!(found(&disk), [3, 4]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a protocol's node can do while it handles something.
 
+use std::ops::Range;
+
 use crate::id::{EventId, NodeId};
 use crate::kernel::{Kernel, SyncRequest};
 use crate::network::Distribution;
@@ -141,6 +143,17 @@ impl<P: Protocol> Context<'_, P> {
     /// Writes to the node's disk. It is not durable before a sync.
     pub fn write(&mut self, place: u64, record: P::Record) {
         self.store.disks[self.node.index()].write(place, record);
+        self.record_write(place);
+    }
+
+    /// Erases what is at these places of the node's disk, as one write: a crash leaves all of it or nothing.
+    pub fn erase(&mut self, places: Range<u64>) {
+        let place = places.start;
+        self.store.disks[self.node.index()].erase(places);
+        self.record_write(place);
+    }
+
+    fn record_write(&mut self, place: u64) {
         let (node, cause) = (self.node, self.cause);
         self.kernel
             .record_detail(node, DiskChange::Written { place }, cause, self.trace);

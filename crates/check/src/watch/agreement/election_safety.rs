@@ -12,9 +12,10 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// How many terms back votes are remembered.
 const REMEMBERED: i64 = 16;
 
-/// Election safety: a term has at most one leader.
+/// Election safety: a term has at most one leader, which is elected once.
 ///
-/// Two leaders of one term have each been elected by a majority, so a node has voted for both; the sentence names it.
+/// Two leaders of one term have each been elected by a majority, so a node has voted for both; the sentence names it. A node
+/// that is elected twice in a term has forgotten in between that it led, and what it told others then.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionSafety {
     /// The leader of each term.
@@ -103,9 +104,6 @@ impl ElectionSafety {
             self.elected += 1;
             return;
         };
-        if first.node == leader.node {
-            return;
-        }
         let twice = self.twice.get(&term).copied();
         let mut events = vec![first.event];
         events.extend(twice.into_iter().flat_map(|twice| twice.events));
@@ -155,6 +153,12 @@ impl Check for ElectionSafety {
             return Verdict::unviolated(self.elected > 0, text);
         };
         let [one, other] = fault.leaders;
+        if one == other {
+            let (name, term, at) = (name(one), fault.term, seconds(finding.at));
+            return finding.verdict(format!(
+                "{name} was elected twice in term {term}, again at {at}."
+            ));
+        }
         let both = format!(
             "{} and {} both lead term {}",
             name(one),
@@ -194,8 +198,18 @@ mod tests {
             .at(110, 1, leads(1))
             .at(200, 2, votes(2, 2))
             .at(210, 2, leads(2))
-            .at(300, 1, leads(1))
             .holds("2 terms had a leader, each one alone.");
+    }
+
+    #[test]
+    fn a_node_that_is_elected_twice_in_a_term_is_found() {
+        terms()
+            .at(110, 2, leads(1))
+            .at(130, 2, CRASHES)
+            .at(140, 2, RESTARTS)
+            .at(300, 2, leads(1))
+            .violated("n2 was elected twice in term 1, again at 0.30 s.")
+            .found_here();
     }
 
     #[test]

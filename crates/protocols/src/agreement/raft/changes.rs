@@ -5,7 +5,8 @@
 //! lacked a rule: a leader must have committed an entry of its own term before it changes anything (Ongaro, *Bug in
 //! single-server membership changes*, raft-dev, 10 July 2015).
 //!
-//! A server that joins has copies of the log first, as a *learner*, and votes once it has caught up (section 4.2.1).
+//! A server that joins has copies of the log first, as a *learner*, and votes once it has caught up. One that does not is given
+//! up, so that others can be added (section 4.2.1).
 
 use sim::Context;
 
@@ -14,6 +15,9 @@ use super::log::Content;
 use super::members::{Group, Members};
 use super::message::{Message, Wish};
 use super::server::Server;
+
+/// How many times its patience a leader waits until a new server has caught up.
+const ROUNDS: i64 = 10;
 
 /// What a leader can do about a wish now.
 enum Step {
@@ -82,8 +86,14 @@ impl Server {
             Step::Wait => (None, false),
             Step::Drop => (None, true),
         };
-        if let Some(office) = self.office_mut().filter(|_| is_last) {
-            office.wishes.pop_front();
+        let now = context.monotonic();
+        if let Some(office) = self.office_mut() {
+            if is_last {
+                office.wishes.pop_front();
+                office.waits_since = None;
+            } else if next.is_none() {
+                office.waits_since.get_or_insert(now);
+            }
         }
         if let Some(next) = next {
             self.append(Content::Members(next), context);
@@ -92,31 +102,50 @@ impl Server {
     }
 
     fn step_to(&self, wish: Wish, latest: Members, context: &Context<'_, Node>) -> Step {
-        let voters = match wish {
-            Wish::Add(place) => latest.voters.with(place),
-            Wish::Remove(place) => latest.voters.without(place),
-            Wish::Members(all) => all,
+        let (voters, learners) = match wish {
+            Wish::Add(place) => (latest.voters.with(place), latest.learners),
+            Wish::Remove(place) => (latest.voters.without(place), latest.learners.without(place)),
+            Wish::Members(all) => (all, Group::NONE),
             Wish::Lead(_) => return Step::Drop,
         };
-        if voters == latest.voters || voters.is_empty() {
+        let is_so = (voters, learners) == (latest.voters, latest.learners);
+        if is_so || voters.is_empty() {
             return Step::Drop;
         }
         if self.rules.learners_catch_up {
             let new = voters.except(latest.voters);
-            let learners = latest.learners.and(new);
-            if learners != latest.learners {
-                return Step::First(Members { learners, ..latest });
+            let learning = latest.learners.and(new);
+            if learning != latest.learners {
+                return Step::First(Members {
+                    learners: learning,
+                    ..latest
+                });
             }
             if !new.places().all(|place| self.has_caught_up(place, context)) {
-                return Step::Wait;
+                return match self.has_waited(context) {
+                    true => Step::Last(Members {
+                        learners: latest.learners.except(new),
+                        ..latest
+                    }),
+                    false => Step::Wait,
+                };
             }
         }
-        let is_joint = self.rules.changes_jointly && matches!(wish, Wish::Members(_));
+        let is_joint = self.rules.changes_jointly
+            && matches!(wish, Wish::Members(_))
+            && voters != latest.voters;
         Step::Last(Members {
             voters,
             outgoing: if is_joint { latest.voters } else { Group::NONE },
-            learners: latest.learners.except(voters),
+            learners: learners.except(voters),
         })
+    }
+
+    /// Whether the leader has waited long enough for new servers.
+    fn has_waited(&self, context: &Context<'_, Node>) -> bool {
+        let since = self.office().and_then(|office| office.waits_since);
+        let most = ROUNDS * self.rules.patience.as_nanos() as i64;
+        since.is_some_and(|since| context.monotonic() - since > most)
     }
 
     /// Whether a learner has nearly all of the log, and is there.

@@ -71,6 +71,8 @@ impl Server {
     pub(super) fn no_leader(&mut self, context: &mut Context<'_, Node>) {
         self.timer = None;
         if !self.may_stand() {
+            // Nor does it send clients on to a leader that may be gone.
+            self.part = Part::Follower { leader: None };
             self.wait(context);
         } else if self.rules.asks_before_standing {
             self.part = Part::PreCandidate { yes: Group::NONE };
@@ -183,8 +185,7 @@ impl Server {
 impl Server {
     /// A server stands for election, or asks whether it would be elected.
     pub(super) fn vote_asked(&mut self, from: u8, stand: Stand, context: &mut Context<'_, Node>) {
-        let is_loyal = self.rules.asks_before_standing && self.is_loyal(context);
-        if is_loyal && !stand.is_told {
+        if self.keeps_leader(stand) && self.is_loyal(context) {
             // It does not even learn of the term.
             return;
         }
@@ -205,6 +206,14 @@ impl Server {
             is_granted,
         };
         self.owe_vote(Owed::Send(candidate, Message::Vote(vote)), context);
+    }
+
+    /// Whether it votes for nobody else while a leader is there. That is a part of pre-votes (section 9.6); a leader that steps
+    /// down without its majority can ask it of all votes (section 4.2.3); and leases rest on it (section 6.4.1). A leader that
+    /// hands over the lead does not want to be kept.
+    fn keeps_leader(&self, stand: Stand) -> bool {
+        let of_all = self.rules.checks_quorum || self.rules.leases > 0;
+        !stand.is_told && (stand.is_trial || of_all)
     }
 
     /// Whether a candidate's log is no older than its own (section 3.6.1).

@@ -36,6 +36,8 @@ pub enum Message {
     },
     /// A client asked me to read: how far is the log committed?
     ReadIndex {
+        /// The client.
+        client: NodeId,
         /// The client's operation.
         operation: u32,
     },

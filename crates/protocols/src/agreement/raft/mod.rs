@@ -76,6 +76,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
     "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",
     "A leader that handed over the lead told the next one so with each acknowledgement, many times within a round trip.",
+    "Servers that had been removed sent clients to a leader that was gone; a log that outgrew its room on disk lost entries, or nobody led any more; a torn write could take acknowledged entries away; a new server that did not catch up kept all others out; leases were too long for some bounds on drift.",
 ]);
 
 choices! {
@@ -121,15 +122,15 @@ choices! {
         }
         defences {
             persists_vote: bool = defence("persist-vote", "Term and vote on disk",
-                "A server that restarts knows for whom it voted, so each term has one leader."),
+                "A server that restarts knows whom it voted for, so each term has one leader."),
             compares_logs: bool = defence("up-to-date-vote", "Votes for newer logs only",
                 "A server votes for no candidate with an older log."),
             randomises_timeouts: bool = defence("randomised-timeouts", "Random election timeouts",
                 "Servers seldom stand at the same time and split the votes."),
             asks_before_standing: bool = defence("pre-vote", "Pre-vote",
-                "A server stands only if a majority would vote for it, and nobody votes while a leader is there: a server that comes back deposes nobody."),
+                "A server stands only if a majority would vote for it and hears no leader: a server that comes back deposes nobody."),
             checks_quorum: bool = defence("check-quorum", "Leader checks its majority",
-                "A leader that hears no majority steps down, so that others can lead."),
+                "A leader that hears no majority steps down, so that others can lead; and nobody votes while a leader is heard."),
             steps_down: bool = defence("step-down", "Stepping down",
                 "A leader that hears of a later term leads no longer."),
             ignores_stale_terms: bool = defence("ignore-stale-terms", "Old answers are ignored",
@@ -328,7 +329,7 @@ impl Protocol for Node {
                 label: "lead!",
                 says: "stand for election at once; I led term {0}",
             }
-            Message::ReadIndex { operation } => Request "read-index" [operation] {
+            Message::ReadIndex { operation, .. } => Request "read-index" [operation] {
                 label: "how far, for read #{0}?",
                 says: "how far is the log committed? A client reads, #{0}",
             }

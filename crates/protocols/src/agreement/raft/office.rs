@@ -1,5 +1,6 @@
 //! What a leader knows of the other servers and of those that wait for it.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use sim::NodeId;
@@ -27,6 +28,8 @@ pub(super) struct Office {
     pub asked: i64,
     /// What operators want, and cannot have yet.
     pub wishes: VecDeque<Wish>,
+    /// Since when it waits for new servers to catch up.
+    pub waits_since: Option<i64>,
     /// The lead that it hands over.
     pub transfer: Option<Transfer>,
     /// Whether it has told a server to stand in this term.
@@ -40,8 +43,8 @@ pub(super) struct Transfer {
     pub to: u8,
     /// Since when, by the leader's monotonic clock.
     pub since: i64,
-    /// Whether that server has been told since the last heartbeat.
-    pub is_told: bool,
+    /// When that server was told, unless it is to be told again.
+    pub told: Option<i64>,
 }
 
 /// A client that waits for its command.
@@ -63,12 +66,28 @@ pub(super) struct Read {
 }
 
 /// Who reads.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reader {
     /// A client, from the leader.
     Client(NodeId, Request),
     /// A client, from this server.
-    Server(NodeId, u32),
+    Server {
+        server: NodeId,
+        client: NodeId,
+        operation: u32,
+    },
+}
+
+impl Reader {
+    /// Whose read it is, and its operation.
+    pub fn operation(self) -> (NodeId, u32) {
+        match self {
+            Reader::Client(client, request) => (client, request.operation),
+            Reader::Server {
+                client, operation, ..
+            } => (client, operation),
+        }
+    }
 }
 
 /// What a leader knows of another server.
@@ -100,6 +119,7 @@ impl Office {
             reads: VecDeque::new(),
             asked: i64::MIN,
             wishes: VecDeque::new(),
+            waits_since: None,
             transfer: None,
             has_told: false,
         }
@@ -109,11 +129,74 @@ impl Office {
         &mut self.peers[usize::from(place)]
     }
 
+    /// Keeps a read until it is answered. A client reads one thing at a time: what it asked for before is over, and so is what
+    /// comes later than what it asked for since.
+    pub fn keep(&mut self, read: Read) {
+        let (client, operation) = read.reader.operation();
+        let later_by_this = |other: &Read| {
+            let (of, later) = other.reader.operation();
+            (of == client).then(|| later.cmp(&operation))
+        };
+        self.reads
+            .retain(|other| later_by_this(other) != Some(Ordering::Less));
+        let is_over = self.reads.iter().any(|other| {
+            other.reader == read.reader || later_by_this(other) == Some(Ordering::Greater)
+        });
+        if !is_over {
+            self.reads.push_back(read);
+        }
+    }
+
     pub fn held(&self, by: Measure) -> usize {
         size_of_val(self)
             + self.peers.held(by)
             + self.reads.held(by)
             + self.waiting.held(by)
             + self.wishes.held(by)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::trace::Function;
+
+    #[test]
+    fn a_client_waits_for_its_latest_read_alone() {
+        let mut office = Office::new(3, Mark::default(), 0, 0);
+        let direct = |client, operation| {
+            let request = Request {
+                operation,
+                function: Function::Read,
+                key: 0,
+                value: 0,
+            };
+            Reader::Client(NodeId(client), request)
+        };
+        let through = |server, client, operation| Reader::Server {
+            server: NodeId(server),
+            client: NodeId(client),
+            operation,
+        };
+        let all = (1..50).flat_map(|operation| {
+            let one = direct(7, operation);
+            let late = through(1, 7, operation.saturating_sub(2));
+            [
+                one,
+                one,
+                late,
+                through(1, 8, operation),
+                through(2, 8, operation),
+            ]
+        });
+        for reader in all {
+            office.keep(Read {
+                reader,
+                since: 0,
+                index: 0,
+            });
+        }
+        let left: Vec<Reader> = office.reads.iter().map(|read| read.reader).collect();
+        assert_eq!(left, [direct(7, 49), through(1, 8, 49), through(2, 8, 49)]);
     }
 }

@@ -5,16 +5,25 @@
 //! own term. A lease takes the place of the first: as long as no server that heard the leader votes for another one, nobody
 //! else leads. That needs a bound on how differently clocks run.
 
-use sim::{Context, NodeId};
+use sim::{Context, NodeId, SimDuration};
 
 use super::Node;
 use super::message::{Ask, Message, Told};
 use super::office::{Read, Reader};
 use super::server::{Reading, Server};
 
+/// How long a leader's lease is by its own clock, which may be slow by this share, if the clocks of voters with this patience
+/// may be fast by it: rounded down, and the drift up.
+fn lease(patience: SimDuration, drift: f64) -> i64 {
+    const WHOLE: i64 = 1_000_000;
+    let drift = libm::ceil(drift * WHOLE as f64) as i64;
+    patience.as_nanos() as i64 * (WHOLE - drift) / (WHOLE + drift)
+}
+
 /// The leader.
 impl Server {
-    fn queue_read(&mut self, reader: Reader, context: &mut Context<'_, Node>) {
+    /// Somebody reads.
+    fn read_wanted(&mut self, reader: Reader, context: &mut Context<'_, Node>) {
         let (commit, own_first) = (self.commit, self.rules.commits_before_reading);
         let since = context.monotonic();
         if let Some(office) = self.office_mut() {
@@ -23,7 +32,7 @@ impl Server {
             } else {
                 commit
             };
-            office.reads.push_back(Read {
+            office.keep(Read {
                 reader,
                 since,
                 index,
@@ -70,11 +79,9 @@ impl Server {
             return false;
         };
         if self.rules.bounds_lease {
-            // Patience runs by the voters' clocks from when they heard the leader, and that was after it had sent. Their
-            // clocks may be fast, its own slow. A server that was told to stand does not wait for anybody's patience.
-            let drift = (self.rules.drift * 1000.0) as i64;
-            let patience = self.rules.patience.as_nanos() as i64;
-            let length = patience / (1000 + drift) * (1000 - drift);
+            // Patience runs by the voters' clocks from when they heard the leader, and that was after it had sent. A server
+            // that was told to stand does not wait for anybody's patience.
+            let length = lease(self.rules.patience, self.rules.drift);
             let since = self.confirmed_by_quorum(context);
             !office.has_told && context.monotonic() < since.saturating_add(length)
         } else {
@@ -113,22 +120,26 @@ impl Server {
                 let value = self.machine.read(request.key);
                 self.tell(client, request.operation, Told::Done(value), context);
             }
-            Reader::Server(server, operation) => {
-                context.send(server, Message::ReadAt { operation, index });
-            }
+            Reader::Server {
+                server, operation, ..
+            } => context.send(server, Message::ReadAt { operation, index }),
         }
     }
 
     /// A server asks how far the log is committed.
     pub(super) fn index_asked(
         &mut self,
-        from: NodeId,
+        server: NodeId,
+        client: NodeId,
         operation: u32,
         context: &mut Context<'_, Node>,
     ) {
-        if self.leads() {
-            self.queue_read(Reader::Server(from, operation), context);
-        }
+        let reader = Reader::Server {
+            server,
+            client,
+            operation,
+        };
+        self.read_wanted(reader, context);
     }
 }
 
@@ -139,7 +150,7 @@ impl Server {
         let request = ask.request;
         let operation = request.operation;
         if self.leads() {
-            return self.queue_read(Reader::Client(client, request), context);
+            return self.read_wanted(Reader::Client(client, request), context);
         }
         match self.leader() {
             Some(leader) if ask.is_for_anyone => {
@@ -151,7 +162,7 @@ impl Server {
                     index: None,
                 };
                 self.readings.insert(operation, reading);
-                context.send(leader, Message::ReadIndex { operation });
+                context.send(leader, Message::ReadIndex { client, operation });
             }
             leader => self.tell(client, operation, Told::Elsewhere(leader), context),
         }
@@ -183,6 +194,31 @@ impl Server {
         {
             let value = self.machine.read(request.key);
             self.tell(client, request.operation, Told::Done(value), context);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With a clock that is slow by as much as is allowed, a leader's lease is over when the fastest voter may vote.
+    #[test]
+    fn a_lease_ends_before_the_fastest_voter_can_vote() {
+        for ppm in [0, 1, 400, 999, 1_001, 9_999, 25_500, 499_999] {
+            for nanos in [20_000_001_i64, 300_000_000, 599_999_999_999] {
+                let patience = SimDuration::from_nanos(nanos as u64);
+                let length = lease(patience, ppm as f64 / 1e6);
+                let (length, slow, fast) = (i128::from(length), 1_000_000 - ppm, 1_000_000 + ppm);
+                assert!(
+                    length * fast <= i128::from(nanos) * slow,
+                    "{ppm} ppm of {nanos} ns"
+                );
+                assert!(
+                    (length + 2) * (fast + 1) > i128::from(nanos) * (slow - 1),
+                    "and not much earlier"
+                );
+            }
         }
     }
 }

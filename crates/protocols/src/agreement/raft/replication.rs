@@ -267,10 +267,8 @@ impl Server {
         }
         // Only an unchecked leader's entries can belong behind a gap: they go to the end of the log.
         let previous = append.previous.index.min(self.log.last().index);
-        let room = self.storage.room_behind(self.log.base(), self.log.last());
-        let entries = &append.entries[..append.entries.len().min(room as usize)];
-        self.copy(previous, entries, context);
-        let stored = append.previous.index + entries.len() as u32;
+        self.copy(previous, &append.entries, context);
+        let stored = append.previous.index + append.entries.len() as u32;
         let vouched = if self.rules.caps_commit {
             stored
         } else {

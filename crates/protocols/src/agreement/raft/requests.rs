@@ -9,9 +9,6 @@ use super::office::Waiting;
 use super::server::Server;
 use crate::parts::caller::Request;
 
-/// How many entries a leader leaves for others than clients.
-const RESERVE: u32 = 256;
-
 impl Server {
     /// A client asks.
     pub(super) fn asked(&mut self, client: NodeId, ask: Ask, context: &mut Context<'_, Node>) {
@@ -39,7 +36,7 @@ impl Server {
                 _ => {}
             }
         }
-        if self.is_busy() {
+        if self.hands_over() {
             return self.tell(client, operation, Told::Elsewhere(None), context);
         }
         let index = self.log.last().index + 1;
@@ -55,10 +52,9 @@ impl Server {
         waiting.is_some_and(|waiting| waiting.operation >= operation)
     }
 
-    /// Whether the leader takes no commands: it hands over the lead, or its log is full.
-    fn is_busy(&self) -> bool {
-        let room = self.storage.room_behind(self.log.base(), self.log.last());
-        let hands_over = |office: &super::office::Office| office.transfer.is_some();
-        room < RESERVE || self.office().is_some_and(hands_over)
+    /// Whether the leader takes no commands, because it hands over the lead.
+    fn hands_over(&self) -> bool {
+        self.office()
+            .is_some_and(|office| office.transfer.is_some())
     }
 }

@@ -20,9 +20,6 @@ use crate::describe::roles::Role;
 use crate::parts::caller::Request;
 use crate::parts::election::Ballot;
 
-/// How much longer than two snapshots' entries a log may get before its server takes no more.
-const SLACK: u32 = 1024;
-
 /// A server.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -78,7 +75,6 @@ pub(super) struct Reading {
 impl Server {
     /// The server at a place, which begins with this configuration.
     pub(super) fn new(rules: Arc<Choices>, me: u8, first: Members) -> Server {
-        let room = 2 * rules.snapshot_every + SLACK;
         Server {
             rules,
             me,
@@ -93,7 +89,7 @@ impl Server {
             is_saving: false,
             incoming: None,
             readings: Map::new(),
-            storage: Storage::new(room),
+            storage: Storage::default(),
             last_heard: 0,
             timer: None,
         }
@@ -319,7 +315,9 @@ impl Server {
             Message::Chunk(chunk) => self.chunk_came(place, chunk, context),
             Message::Received(received) => self.received(place, received, context),
             Message::TimeoutNow { term } => self.told_to_stand(term, context),
-            Message::ReadIndex { operation } => self.index_asked(from, operation, context),
+            Message::ReadIndex { client, operation } => {
+                self.index_asked(from, client, operation, context);
+            }
             Message::ReadAt { operation, index } => self.may_read(operation, index, context),
             Message::Wish(wish) => self.wish(wish, context),
             Message::Ask(_) | Message::Tell(_) => {}

@@ -69,12 +69,11 @@ impl Server {
 
     /// A snapshot stands for the entries up to its place: they go.
     pub(super) fn compact(&mut self, snapshot: Shared, context: &mut Context<'_, Node>) {
-        let base = self.log.base().index;
         let last = snapshot.last;
-        if last.index <= base {
+        if last.index <= self.log.base().index {
             return;
         }
-        self.storage.write_end(base + 1, context);
+        self.storage.compact(last.index, context);
         self.log.compact(last);
         self.members.compact(last.index);
         self.snapshot = Some(snapshot);
@@ -234,7 +233,8 @@ impl Server {
             self.members.compact(last.index);
         } else {
             self.truncate(base + 1, context);
-            self.storage.write_end(last.index + 1, context);
+            // What may still lie on disk is older than the snapshot.
+            self.storage.cut(1, context);
             self.log.reset(last);
             self.members.reset(last.index, snapshot.members);
         }

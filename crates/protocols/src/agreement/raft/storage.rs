@@ -1,9 +1,11 @@
 //! What a server keeps on disk, and what it owes once its disk has caught up.
 //!
-//! The ballot and the snapshot have two places each, so that no torn write takes them away. The entries lie in a ring behind
-//! them, each with its index, so that the disk does not grow with the run: a snapshot stands for what is overwritten. What
-//! one handling writes becomes durable at once or not at all, except a torn write at its end: all of it comes before the
-//! next sync begins.
+//! The ballot and the snapshot have two places each, so that no torn write takes them away. The entries lie behind them, each
+//! at the place of its index: the log takes the room that it needs, and no entry lies where another one was. The entries that
+//! a snapshot stands for are erased, so that the disk does not grow with the run. What one handling writes becomes durable at
+//! once or not at all, except a torn write at its end: all of it comes before the next sync begins.
+
+use std::ops::Range;
 
 use sim::held::Measure;
 use sim::sorted::Map;
@@ -14,23 +16,24 @@ use super::log::Entry;
 use super::message::{Message, Shared};
 use crate::parts::disk::two_slots::{self, Slot, TwoSlots};
 use crate::parts::election::Ballot;
-use crate::parts::log::Mark;
 use sim::NodeId;
 
 const BALLOT: u64 = 0;
 const SNAPSHOT: u64 = 1;
-/// Where the ring begins, behind the two places of both.
+/// Where the log begins, behind the two places of both.
 const FIRST: u64 = 4;
+
+fn place(index: u32) -> u64 {
+    FIRST + u64::from(index)
+}
 
 /// What is on a server's disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// The ballot, or the snapshot.
     Kept(Slot<Kept>),
-    /// The entry at a place of the log.
-    Entry(u32, Entry),
-    /// The log ends here; what lies behind is old.
-    End,
+    /// An entry of the log.
+    Entry(Entry),
 }
 
 /// What is overwritten as a whole.
@@ -50,7 +53,7 @@ impl Record {
                 Kept::Snapshot(snapshot) => size_of_val(&snapshot.items[..]),
                 Kept::Ballot(_) => 0,
             },
-            Record::Entry(..) | Record::End => 0,
+            Record::Entry(_) => 0,
         }
     }
 }
@@ -65,7 +68,7 @@ impl<P: Protocol<Record = Record>> two_slots::Hosts<Kept> for P {
     fn slot(stored: &Record) -> Option<&Slot<Kept>> {
         match stored {
             Record::Kept(slot) => Some(slot),
-            Record::Entry(..) | Record::End => None,
+            Record::Entry(_) => None,
         }
     }
 }
@@ -99,11 +102,9 @@ struct Debt {
 }
 
 /// A server's disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Storage {
     kept: TwoSlots<Kept, Debt>,
-    /// How many entries the ring has room for.
-    room: u32,
     /// How many writes there have been, and how many of them are durable.
     written: u64,
     durable: u64,
@@ -112,8 +113,6 @@ pub(super) struct Storage {
     /// Up to which place the log is durable, and how often its end was dropped.
     safe: u32,
     cuts: u32,
-    /// The highest place of the log that was ever written: up to here there may be old entries.
-    highest: u32,
 }
 
 /// What a server finds when it starts.
@@ -126,25 +125,9 @@ pub(super) struct Found {
 }
 
 impl Storage {
-    pub fn new(room: u32) -> Storage {
-        Storage {
-            kept: TwoSlots::default(),
-            room,
-            written: 0,
-            durable: 0,
-            ballot: 0,
-            safe: 0,
-            cuts: 0,
-            highest: 0,
-        }
-    }
-
-    fn place(&self, index: u32) -> u64 {
-        FIRST + u64::from(index % self.room)
-    }
-
-    /// Begins a life with what the disk has. An entry that is torn was the last to be written, and nobody was told of it.
-    pub fn start(&mut self, context: &Context<'_, Node>) -> Found {
+    /// Begins a life with what the disk has. An entry that is torn was the last to be written, and nobody was told of it; what
+    /// lies behind it is old.
+    pub fn start(&mut self, context: &mut Context<'_, Node>) -> Found {
         let mut kept: Map<u64, Kept> = self.kept.start(context);
         let mut found = Found::default();
         if let Some(Kept::Ballot(ballot)) = kept.remove(&BALLOT) {
@@ -154,47 +137,40 @@ impl Storage {
             found.snapshot = Some(snapshot);
         }
         let base = found.snapshot.as_ref().map_or(0, |one| one.last.index);
-        for index in base + 1..base + self.room {
-            match context.read(self.place(index)) {
-                Some(Stored::Whole(Record::Entry(own, entry))) if *own == index => {
-                    found.entries.push(*entry);
-                }
-                _ => break,
-            }
-        }
-        let indices = context.durable().filter_map(|(_, stored)| match stored {
-            Stored::Whole(Record::Entry(index, _)) => Some(*index),
+        let stored = (base + 1..).map_while(|index| match context.read(place(index)) {
+            Some(Stored::Whole(Record::Entry(entry))) => Some(*entry),
             _ => None,
         });
-        self.highest = indices.max().unwrap_or(0);
+        found.entries = stored.collect();
         self.safe = base + found.entries.len() as u32;
+        let end = place(self.safe + 1);
+        if context.durable().any(|(place, _)| place >= end) {
+            self.erase(end..u64::MAX, context);
+        }
         found
     }
 
-    fn write(&mut self, index: u32, record: Record, context: &mut Context<'_, Node>) {
+    fn erase(&mut self, places: Range<u64>, context: &mut Context<'_, Node>) {
         self.written += 1;
-        context.write(self.place(index), record);
+        context.erase(places);
     }
 
-    /// Writes the entry at the end of the log. Whenever the server crashes, no old entry shows behind it.
+    /// Writes the entry at the end of the log.
     pub fn write_entry(&mut self, index: u32, entry: Entry, context: &mut Context<'_, Node>) {
-        if index < self.highest {
-            self.write(index + 1, Record::End, context);
-        }
-        self.highest = self.highest.max(index);
-        self.write(index, Record::Entry(index, entry), context);
+        self.written += 1;
+        context.write(place(index), Record::Entry(entry));
     }
 
-    /// Writes that nothing is at a place.
-    pub fn write_end(&mut self, index: u32, context: &mut Context<'_, Node>) {
-        self.write(index, Record::End, context);
+    /// Erases the entries up to a place: a snapshot stands for them.
+    pub fn compact(&mut self, index: u32, context: &mut Context<'_, Node>) {
+        self.erase(FIRST..place(index + 1), context);
     }
 
-    /// Writes that the log ends before a place, where it did not.
+    /// Erases the entries from a place on.
     pub fn cut(&mut self, index: u32, context: &mut Context<'_, Node>) {
         self.safe = self.safe.min(index - 1);
         self.cuts += 1;
-        self.write_end(index, context);
+        self.erase(place(index)..u64::MAX, context);
     }
 
     pub fn save_ballot(&mut self, ballot: Ballot) {
@@ -247,16 +223,5 @@ impl Storage {
 
     pub fn held(&self, by: Measure) -> usize {
         self.kept.held(by)
-    }
-}
-
-/// How many entries of the ring stay free, so that the end of a log never meets its beginning.
-const GAP: u32 = 8;
-
-impl Storage {
-    /// How many more entries fit behind a snapshot that ends at `base`, if the log ends at `last`.
-    pub fn room_behind(&self, base: Mark, last: Mark) -> u32 {
-        let used = last.index - base.index + GAP;
-        self.room.saturating_sub(used)
     }
 }

@@ -5,7 +5,7 @@ use super::message::Result;
 use super::*;
 use crate::parts::log::Mark;
 use crate::trial::Trial;
-use sim::network::{Filter, LinkProfile, LinkSelector};
+use sim::network::{Distribution, Filter, Latency, LinkProfile, LinkSelector};
 use sim::random::Probability;
 use sim::trace::{Fact, Outcome};
 use sim::{Action, Target};
@@ -155,23 +155,121 @@ fn members_come_and_go_and_hand_over_the_lead() {
     assert!(done.count() > 20);
 }
 
-/// Server 0 is told to hand the lead to server 1.
-fn hand_over() -> Action {
+/// Server 0 does this on an operator's behalf.
+fn operator(operation: u8, argument: i64) -> Action {
     Action::Operation {
         target: Target::Node(NodeId(0)),
-        operation: 4,
-        argument: 2,
+        operation,
+        argument,
     }
 }
 
-/// While the acknowledgements of many entries are under way.
+const ADD: u8 = 1;
+const REMOVE: u8 = 2;
+const MEMBERS: u8 = 3;
+const LEAD: u8 = 4;
+
+/// While the acknowledgements of many entries are under way, whenever heartbeats are due.
 #[test]
 fn a_server_is_told_once_that_it_is_to_lead() {
-    let told = (1000..1020).map(|at| {
-        let trial = whole(3, 6).set("pause", 1.0).act(at, hand_over());
-        trial.sends_named(at + 500, "timeout-now")
-    });
-    assert_eq!(told.collect::<Vec<_>>(), [1; 20]);
+    let hand_over = |at: u64| {
+        let trial = whole(3, 6).seed(at).set("pause", 1.0);
+        trial.act(at, operator(LEAD, 2))
+    };
+    let told = (1000..1208).map(|at| hand_over(at).sends_named(at + 500, "timeout-now"));
+    let told: Vec<usize> = told.collect();
+    // Where nobody leads yet, or that server does, nobody is told.
+    let once = told.iter().filter(|times| **times == 1).count();
+    assert!(
+        once > 100 && told.iter().all(|times| *times <= 1),
+        "{told:?}"
+    );
+}
+
+/// The configurations that are logged, in order, each once.
+fn configurations(trial: &Trial, until: u64) -> Vec<Members> {
+    let mut found: Vec<Members> = Vec::new();
+    for (_, _, fact) in trial.facts(until) {
+        if let Fact::Logged { content, .. } = fact
+            && content < 0
+        {
+            let number = -1 - content;
+            let [voters, outgoing, learners] = [16, 8, 0]
+                .map(|bits| Group::of((0..8).filter(|place| number >> bits >> place & 1 != 0)));
+            let members = Members {
+                voters,
+                outgoing,
+                learners,
+            };
+            if !found.contains(&members) {
+                found.push(members);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_new_server_that_does_not_catch_up_is_given_up_and_others_can_be_added() {
+    let trial = whole(5, 2)
+        .set("members", 3.0)
+        .act(1000, Action::Crash(Target::Node(NodeId(3))))
+        .act(2000, operator(ADD, 4))
+        .act(2100, operator(ADD, 5));
+    let learns = |learner: u8| Members {
+        learners: Group::of([learner]),
+        ..Members::voting(Group::of([0, 1, 2]))
+    };
+    let [without, with] =
+        [&[0, 1, 2][..], &[0, 1, 2, 4]].map(|all| Members::voting(Group::of(all.iter().copied())));
+    let all = configurations(&trial, 8000);
+    assert_eq!(all, [learns(3), without, learns(4), with]);
+}
+
+#[test]
+fn a_server_that_only_learns_can_be_removed() {
+    let trial = whole(4, 2)
+        .set("members", 3.0)
+        .act(1000, Action::Crash(Target::Node(NodeId(3))))
+        .act(2000, operator(ADD, 4))
+        // The next leader has the learner, and not the wish.
+        .act(2500, operator(LEAD, 2))
+        .act(3000, operator(LEAD, 3))
+        .act(3500, operator(REMOVE, 4));
+    let last = configurations(&trial, 5000).pop();
+    assert_eq!(last, Some(Members::voting(Group::of([0, 1, 2]))));
+}
+
+#[test]
+fn clients_find_the_leader_past_servers_that_were_removed() {
+    let all = |end: u8| -> i64 {
+        let digits: String = (end..=7).map(|place| place.to_string()).collect();
+        digits.parse().expect("digits are a number")
+    };
+    for seed in 0..20 {
+        let ok = whole(7, 4)
+            .seed(seed)
+            .set("pause", 10.0)
+            .network(|link| {
+                let [low, high] = [5, 15].map(SimDuration::from_millis);
+                link.latency = Latency::of(Distribution::Uniform { low, high });
+            })
+            .act(500, operator(LEAD, 7))
+            .act(3000, operator(MEMBERS, all(4)))
+            .act(5000, operator(REMOVE, 7))
+            .facts(20_000);
+        let served = ok.iter().filter(|(at, _, fact)| {
+            *at > 15_000
+                && matches!(
+                    fact,
+                    Fact::Returned {
+                        outcome: Outcome::Ok,
+                        ..
+                    }
+                )
+        });
+        assert!(served.count() > 100, "seed {seed}");
+    }
 }
 
 /// No message that tells a server to lead gets through.
@@ -193,7 +291,7 @@ fn a_server_that_was_not_told_that_it_is_to_lead_is_told_again_after_a_heartbeat
         let trial = whole(3, 1)
             .set("pause", 60_000.0)
             .act(at - 1, lose_timeout_now())
-            .act(at, hand_over())
+            .act(at, operator(LEAD, 2))
             .act(at + 5, Action::RemoveFilter(None));
         let told = [at + 5, at + 290].map(|until| trial.sends_named(until, "timeout-now"));
         assert_eq!(told, [1, 2], "handed over at {at} ms");

@@ -43,10 +43,13 @@ impl Server {
         let open = self.log.last().index.saturating_sub(self.commit);
         if open > 0 {
             let entries = counted(open as usize, "entry");
-            beliefs.push(format!("{entries} of my log may not be committed."));
+            let are = if open == 1 { "is" } else { "are" };
+            beliefs.push(format!(
+                "I do not know whether {entries} of my log {are} committed."
+            ));
         }
         if !self.config().deciding().has(self.me) {
-            beliefs.push("I am no voting member.".to_owned());
+            beliefs.push("I am not a voting member.".to_owned());
         }
         beliefs
     }

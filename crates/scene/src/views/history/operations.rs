@@ -61,7 +61,7 @@ impl Operation {
     /// *read #79 got 18*.
     pub(super) fn label(&self, words: &Words<'_>) -> String {
         let (name, wrote, key) = (self.name(words), self.wrote(words), self.on(words));
-        format!("{name}{wrote}{key}{}", self.told(words))
+        format!("{name}{wrote}{key}{}", self.asked_and_got(words))
     }
 
     fn wrote(&self, words: &Words<'_>) -> String {
@@ -88,7 +88,8 @@ impl Operation {
         }
     }
 
-    fn told(&self, words: &Words<'_>) -> String {
+    /// What it asked for, and what its client was told, behind its name.
+    fn asked_and_got(&self, words: &Words<'_>) -> String {
         let answer = self.end.as_ref().filter(|end| end.outcome == Outcome::Ok);
         match (self.function, answer) {
             (Function::Read, Some(end)) => format!(" got {}", words.value(end.value)),
