@@ -13,12 +13,12 @@ use check::consistency::causal::Level;
 use check::consistency::effects::Effect;
 use check::format::{Keyed, write_edn};
 use check::generate::Dice;
-use check::history::{Call, Event, Function, History, Process, Time};
+use check::history::{Call, Event, Function, History, OpId, Process, Time};
 use check::model::{
     Bank, Counter, KvAppend, ModelName, Mutex, Queue, Register, Set, Specification, UnorderedQueue,
 };
 use check::value::Value;
-use check::verify::{Consistency, Question, verify};
+use check::verify::{Answer, Consistency, Invalid, Question, verify};
 use common::linearizable;
 use common::orders::{GUARANTEES, causal_by_definition, keeps, sequential};
 
@@ -121,13 +121,23 @@ fn traceable(seed: u64) -> History {
     drawn(&mut dice, 10, 1 + (seed % 2) as u32, next, told)
 }
 
-/// What the command answers.
+/// What the command answers in a word.
 fn answer(
     history: &History,
     model: ModelName,
     consistency: Consistency,
     initial: Option<&Value>,
 ) -> &'static str {
+    answered(history, model, consistency, initial).word()
+}
+
+/// What the command answers.
+fn answered(
+    history: &History,
+    model: ModelName,
+    consistency: Consistency,
+    initial: Option<&Value>,
+) -> Answer {
     let keyed = history.operations().iter().any(|op| op.call.key.is_some());
     let question = Question {
         model,
@@ -136,15 +146,51 @@ fn answer(
         initial,
         budget: Budget::default(),
     };
-    let answer = verify(&write_edn(history), question);
-    match &answer {
-        check::verify::Answer::BadInput { problem, .. } => panic!("{problem}"),
-        answer => answer.word(),
+    match verify(&write_edn(history), question) {
+        Answer::BadInput { problem, .. } => panic!("{problem}"),
+        answer => answer,
     }
 }
 
 fn word(holds: bool) -> &'static str {
     if holds { "valid" } else { "invalid" }
+}
+
+/// The operations that are blamed as they were, and all others that had begun as if they may take effect at any time, or
+/// never: so much is needed of the values that the blamed ones return.
+fn blamed_alone(history: &History, invalid: &Invalid) -> History {
+    let certain = history.prefix(invalid.violation.event + 1);
+    let blamed = |op: OpId| invalid.violation.operations.contains(&op);
+    let failed = |op: OpId| history.get(op).unwrap().failed();
+    let mut alone = History::new();
+    for operation in certain.operations() {
+        if !blamed(operation.id) && !failed(operation.id) && operation.call.function != Read {
+            let process = Process(1000 + operation.id.0);
+            alone
+                .invoke(process, operation.call.clone(), Time(0))
+                .unwrap();
+        }
+    }
+    let mut begun: Vec<(OpId, OpId)> = Vec::new();
+    for event in certain.events() {
+        let operation = certain.get(event.op()).unwrap();
+        match event {
+            _ if !blamed(operation.id) || failed(operation.id) => {}
+            // Whoever called it may have gone on without its outcome.
+            Event::Invoke(op) => {
+                let process = Process(op.0);
+                let again = alone.invoke(process, operation.call.clone(), Time(0));
+                begun.push((*op, again.unwrap()));
+            }
+            Event::Return(op) => {
+                let known = begun.iter().find(|(begun, _)| begun == op).unwrap().1;
+                if let Some(result) = operation.result() {
+                    alone.ok(known, result.clone(), Time(0)).unwrap();
+                }
+            }
+        }
+    }
+    alone
 }
 
 /// Compares the command with the definitions of linearizable and sequential, for one model.
@@ -160,8 +206,17 @@ fn sweep<S: Specification>(spec: &S, model: ModelName, of: &Calls, initial: Opti
         found[usize::from(in_sequence)] += 1;
         if !partitioned {
             let expected = linearizable(spec, &history);
-            let told = answer(&history, model, Consistency::Linearizable, initial);
-            assert_eq!(told, word(expected), "{seed}: {}", write_edn(&history));
+            let told = answered(&history, model, Consistency::Linearizable, initial);
+            assert_eq!(
+                told.word(),
+                word(expected),
+                "{seed}: {}",
+                write_edn(&history)
+            );
+            if let Answer::Invalid(invalid) = told {
+                let alone = blamed_alone(&history, &invalid);
+                assert!(!linearizable(spec, &alone), "{seed}: {}", write_edn(&alone));
+            }
             assert!(in_sequence || !expected);
             found[2] += u32::from(in_sequence && !expected);
         }

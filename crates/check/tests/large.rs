@@ -212,3 +212,42 @@ fn a_verdict_is_the_same_every_time() {
         );
     }
 }
+
+fn one_after_the_other(calls: &[(Call, Value)]) -> History {
+    let mut history = History::new();
+    for (now, (call, result)) in (0..).zip(calls) {
+        let op = history.invoke(Process(0), call.clone(), Time(now)).unwrap();
+        history.ok(op, result.clone(), Time(now)).unwrap();
+    }
+    history
+}
+
+/// What a state holds is not kept again for each state: the time and the room that a long history takes grow with its length,
+/// not with its square.
+#[test]
+fn contents_that_grow_cost_no_more_than_the_operations() {
+    const LENGTH: i64 = 10_000;
+    let little = Budget {
+        steps: 2_000_000,
+        bytes: 24 << 20,
+    };
+    let calls = |function| (0..LENGTH).map(move |n| (Call::new(function, n), Value::Nil));
+    let read = Call::new(Function::Read, Value::Nil);
+    let all: Vec<i64> = (0..LENGTH).collect();
+    let added: Vec<_> = calls(Function::Add)
+        .chain([(read, Value::ints(&all))])
+        .collect();
+    let dequeue = Call::new(Function::Dequeue, Value::Nil);
+    let taken = all.iter().map(|&n| (dequeue.clone(), Value::Int(n)));
+    let queued: Vec<_> = calls(Function::Enqueue).chain(taken).collect();
+    for (model, calls) in [
+        (Model::Set, &added),
+        (Model::Queue, &queued),
+        (Model::UnorderedQueue, &queued),
+    ] {
+        let history = one_after_the_other(calls);
+        let verdict = check(&history, &model, little).unwrap();
+        let holds = matches!(verdict, Linearizability::Linearizable(_));
+        assert!(holds, "{model:?}: {verdict:?}");
+    }
+}

@@ -119,7 +119,7 @@ fn causal_consistency_is_that_orders_of_the_writes_exist() {
         for seed in 0..4_000 {
             let history = haphazard(seed, true, 6);
             let expected = causal_by_definition(&history, agreed);
-            match causal::check(&history, level, &Value::Nil) {
+            match causal::check(&history, level, &Value::Nil, Budget::default()) {
                 Conclusion::Holds => {
                     assert!(expected, "{level:?} {history:#?}");
                     holds += 1;
@@ -239,7 +239,7 @@ fn repeated_values_are_no_ground_for_a_verdict() {
     );
     assert!(matches!(verdict, Conclusion::Unknown(_)), "{verdict:?}");
     assert!(matches!(
-        causal::check(&history, Level::Causal, &Value::Nil),
+        causal::check(&history, Level::Causal, &Value::Nil, Budget::default()),
         Conclusion::Unknown(_)
     ));
 }
@@ -337,4 +337,41 @@ fn a_session_check_that_costs_more_than_its_budget_is_unknown() {
     let unknown = Conclusion::Unknown;
     assert_eq!(limits(100, enough.bytes), unknown(Unknown::Steps(100)));
     assert_eq!(limits(enough.steps, 1_000), unknown(Unknown::Bytes(1_000)));
+}
+
+/// So many writes that stay open, and a client that reads what they wrote in another order.
+fn read_backwards(writes: u32) -> History {
+    let mut history = History::new();
+    for write in 0..writes {
+        let call = Call::new(Function::Write, i64::from(write));
+        history.invoke(Process(write), call, Time(0)).unwrap();
+    }
+    for write in (0..writes).rev() {
+        let read = Call::new(Function::Read, Value::Nil);
+        let op = history.invoke(Process(writes), read, Time(1)).unwrap();
+        let shown = Value::Int(i64::from(write));
+        history.ok(op, shown, Time(1)).unwrap();
+    }
+    history
+}
+
+#[test]
+fn causal_consistency_costs_what_its_orders_cost() {
+    let history = read_backwards(1_000);
+    let check = |steps| {
+        let budget = Budget {
+            steps,
+            ..Budget::default()
+        };
+        causal::check(&history, Level::Convergent, &Value::Nil, budget)
+    };
+    assert_eq!(check(100_000), Conclusion::Unknown(Unknown::Steps(100_000)));
+    let small = Budget {
+        bytes: 1 << 20,
+        ..Budget::default()
+    };
+    assert_eq!(
+        causal::check(&history, Level::Convergent, &Value::Nil, small),
+        Conclusion::Unknown(Unknown::Bytes(1 << 20))
+    );
 }

@@ -8,7 +8,7 @@ use scenario::deed::idle;
 use scenario::document::Problem;
 use scenario::document::limits::MOST_BYTES;
 use scenario::document::words::nearest;
-use scenario::lab;
+use scenario::lab::{self, Lab};
 use scenario::link::{Link, unescaped};
 use scenario::quantity::{Range, Unit};
 use serde_json::Value;
@@ -42,6 +42,9 @@ fn opened(input: &str) -> anyhow::Result<Link> {
     if let Some(lab) = lab::find(input) {
         return Ok(Link::of_lab(lab));
     }
+    if let Some(lab) = lab_on_page(input) {
+        return Ok(Link::of_lab(lab));
+    }
     if input != "-" && !Path::new(input).exists() {
         let near = nearest(input, lab::labs().iter().map(|lab| lab.id.as_str()));
         bail!("\"{input}\" is neither a lab nor a file nor a link{near}");
@@ -51,6 +54,19 @@ fn opened(input: &str) -> anyhow::Result<Link> {
         return opened(&format!("#{hash}"));
     }
     document(&text).map_err(|problems| report::problems(input, &problems))
+}
+
+/// The lab whose page this is, as the site has it: `lab/ID/` or `embed/ID.html`, and what may stand before.
+fn lab_on_page(input: &str) -> Option<&'static Lab> {
+    let path = input.split('?').next()?.trim_end_matches('/');
+    let path = path.trim_end_matches("/index.html");
+    let (folder, page) = path.rsplit_once('/')?;
+    let id = match folder.rsplit('/').next()? {
+        "lab" => page,
+        "embed" => page.strip_suffix(".html")?,
+        _ => return None,
+    };
+    lab::find(id).filter(|_| !Path::new(input).exists())
 }
 
 /// The part of a link that counts, if this is one: an address with a `#`, or what stands after it.

@@ -9,7 +9,7 @@ use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
 use serde::Serialize;
 
 use crate::asked::{Asked, Read};
-use crate::likely::likely;
+use crate::likely::{guessed, likely};
 use crate::picture::{Accused, Picture, picture};
 
 /// How many operations of an order are told before the one that does not fit.
@@ -87,10 +87,13 @@ fn answered(text: &str, asked: &Read) -> Judged {
         budget: Budget::default(),
     };
     let verified = verify_cancellable(text, question, &|| false);
+    let guess = history
+        .filter(|_| asked.model.is_none())
+        .and_then(|history| guessed(history, model));
     let notes = verified.notes.iter().map(|note| in_page_words(note));
     let mut judged = Judged {
         answer: verified.answer.word().to_owned(),
-        notes: notes.collect(),
+        notes: guess.into_iter().chain(notes).collect(),
         model: model.to_string(),
         consistency: name(asked.consistency).to_owned(),
         operations: history.map_or(0, |history| history.operations().len()),

@@ -31,9 +31,29 @@ pub(crate) fn likely(history: &History) -> ModelName {
             true => ModelName::Set,
             false => ModelName::Counter,
         }
+    } else if shows_balances(operations) {
+        ModelName::Bank
     } else {
         ModelName::Register
     }
+}
+
+/// Whether there are reads, and each shows a map.
+fn shows_balances(operations: &[Operation]) -> bool {
+    let shown = || operations.iter().filter_map(Operation::result);
+    shown().next().is_some() && shown().all(|shown| matches!(shown.bare(), Value::Map(_)))
+}
+
+/// What was taken for granted of a history that tells little: reads alone are reads of anything.
+pub(crate) fn guessed(history: &History, model: ModelName) -> Option<String> {
+    let mut operations = history.operations().iter();
+    let reads_alone = operations.all(|op| op.call.function == Function::Read);
+    (reads_alone && !history.operations().is_empty()).then(|| {
+        format!(
+            "there are only reads, which are taken for reads of {}; if they are of something else, choose it",
+            model.with_article()
+        )
+    })
 }
 
 #[cfg(test)]
@@ -57,10 +77,17 @@ mod tests {
             let document = read(&text, Keyed::Plain).expect("it is a history");
             assert_eq!(likely(&document.history), model, "{function}");
         }
+        let bank = "{:process 1 :type :invoke :f :read :value nil}\n\
+                    {:process 1 :type :ok :f :read :value {0 10}}";
+        let document = read(bank, Keyed::Plain).expect("it is a history");
+        assert_eq!(likely(&document.history), ModelName::Bank);
+        let note = guessed(&document.history, ModelName::Bank).expect("it was a guess");
+        assert!(note.contains("a bank"), "{note}");
         let set = "{:process 0 :type :invoke :f :add :value 1}\n\
                    {:process 1 :type :invoke :f :read :value nil}\n\
                    {:process 1 :type :ok :f :read :value #{1}}";
         let document = read(set, Keyed::Plain).expect("it is a history");
         assert_eq!(likely(&document.history), ModelName::Set);
+        assert_eq!(guessed(&document.history, ModelName::Set), None);
     }
 }

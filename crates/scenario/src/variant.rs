@@ -68,8 +68,13 @@ impl Variant {
             let again = said.again(key, value).filter(|_| self.knows(key));
             problems.extend(again.map(|what| Problem::new(shortened(key), what)));
             if let Err(what) = self.take(key, value) {
+                let is_unknown_key = !self.knows(key);
+                let what = match is_unknown_key {
+                    true => unknown(key, &self.scenario, " and was left out"),
+                    false => what,
+                };
                 problems.push(Problem {
-                    is_unknown_key: !self.knows(key),
+                    is_unknown_key,
                     ..Problem::new(shortened(key), what)
                 });
             }
@@ -171,7 +176,7 @@ impl Variant {
 
     fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some(knob) = Knob::parse(key, &self.scenario) else {
-            return Err(unknown(key, &self.scenario));
+            return Err(unknown(key, &self.scenario, ""));
         };
         let value = knob.range().parse(value)?;
         knob.set(&mut self.scenario, value)
@@ -259,16 +264,17 @@ fn all_well(wrong: Vec<String>, between: &str) -> Result<(), String> {
     }
 }
 
-/// Why a key stands for no knob of this scenario.
-fn unknown(key: &str, scenario: &Scenario) -> String {
+/// Why a key stands for no knob of this scenario, and what became of it.
+fn unknown(key: &str, scenario: &Scenario, so: &str) -> String {
     let needs_a_node = setting::keys().any(|known| known == key);
     match scenario.names().0.first().filter(|_| needs_a_node) {
         Some(node) => {
-            format!("is set for one node at a time, as in {key}.{node}, and was left out")
+            let comma = if so.is_empty() { "" } else { "," };
+            format!("is set for one node at a time, as in {key}.{node}{comma}{so}")
         }
         None => {
             let near = nearest_key(key, scenario);
-            format!("is not known in this lab and was left out{near}")
+            format!("is not known in this lab{so}{near}")
         }
     }
 }

@@ -16,6 +16,7 @@
 //! True time does not count in a whole history: a read may return what is written only afterwards, but then the causal
 //! order must have no cycle. While a history is still being written, such a read returns what nobody wrote.
 
+use super::budget::{Budget, Meter, Unknown};
 use super::causes::{CausesFirst, causes_first};
 use super::conclusion::{Conclusion, Violation};
 use super::entries::Entries;
@@ -36,17 +37,25 @@ pub enum Level {
 }
 
 /// Checks a whole history of registers that start at `initial`.
-pub fn check(history: &History, level: Level, initial: &Value) -> Conclusion {
+pub fn check(history: &History, level: Level, initial: &Value, budget: Budget) -> Conclusion {
+    check_metered(history, level, initial, &mut Meter::new(budget))
+}
+
+/// The same, with a meter that may be shared or cancelled.
+pub fn check_metered(
+    history: &History,
+    level: Level,
+    initial: &Value,
+    meter: &mut Meter<'_>,
+) -> Conclusion {
     let mut causal = Causal::starting(level, initial);
     let CausesFirst { events, circle } = match causes_first(history, causal.versions.clone()) {
         Ok(ordered) => ordered,
         Err(why) => return Conclusion::Unknown(why),
     };
-    for event in events {
-        let conclusion = causal.take(history, event);
-        if conclusion != Conclusion::Holds {
-            return conclusion;
-        }
+    let conclusion = causal.take_all(history, &events, meter);
+    if conclusion != Conclusion::Holds {
+        return conclusion;
     }
     let first = circle.first().copied();
     let read = first.and_then(|(read, write)| Some((history.get(read)?, write)));
@@ -57,9 +66,20 @@ pub fn check(history: &History, level: Level, initial: &Value) -> Conclusion {
 }
 
 /// Checks a whole history in true time: no read returns what is written only after it.
-pub fn check_in_time(history: &History, level: Level, initial: &Value) -> Conclusion {
-    Causal::starting(level, initial).feed(history).clone()
+pub fn check_in_time(
+    history: &History,
+    level: Level,
+    initial: &Value,
+    meter: &mut Meter<'_>,
+) -> Conclusion {
+    Causal::starting(level, initial).take_all(history, history.events(), meter)
 }
+
+/// A step costs as much as a look at so many numbers of the past.
+const NUMBERS_PER_STEP: u64 = 8;
+
+/// To order two writes costs as much as a look at so many numbers.
+const NUMBERS_PER_ORDER: u64 = 32;
 
 /// The writes of one register by each process, in order, with their numbers in the process.
 type Lines = Map<Process, Vec<(u32, OpId)>>;
@@ -82,6 +102,18 @@ pub struct Causal {
     /// What comes before the next write of each process: its last write, and what it has read since.
     latest: Map<Process, Vec<u32>>,
     entries: Entries,
+    cost: Cost,
+}
+
+/// What was looked at and kept, to be paid for.
+#[derive(Clone, Debug, Default)]
+struct Cost {
+    /// How many numbers of the past were looked at.
+    looked: u64,
+    /// How many numbers the pasts of writes have.
+    kept: usize,
+    /// How many steps were paid for.
+    paid: u64,
 }
 
 /// Operations that contradict each other, and why.
@@ -109,6 +141,7 @@ impl Causal {
             order: Order::default(),
             latest: Map::new(),
             entries: Entries::default(),
+            cost: Cost::default(),
         }
     }
 
@@ -147,6 +180,34 @@ impl Causal {
         self.entries.conclusion()
     }
 
+    fn take_all(
+        &mut self,
+        history: &History,
+        events: &[Event],
+        meter: &mut Meter<'_>,
+    ) -> Conclusion {
+        for &event in events {
+            let conclusion = self.take(history, event);
+            if conclusion != Conclusion::Holds {
+                return conclusion;
+            }
+            if let Err(why) = self.pay(meter) {
+                return Conclusion::Unknown(why);
+            }
+        }
+        Conclusion::Holds
+    }
+
+    /// Pays for what the entries since the last payment have cost, and for what is held.
+    fn pay(&mut self, meter: &mut Meter<'_>) -> Result<(), Unknown> {
+        let steps = (self.order.steps() + self.cost.looked) / NUMBERS_PER_STEP;
+        let before = std::mem::replace(&mut self.cost.paid, steps);
+        meter.take(1 + steps - before)?;
+        let number = size_of::<(Process, u32)>();
+        let writes = size_of::<Write>() * self.writes.len();
+        meter.hold(self.order.bytes() + number * self.cost.kept + writes)
+    }
+
     fn take(&mut self, history: &History, event: Event) -> Conclusion {
         match (history.get(event.op()), event) {
             (None, _) => Conclusion::Holds,
@@ -178,6 +239,8 @@ impl Causal {
         let mut past = self.pasts.get(&process).cloned().unwrap_or_default();
         let number = past.get(&line).copied().unwrap_or(0) + 1;
         past.insert(line, number);
+        self.cost.looked += past.len() as u64;
+        self.cost.kept += past.len();
         let place = self.order.add();
         for &earlier in self.latest.get(&process).into_iter().flatten() {
             self.order.put(earlier, place);
@@ -287,6 +350,7 @@ impl Causal {
         if latest.last() != Some(&write.place) {
             latest.push(write.place);
         }
+        self.cost.looked += write.past.len() as u64;
         let past = self.pasts.entry(read.process).or_default();
         for (&process, &number) in &write.past {
             let known = past.entry(process).or_default();
@@ -295,12 +359,13 @@ impl Causal {
     }
 
     /// Of each process, the latest write of the read's register in the read's past.
-    fn latest_seen(&self, read: &Operation) -> Vec<OpId> {
+    fn latest_seen(&mut self, read: &Operation) -> Vec<OpId> {
         let Some(past) = self.pasts.get(&read.process) else {
             return Vec::new();
         };
-        let of = self.of.get(&read.call.key).into_iter().flatten();
-        let latest = of.filter_map(|(process, writes)| {
+        let of = self.of.get(&read.call.key);
+        self.cost.looked += of.map_or(0, Map::len) as u64;
+        let latest = of.into_iter().flatten().filter_map(|(process, writes)| {
             let &number = past.get(process)?;
             let known = writes.partition_point(|&(n, _)| n <= number);
             known.checked_sub(1).map(|last| writes[last].1)
@@ -321,6 +386,7 @@ impl Causal {
 
     /// Orders the writes that a reader of `version` had seen before it. Returns one that cannot be ordered so.
     fn agree(&mut self, seen: &[OpId], version: OpId) -> Option<OpId> {
+        self.cost.looked += NUMBERS_PER_ORDER * seen.len() as u64;
         let then = self.writes.get(&version)?.place;
         let unordered = |&&write: &&OpId| write != version && !self.is_past(write, version);
         let unordered: Vec<OpId> = seen.iter().filter(unordered).copied().collect();

@@ -90,30 +90,15 @@ impl<S: Specification> Interned<S> {
         self.intern(after)
     }
 
-    /// The number of a state.
-    pub(crate) fn intern(&mut self, after: S::State) -> u32 {
+    fn intern(&mut self, after: S::State) -> u32 {
         if let Some(&number) = self.numbers.get(&after) {
             return number;
         }
         let number = self.states.len() as u32;
         self.state_bytes += 64 + self.specification.bytes(&after);
-        // A state that something was put into has room for as much again; a copy has not.
-        let kept = after.clone();
-        drop(after);
-        self.states.push(kept.clone());
-        self.numbers.insert(kept, number);
+        self.states.push(after.clone());
+        self.numbers.insert(after, number);
         number
-    }
-
-    /// What a class calls, and with which result, unless that shows all of a state.
-    pub(crate) fn call(&self, class: u32) -> (&Call, Option<&Value>) {
-        let (call, seen) = &self.classes[class as usize];
-        (call, seen.as_ref())
-    }
-
-    /// What a state stands for.
-    pub(crate) fn state(&self, state: u32) -> &S::State {
-        &self.states[state as usize]
     }
 
     pub(crate) fn reads_only(&self, class: u32) -> bool {

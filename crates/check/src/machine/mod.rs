@@ -7,26 +7,32 @@
 //! | --- | --- |
 //! | `terms` | what machines and searches speak of |
 //! | `interned` | any model, its states numbered as they are met |
-//! | `register`, `append`, `queue` | models whose machines see ahead, or step without a table |
+//! | `register`, `append` | models whose machines see ahead, or step without a table |
+//! | `set`, `queue`, `unordered` | models whose states share what they hold, so that a step costs the same however much that is |
+//! | `numbered`, `sets`, `lines` | what these hold: values by number, sets and sequences of numbers |
 
 mod append;
 mod interned;
+mod lines;
+mod numbered;
 mod queue;
 mod register;
+mod set;
+mod sets;
 mod terms;
+mod unordered;
 
-use crate::history::{Call, Function, Operation};
-use crate::model::{
-    BadOperation, Counter, Model, Mutex, Register, Set, Specification, UnorderedQueue,
-};
+use crate::history::Operation;
+use crate::model::{BadOperation, Counter, Model, Mutex, Register, Specification};
 use crate::value::Value;
 use append::AppendMachine;
 use interned::Interned;
 use queue::QueueMachine;
 use register::RegisterMachine;
-use rustc_hash::FxHashSet;
+use set::SetMachine;
 use sim::held::Measure;
 pub(crate) use terms::{Item, Lookahead, REFUSED};
+use unordered::UnorderedMachine;
 
 /// A compiled model.
 #[derive(Clone, Debug)]
@@ -34,9 +40,9 @@ pub(crate) enum Machine {
     Register(RegisterMachine),
     Append(AppendMachine),
     Counter(Interned<Counter>),
-    Set(Interned<Set>),
+    Set(SetMachine),
     Queue(QueueMachine),
-    Unordered(Interned<UnorderedQueue>),
+    Unordered(UnorderedMachine),
     Bank(Interned<crate::model::Bank>),
     Mutex(Interned<Mutex>),
 }
@@ -65,9 +71,9 @@ impl Machine {
             Model::Started(register) => Self::Register(RegisterMachine::new(register.clone())),
             Model::KvAppend => Self::Append(AppendMachine::new(lookahead)),
             Model::Counter => Self::Counter(Interned::new(Counter)),
-            Model::Set => Self::Set(Interned::new(Set)),
+            Model::Set => Self::Set(SetMachine::new()),
             Model::Queue => Self::Queue(QueueMachine::new(lookahead)),
-            Model::UnorderedQueue => Self::Unordered(Interned::new(UnorderedQueue)),
+            Model::UnorderedQueue => Self::Unordered(UnorderedMachine::new()),
             Model::Bank(bank) => Self::Bank(Interned::new(bank.clone())),
             Model::Mutex => Self::Mutex(Interned::new(Mutex)),
         }
@@ -123,12 +129,12 @@ impl Machine {
         }
     }
 
-    /// Says whether more results are to come than those of the classes so far.
     /// Whether its states forget what no operation asks for that it has been shown, so that a state is of no use to later ones.
     pub(crate) fn sees_ahead(&self) -> bool {
         matches!(self, Self::Append(_) | Self::Queue(_))
     }
 
+    /// Says whether more results are to come than those of the classes so far.
     pub(crate) fn look_ahead(&mut self, lookahead: Lookahead) {
         match self {
             Self::Append(machine) => machine.lookahead = lookahead,
@@ -181,8 +187,9 @@ impl Machine {
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
         match self {
             Self::Register(machine) => machine.matters(known, unknown),
+            Self::Set(machine) => machine.matters(known, unknown),
             Self::Queue(machine) => machine.matters(known, unknown),
-            Self::Unordered(machine) => unordered_matters(machine, known, unknown),
+            Self::Unordered(machine) => machine.matters(known, unknown),
             _ => vec![true; unknown.len()],
         }
     }
@@ -201,27 +208,14 @@ impl Machine {
     pub(crate) fn bytes(&self) -> usize {
         each!(self, machine => machine.bytes())
     }
-}
 
-/// An unknown `enqueue` matters only if a known `dequeue` returns its item, and an unknown `dequeue` only if a known one
-/// finds the queue empty: without the others each known one still finds its item, or nothing.
-fn unordered_matters(
-    machine: &Interned<UnorderedQueue>,
-    known: &[u32],
-    unknown: &[u32],
-) -> Vec<bool> {
-    let seen = known.iter().filter_map(|&class| machine.call(class).1);
-    let taken: FxHashSet<&Value> = seen.collect();
-    let matters = |&class: &u32| match machine.call(class).0 {
-        Call {
-            function: Function::Enqueue,
-            argument,
-            ..
-        } => taken.contains(argument),
-        _ => known.iter().any(|&class| {
-            let (call, seen) = machine.call(class);
-            call.function == Function::Dequeue && seen == Some(&Value::Nil)
-        }),
-    };
-    unknown.iter().map(matters).collect()
+    /// What it was worth to meet its states: the bytes that they take, and those of what was compared to tell them apart.
+    #[inline]
+    pub(crate) fn worth(&self) -> usize {
+        self.bytes()
+            + match self {
+                Self::Queue(machine) => 16 * machine.compared(),
+                _ => 0,
+            }
+    }
 }

@@ -1,6 +1,7 @@
 //! Queues as a machine that refuses what known results rule out.
 
-use super::interned::Interned;
+use super::lines::{EMPTY, Lines};
+use super::numbered::Numbered;
 use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function, OpId};
 use crate::model::Queue;
@@ -20,15 +21,41 @@ use sim::held::{Held, Measure};
 /// - an unknown `dequeue` does not take an item that a known one returns.
 #[derive(Clone, Debug)]
 pub(crate) struct QueueMachine {
-    queue: Interned<Queue>,
     pub(crate) lookahead: Lookahead,
-    /// The operation that enqueues an item; `None` for an item that several operations enqueue.
-    enqueued_by: FxHashMap<Value, Option<OpId>>,
-    taken: FxHashMap<Value, Taken>,
-    taken_at_all: FxHashSet<Value>,
+    items: Numbered,
+    fates: Vec<Fate>,
     /// Whether an item that no known `dequeue` returns stays for good.
     untaken_stay: bool,
-    steps: FxHashMap<(u32, u32), u32>,
+    classes: Vec<Class>,
+    class_numbers: FxHashMap<Class, u32>,
+    lines: Lines,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Class {
+    Puts(u32),
+    Takes(u32),
+    FindsNothing,
+    TakesAny,
+}
+
+/// What is known of an item.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    enqueued: Enqueued,
+    /// Whether a known `dequeue` returns it.
+    is_taken: bool,
+    /// When it left, if it is enqueued once and taken once.
+    taken: Option<Taken>,
+}
+
+/// Which operations enqueue an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Enqueued {
+    #[default]
+    Never,
+    By(OpId),
+    BySeveral,
 }
 
 /// When an item left: the entries of the history with which its `dequeue` began and ended.
@@ -38,173 +65,166 @@ struct Taken {
     by: u32,
 }
 
+/// Stands in a state for each item that no known `dequeue` returns.
+const UNTOLD: u32 = u32::MAX - 1;
+
 impl QueueMachine {
     pub(crate) fn new(lookahead: Lookahead) -> Self {
         Self {
-            queue: Interned::new(Queue),
             lookahead,
-            enqueued_by: FxHashMap::default(),
-            taken: FxHashMap::default(),
-            taken_at_all: FxHashSet::default(),
+            items: Numbered::default(),
+            fates: Vec::new(),
             untaken_stay: false,
-            steps: FxHashMap::default(),
+            classes: Vec::new(),
+            class_numbers: FxHashMap::default(),
+            lines: Lines::new(),
         }
     }
 
     pub(crate) fn specification(&self) -> &Queue {
-        self.queue.specification()
+        &Queue
     }
 
     pub(crate) fn class(&mut self, call: &Call, seen: Option<&Value>) -> u32 {
-        self.queue.class(call, seen)
+        let class = match (call.function, seen) {
+            (Function::Enqueue, _) => Class::Puts(self.item(&call.argument)),
+            (_, None) => Class::TakesAny,
+            (_, Some(Value::Nil)) => Class::FindsNothing,
+            (_, Some(item)) => Class::Takes(self.item(item)),
+        };
+        let next = self.classes.len() as u32;
+        let number = *self.class_numbers.entry(class).or_insert(next);
+        if number == next {
+            self.classes.push(class);
+        }
+        number
+    }
+
+    fn item(&mut self, item: &Value) -> u32 {
+        let item = self.items.number(item);
+        if item as usize == self.fates.len() {
+            self.fates.push(Fate::default());
+        }
+        item
     }
 
     /// Learns what becomes of the items.
     pub(crate) fn prepare(&mut self, items: &[Item]) {
-        let mut taken: FxHashMap<&Value, Vec<Taken>> = FxHashMap::default();
+        for fate in &mut self.fates {
+            (fate.is_taken, fate.taken) = (false, None);
+        }
+        let mut taken_again = Vec::new();
         let mut unknown_dequeues = false;
         for item in items {
-            match (self.queue.call(item.class), item.by) {
-                (
-                    (
-                        Call {
-                            function: Function::Enqueue,
-                            argument,
-                            ..
-                        },
-                        _,
-                    ),
-                    _,
-                ) => {
-                    let first = self
-                        .enqueued_by
-                        .entry(argument.clone())
-                        .or_insert(Some(item.op));
-                    *first = first.filter(|&first| first == item.op);
-                }
-                ((_, Some(seen)), Some(by)) => {
-                    taken.entry(seen).or_default().push(Taken {
+            match (self.classes[item.class as usize], item.by) {
+                (Class::Puts(put), _) => self.fates[put as usize].enqueued.again(item.op),
+                (Class::Takes(taken), Some(by)) => {
+                    let fate = &mut self.fates[taken as usize];
+                    if fate.is_taken {
+                        taken_again.push(taken);
+                    }
+                    fate.is_taken = true;
+                    fate.taken = Some(Taken {
                         invoke: item.invoke,
                         by,
                     });
                 }
+                (Class::FindsNothing, Some(_)) => {}
                 _ => unknown_dequeues = true,
             }
         }
-        let once = |value: &Value, taken: &[Taken]| match (self.enqueued_by.get(value), taken) {
-            (Some(Some(_)), &[taken]) => Some((value.clone(), taken)),
-            _ => None,
-        };
-        self.taken_at_all = taken.keys().map(|&value| value.clone()).collect();
-        self.taken = taken
-            .iter()
-            .filter_map(|(value, taken)| once(value, taken))
-            .collect();
+        for item in taken_again {
+            self.fates[item as usize].taken = None;
+        }
+        for fate in &mut self.fates {
+            fate.taken = fate
+                .taken
+                .filter(|_| matches!(fate.enqueued, Enqueued::By(_)));
+        }
         self.untaken_stay = self.lookahead == Lookahead::All && !unknown_dequeues;
-        // They were taken with what was known before.
-        self.steps.clear();
+        let leaves = leaves(&self.fates, self.untaken_stay);
+        self.lines.weigh(leaves);
     }
 
     #[inline]
     pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
-        if let Some(&after) = self.steps.get(&(state, class)) {
-            return after;
+        match self.classes[class as usize] {
+            Class::Puts(item) => self.put(state, item),
+            Class::FindsNothing if state == EMPTY => state,
+            Class::FindsNothing => REFUSED,
+            Class::TakesAny => match self.lines.front(state) {
+                None => state,
+                Some(head) if self.taken(head).is_some() => REFUSED,
+                Some(_) => self.lines.popped(state),
+            },
+            Class::Takes(item) => match self.lines.front(state) {
+                Some(head) if head == item => self.lines.popped(state),
+                _ => REFUSED,
+            },
         }
-        let after = if self.is_hopeless(state, class) {
-            REFUSED
-        } else {
-            match self.queue.step(state, class) {
-                REFUSED => REFUSED,
-                after => self.view(after),
-            }
-        };
-        self.steps.insert((state, class), after);
-        after
     }
 
-    /// The state without what nobody can tell: with lookahead, which is which of the items that no
-    /// known `dequeue` returns. A nil stands for each of them.
+    fn put(&mut self, state: u32, item: u32) -> u32 {
+        let leaves = leaves(&self.fates, self.untaken_stay);
+        let leaves_before = |taken: Taken| taken.by < self.lines.heaviest(state, &leaves);
+        if self.taken(item).is_some_and(leaves_before) {
+            return REFUSED;
+        }
+        let told = match self.is_untold(item) {
+            true => UNTOLD,
+            false => item,
+        };
+        self.lines.pushed(state, told, leaves)
+    }
+
+    fn taken(&self, item: u32) -> Option<Taken> {
+        self.fates.get(item as usize)?.taken
+    }
+
+    /// Whether nobody can tell the item from others: with lookahead, those that no known `dequeue` returns.
+    fn is_untold(&self, item: u32) -> bool {
+        let is_taken = |fate: &Fate| fate.is_taken;
+        self.lookahead == Lookahead::All && !self.fates.get(item as usize).is_some_and(is_taken)
+    }
+
+    /// The state without what nobody can tell.
     pub(crate) fn view(&mut self, state: u32) -> u32 {
-        let untold = |item: &Value| *item != Value::Nil && !self.taken_at_all.contains(item);
-        let items = self.queue.state(state);
-        if self.lookahead == Lookahead::None || !items.iter().any(untold) {
+        let mut items = self.lines.numbers(state);
+        let mut told = items
+            .iter_mut()
+            .filter(|item| self.is_untold(**item))
+            .peekable();
+        if told.peek().is_none() {
             return state;
         }
-        let told = |item: &Value| {
-            if untold(item) {
-                Value::Nil
-            } else {
-                item.clone()
-            }
-        };
-        let viewed = items.iter().map(told).collect();
-        self.queue.intern(viewed)
-    }
-
-    fn is_hopeless(&self, state: u32, class: u32) -> bool {
-        let items = self.queue.state(state);
-        match self.queue.call(class) {
-            (
-                Call {
-                    function: Function::Enqueue,
-                    argument,
-                    ..
-                },
-                _,
-            ) => items
-                .iter()
-                .any(|ahead| self.leaves_before(argument, ahead)),
-            (_, None) => items
-                .front()
-                .is_some_and(|head| self.taken.contains_key(head)),
-            // The nils in a viewed state are items.
-            (_, Some(seen)) => *seen == Value::Nil && !items.is_empty(),
-        }
-    }
-
-    /// Whether `item` certainly left before `other` did.
-    fn leaves_before(&self, item: &Value, other: &Value) -> bool {
-        self.taken
-            .get(item)
-            .is_some_and(|own| match self.taken.get(other) {
-                Some(other) => own.by < other.invoke,
-                None => self.untaken_stay && !self.taken_at_all.contains(other),
-            })
+        told.for_each(|item| *item = UNTOLD);
+        let leaves = leaves(&self.fates, self.untaken_stay);
+        let put = |viewed, &item: &u32| self.lines.pushed(viewed, item, &leaves);
+        items.iter().fold(EMPTY, put)
     }
 
     /// Whether a call of class `first` has to be placed before one of class `then`, if neither is.
     pub(crate) fn comes_first(&self, first: u32, then: u32) -> bool {
-        match (self.queue.call(first).0, self.queue.call(then).0) {
-            (
-                Call {
-                    function: Function::Enqueue,
-                    argument: first,
-                    ..
-                },
-                Call {
-                    function: Function::Enqueue,
-                    argument: then,
-                    ..
-                },
-            ) => self.leaves_before(first, then),
+        match (self.classes[first as usize], self.classes[then as usize]) {
+            (Class::Puts(first), Class::Puts(then)) => {
+                let leaves = leaves(&self.fates, self.untaken_stay);
+                self.taken(first)
+                    .is_some_and(|taken| taken.by < leaves(then))
+            }
             _ => false,
         }
     }
 
     /// What to try first: to take items, and to put those in that leave first.
     pub(crate) fn preference(&self, class: u32) -> u32 {
-        match self.queue.call(class).0 {
-            Call {
-                function: Function::Enqueue,
-                argument,
-                ..
-            } => self.taken.get(argument).map_or(u32::MAX, |taken| taken.by),
+        match self.classes[class as usize] {
+            Class::Puts(item) => self.taken(item).map_or(u32::MAX, |taken| taken.by),
             _ => 0,
         }
     }
 
     pub(crate) fn reads_only(&self, class: u32) -> bool {
-        self.queue.reads_only(class)
+        self.classes[class as usize] == Class::FindsNothing
     }
 
     /// An unknown `enqueue` matters only if its item was dequeued by an operation that is known.
@@ -216,53 +236,78 @@ impl QueueMachine {
         if self.lookahead == Lookahead::None {
             return vec![true; unknown.len()];
         }
-        let taken: FxHashSet<&Value> = known
-            .iter()
-            .filter_map(|&class| self.queue.call(class).1)
-            .collect();
-        let matters = |&class: &u32| {
-            let (call, _) = self.queue.call(class);
-            call.function != Function::Enqueue || taken.contains(&call.argument)
+        let class = |&class: &u32| self.classes[class as usize];
+        let known: FxHashSet<Class> = known.iter().map(class).collect();
+        let matters = |class| match class {
+            Class::Puts(item) => known.contains(&Class::Takes(item)),
+            _ => true,
         };
-        unknown.iter().map(matters).collect()
+        unknown.iter().map(class).map(matters).collect()
     }
 
     pub(crate) fn describe(&self, state: u32) -> String {
-        let items = self.queue.state(state);
-        if !items.contains(&Value::Nil) {
-            return self.queue.describe(state);
+        let items = self.lines.numbers(state);
+        if !items.contains(&UNTOLD) {
+            let items = items.iter().map(|&item| self.items.value(item).clone());
+            return format!("the queue is {}", Value::List(items.collect()));
         }
-        let untaken = self.enqueued_by.keys();
-        let untaken: Vec<&Value> = untaken
-            .filter(|item| !self.taken_at_all.contains(item))
-            .collect();
+        let is_untaken = |&item: &u32| {
+            self.fates[item as usize].enqueued != Enqueued::Never && self.is_untold(item)
+        };
+        let untaken: Vec<u32> = (0..self.fates.len() as u32).filter(is_untaken).collect();
         // Which of several it is was not kept.
         let (shown, what) = match untaken[..] {
-            [item] => (item.clone(), item.to_string()),
+            [item] => (
+                self.items.value(item).clone(),
+                self.items.value(item).to_string(),
+            ),
             _ => (Value::Word("_".into()), "what stands there as _".to_owned()),
         };
-        let told = items.iter().map(|item| match item {
-            Value::Nil => shown.clone(),
-            item => item.clone(),
+        let told = items.iter().map(|&item| match item {
+            UNTOLD => shown.clone(),
+            item => self.items.value(item).clone(),
         });
         let told = Value::List(told.collect());
-        let stays = if self.untaken_stay {
-            ": it stays, and so does all behind it"
-        } else {
-            ""
-        };
-        format!("the queue is {told}, where no known dequeue returns {what}{stays}")
+        format!("the queue is {told}, where no dequeue so far returns {what}")
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.queue.held(by)
-            + self.enqueued_by.held(by)
-            + self.taken.held(by)
-            + self.taken_at_all.held(by)
-            + self.steps.held(by)
+        self.items.held(by)
+            + self.fates.held(by)
+            + self.classes.held(by)
+            + self.class_numbers.held(by)
+            + self.lines.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.queue.bytes() + 16 * self.steps.len() + 64 * self.taken.len()
+        let items = self.items.bytes() + 64 * self.fates.len();
+        items + 48 * self.classes.len() + self.lines.bytes()
+    }
+
+    /// How many items were compared to find that two states are one.
+    pub(crate) fn compared(&self) -> usize {
+        self.lines.compared()
+    }
+}
+
+impl Enqueued {
+    fn again(&mut self, op: OpId) {
+        *self = match *self {
+            Self::Never => Self::By(op),
+            Self::By(known) if known == op => Self::By(op),
+            Self::By(_) | Self::BySeveral => Self::BySeveral,
+        };
+    }
+}
+
+/// For an item, the entry of the history from which it may have left: what certainly left before goes in before it.
+fn leaves(fates: &[Fate], untaken_stay: bool) -> impl Fn(u32) -> u32 + '_ {
+    let untaken = if untaken_stay { u32::MAX } else { 0 };
+    move |item| match fates.get(item as usize) {
+        Some(Fate {
+            taken: Some(taken), ..
+        }) => taken.invoke,
+        Some(Fate { is_taken: true, .. }) => 0,
+        _ => untaken,
     }
 }

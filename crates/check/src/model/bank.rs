@@ -124,6 +124,18 @@ impl Bank {
         Some(self)
     }
 
+    /// Why a transfer that ended ok can never have, whatever the balances.
+    pub(crate) fn never(&self, transfer: &Call) -> Option<String> {
+        let amount = transfer.argument.field("amount").and_then(Value::as_int)?;
+        if amount < 0 {
+            return Some(format!("no transfer moves a negative amount, {amount}"));
+        }
+        let accounts = ["from", "to"].map(|name| transfer.argument.field(name));
+        let unknown = |account: &&Value| !self.opening.contains_key(account);
+        let account = accounts.into_iter().flatten().find(unknown)?;
+        Some(format!("there is no account {account} in the bank"))
+    }
+
     /// The balances as a read shows them.
     pub(crate) fn balances(&self, state: &[i64]) -> Value {
         let balances = state.iter().map(|&held| Value::Int(held));
@@ -189,6 +201,21 @@ fn other_name(account: &Value) -> Option<Value> {
             (number.to_string() == *text).then_some(Value::Int(number))
         }
         _ => None,
+    }
+}
+
+/// What a number must be that is a whole one and yet none of 64 bits.
+const LARGE_BALANCE: &str = "balances from -9223372036854775808 to 9223372036854775807";
+const LARGE_AMOUNT: &str = "an amount from -9223372036854775808 to 9223372036854775807";
+
+/// Whether it is a whole number that does not fit in 64 bits.
+fn is_too_large(value: &Value) -> bool {
+    match value {
+        Value::Number(text) => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            digits.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
     }
 }
 
@@ -264,7 +291,11 @@ impl Specification for Bank {
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
         match (call.function, seen) {
             (Function::Read, Some(seen)) if balances(seen).is_none() => {
-                Err(result(call, "a map from accounts to whole numbers", seen))
+                let wanted = match seen.bare() {
+                    Value::Map(map) if map.values().any(is_too_large) => LARGE_BALANCE,
+                    _ => "a map from accounts to whole numbers",
+                };
+                Err(result(call, wanted, seen))
             }
             (Function::Transfer, _) => {
                 let amount = call.argument.field("amount").and_then(Value::as_int);
@@ -273,6 +304,8 @@ impl Specification for Bank {
                     && call.argument.field("to").is_some();
                 if whole {
                     Ok(())
+                } else if call.argument.field("amount").is_some_and(is_too_large) {
+                    Err(argument(call, LARGE_AMOUNT))
                 } else {
                     Err(argument(
                         call,

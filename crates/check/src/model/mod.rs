@@ -185,6 +185,15 @@ impl Model {
         !matches!(self, Self::Bank(_))
     }
 
+    /// Why a call that ended ok can never have, whatever else happened.
+    pub(crate) fn never(&self, operation: &Operation) -> Option<String> {
+        let was_done = operation.result() != Some(&Value::Bool(false));
+        match (self, operation.call.function) {
+            (Self::Bank(bank), Function::Transfer) if was_done => bank.never(&operation.call),
+            _ => None,
+        }
+    }
+
     /// What a read shows, in one notation where there are several.
     pub(crate) fn normal(&self, shown: &Value) -> Value {
         match (self, shown.bare()) {

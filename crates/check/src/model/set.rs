@@ -4,22 +4,20 @@ use super::elements::elements;
 use super::{Misfit, ModelName, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
-use std::sync::Arc;
 
 /// A set that starts empty: `add` and `remove` an element, `read` returns all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Set;
 
 impl Specification for Set {
-    /// Shared, because a machine keeps each state twice, and reads may show thousands of large ones.
-    type State = Arc<sim::sorted::Set<Value>>;
+    type State = sim::sorted::Set<Value>;
 
     fn initial(&self) -> Self::State {
-        Arc::default()
+        Self::State::new()
     }
 
     fn step(&self, state: &Self::State, call: &Call, seen: Option<&Value>) -> Option<Self::State> {
-        let mut after = (**state).clone();
+        let mut after = state.clone();
         match call.function {
             Function::Read => match seen {
                 Some(seen) if elements(seen)? != after => return None,
@@ -33,13 +31,12 @@ impl Specification for Set {
             }
             _ => return None,
         }
-        after.shrink_to_fit();
-        Some(Arc::new(after))
+        Some(after)
     }
 
     fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
         match call.function {
-            Function::Read => Some(Value::Set((**state).clone())),
+            Function::Read => Some(Value::Set(state.clone())),
             Function::Add | Function::Remove => Some(Value::Nil),
             _ => None,
         }
@@ -47,13 +44,6 @@ impl Specification for Set {
 
     fn reads_only(&self, call: &Call, _: Option<&Value>) -> bool {
         call.function == Function::Read
-    }
-
-    fn shown(&self, call: &Call, seen: &Value) -> Option<Self::State> {
-        match call.function {
-            Function::Read => elements(seen).map(Arc::new),
-            _ => None,
-        }
     }
 
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
@@ -69,12 +59,11 @@ impl Specification for Set {
     }
 
     fn bytes(&self, state: &Self::State) -> usize {
-        // A machine counts it twice, and has it once.
-        size_of::<Value>() / 2 * state.len()
+        size_of::<Value>() * state.len()
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!("the set is {}", Value::Set((**state).clone()))
+        format!("the set is {}", Value::Set(state.clone()))
     }
 }
 

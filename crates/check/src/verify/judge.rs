@@ -12,25 +12,75 @@ use crate::consistency::possible::{Keeping, impossible};
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session;
 use crate::history::{History, Operation};
-use crate::model::{BadOperation, Model, ModelName};
+use crate::model::{BadOperation, Model, ModelName, Specification};
 use crate::value::Value;
+use sim::sorted::Set;
 
-/// Judges with one model after the other until the history holds for one.
+/// Judges with one model after the other until the history holds for one. Where it holds for none, what contradicts each of
+/// them counts.
 pub(super) fn judge_any(
     history: &History,
     models: &[Model],
     question: Question<'_>,
     meter: &mut Meter<'_>,
 ) -> Result<Concluded, BadOperation> {
-    let mut worst = None;
+    let mut violations = Vec::new();
+    let mut unknown = None;
     for model in models {
-        match (judge(history, model, question, meter)?, &worst) {
-            (Conclusion::Holds, _) => return Ok(Conclusion::Holds),
-            (concluded @ Conclusion::Unknown(_), _) | (concluded, None) => worst = Some(concluded),
-            _ => {}
+        match judge(history, model, question, meter)? {
+            Conclusion::Holds => return Ok(Conclusion::Holds),
+            Conclusion::Unknown(why) => unknown = Some(why),
+            Conclusion::Violated(violation) => violations.push((model, violation)),
         }
     }
-    Ok(worst.unwrap_or_default())
+    Ok(match unknown {
+        Some(why) => Conclusion::Unknown(why),
+        None => of_all(violations).map_or(Conclusion::Holds, Conclusion::Violated),
+    })
+}
+
+/// How many of the ways in which a history fits no model are told.
+const TOLD: usize = 3;
+
+/// What contradicts every model is certain once the last of them is contradicted.
+fn of_all(
+    violations: Vec<(&Model, (Violation, Vec<Partial>))>,
+) -> Option<(Violation, Vec<Partial>)> {
+    let sentences = violations
+        .iter()
+        .map(|(model, (violation, _))| match model {
+            Model::Bank(bank) => format!(
+                "from {}, {}",
+                bank.balances(&bank.initial()),
+                violation.because
+            ),
+            _ => violation.because.clone(),
+        });
+    let sentences: Vec<String> = sentences.take(TOLD).collect();
+    let count = violations.len();
+    let mut violations = violations.into_iter().map(|(_, violation)| violation);
+    let (mut all, mut partial) = violations.next()?;
+    if count == 1 {
+        return Some((all, partial));
+    }
+    for (violation, orders) in violations {
+        if violation.event > all.event {
+            (all.event, all.at) = (violation.event, violation.at);
+        }
+        all.operations.extend(violation.operations);
+        partial.extend(orders);
+    }
+    let mut seen = Set::new();
+    all.operations.retain(|&op| seen.insert(op));
+    partial.truncate(TOLD);
+    all.because = format!(
+        "none of the {count} opening balances that the first read allows fits: {}",
+        sentences.join("; ")
+    );
+    if count > TOLD {
+        all.because += "; and so on";
+    }
+    Some((all, partial))
 }
 
 type Concluded = Conclusion<(Violation, Vec<Partial>)>;
@@ -58,13 +108,18 @@ fn judge(
         );
         return Ok(Conclusion::Unknown(Unknown::Premise(premise)));
     }
-    let refuted = || refuted(history, model, consistency, &initial);
+    // What is weaker may itself take long.
+    let refuted = |meter: &mut Meter<'_>| {
+        meter.with_share(4, |meter| {
+            refuted(history, model, consistency, &initial, meter)
+        })
+    };
     Ok(match consistency {
         Consistency::Linearizable => {
             let look = |meter: &mut Meter<'_>| linear::check_metered(history, model, meter);
             // A search tells more of what is wrong. Where it takes long, what is weaker is refuted first.
             match meter.with_share(8, look)? {
-                Linearizability::Unknown(why) => match (refuted(), why) {
+                Linearizability::Unknown(why) => match (refuted(meter), why) {
                     (Some(found), _) => Conclusion::Violated(alone(found)),
                     (None, Unknown::Steps(_)) => in_real_time(look(meter)?),
                     (None, why) => Conclusion::Unknown(why),
@@ -72,13 +127,19 @@ fn judge(
                 found => in_real_time(found),
             }
         }
-        Consistency::Sequential => match refuted() {
+        Consistency::Sequential => match refuted(meter) {
             Some(found) => Conclusion::Violated(alone(found)),
             None => certain_of(question, in_sequence(history, model, meter)?),
         },
-        Consistency::Causal(level) => causal::check(history, level, &initial).map(alone),
+        Consistency::Causal(level) => {
+            let causal =
+                |meter: &mut Meter<'_>| causal::check_metered(history, level, &initial, meter);
+            or_stronger(meter.with_share(2, causal), history, model, meter)?
+        }
         Consistency::Session(guarantee) => {
-            session::check_metered(history, guarantee, &initial, meter).map(alone)
+            let session =
+                |meter: &mut Meter<'_>| session::check_metered(history, guarantee, &initial, meter);
+            or_stronger(meter.with_share(2, session), history, model, meter)?
         }
         Consistency::Convergent => convergence::last_reads(history, model).map(alone),
         Consistency::Effect(effect) => {
@@ -87,6 +148,22 @@ fn judge(
                 .expect("the model is the one that it is asked of")
                 .map(alone)
         }
+    })
+}
+
+/// What is linearizable keeps every promise of clients, even where reads cannot be traced to writes.
+fn or_stronger(
+    found: Conclusion,
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Concluded, BadOperation> {
+    let Conclusion::Unknown(why) = found else {
+        return Ok(found.map(alone));
+    };
+    Ok(match linear::check_metered(history, model, meter)? {
+        Linearizability::Linearizable(_) => Conclusion::Holds,
+        _ => Conclusion::Unknown(why),
     })
 }
 
@@ -104,6 +181,7 @@ fn refuted(
     model: &Model,
     consistency: Consistency,
     initial: &Value,
+    meter: &mut Meter<'_>,
 ) -> Option<Violation> {
     let keeping = match consistency {
         Consistency::Linearizable => Keeping::TrueTime,
@@ -113,9 +191,9 @@ fn refuted(
         (Model::Register | Model::CasRegister | Model::Started(_), _) => {
             let not_causal = match consistency {
                 Consistency::Linearizable => {
-                    causal::check_in_time(history, Level::Convergent, initial)
+                    causal::check_in_time(history, Level::Convergent, initial, meter)
                 }
-                _ => causal::check(history, Level::Convergent, initial),
+                _ => causal::check_metered(history, Level::Convergent, initial, meter),
             };
             let not_causal = ruled_out(history, &not_causal);
             return not_causal.or_else(|| impossible(history, model, keeping));

@@ -28,6 +28,16 @@ pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<S
     };
     let read = reads.find(odd)?;
     let (value, line) = (read.result()?, document.position_of(read.id)?.line);
+    let wrote_it = |op: &&Operation| {
+        op.failed() && op.call.key == read.call.key && what_it_would_leave(op) == Some(value)
+    };
+    if let Some(failed) = operations.iter().find(wrote_it) {
+        let failure = document.position_of(failed.id)?.line;
+        return Some(format!(
+            "the {value} that is read on line {line} is what a `{}` was to write that failed on line {failure}: an aborted read",
+            failed.call.function
+        ));
+    }
     Some(format!(
         "nobody writes the {value} that is read on line {line}, and registers are taken to start at nil; if they start \
          at something else, say it with --initial"
@@ -36,9 +46,12 @@ pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<S
 
 /// What a write or a `cas` leaves in its register, if it may have taken effect.
 pub(super) fn what_it_leaves(operation: &Operation) -> Option<&Value> {
+    what_it_would_leave(operation).filter(|_| !operation.failed())
+}
+
+fn what_it_would_leave(operation: &Operation) -> Option<&Value> {
     let argument = &operation.call.argument;
     match operation.call.function {
-        _ if operation.failed() => None,
         Function::Write => Some(argument),
         Function::Cas => Some(argument.as_pair()?.1),
         _ => None,

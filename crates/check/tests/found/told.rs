@@ -189,3 +189,127 @@ fn a_dequeue_that_found_nothing_says_so() {
     let told = read.history.operations()[1].to_string();
     assert_eq!(told, "process 0 dequeue -> nil");
 }
+
+fn because(text: &str, question: Question<'_>) -> (String, usize) {
+    let Answer::Invalid(invalid) = says(text, question, "invalid").answer else {
+        unreachable!()
+    };
+    (
+        invalid.violation.because.clone(),
+        invalid.violation.operations.len(),
+    )
+}
+
+#[test]
+fn every_opening_of_a_bank_is_contradicted() {
+    let text = "{:process 0, :type :invoke, :f :transfer, :value {:from 0, :to 1, :amount 5}}\n\
+                {:process 1, :type :invoke, :f :read, :value nil}\n\
+                {:process 2, :type :invoke, :f :read, :value nil}\n\
+                {:process 1, :type :ok, :f :read, :value {0 5, 1 15}}\n\
+                {:process 2, :type :ok, :f :read, :value {0 10, 1 10}}\n\
+                {:process 0, :type :ok, :f :transfer, :value {:from 0, :to 1, :amount 5}}\n\
+                {:process 1, :type :invoke, :f :read, :value nil}\n\
+                {:process 1, :type :ok, :f :read, :value {0 10, 1 10}}\n";
+    let (told, blamed) = because(text, ask(ModelName::Bank, LINEARIZABLE));
+    assert!(told.contains("none of the 2 opening balances"), "{told}");
+    assert!(told.contains("from {0 5 1 15}, "), "{told}");
+    assert!(told.contains("from {0 10 1 10}, "), "{told}");
+    assert!(blamed >= 3, "{told}: {blamed}");
+}
+
+#[test]
+fn a_read_of_what_failed_is_called_so() {
+    let text = "{:process 0, :type :invoke, :f :write, :value 5}\n\
+                {:process 0, :type :fail, :f :write, :value 5}\n";
+    let text = format!("{text}{}", call("1", "read", "nil", "5"));
+    let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "invalid");
+    notes(&verdict, "failed on line 2: an aborted read");
+    assert!(!verdict.notes.iter().any(|note| note.contains("--initial")));
+}
+
+#[test]
+fn a_transfer_that_can_never_be_says_why() {
+    let opened = call("0", "read", "nil", "{0 10, 1 10}");
+    let with = |transfer: &str| format!("{opened}{}", call("1", "transfer", transfer, transfer));
+    let bank = ask(ModelName::Bank, LINEARIZABLE);
+    for (transfer, why) in [
+        (
+            "{:from 0, :to 1, :amount -5}",
+            "no transfer moves a negative amount, -5",
+        ),
+        (
+            "{:from 0, :to 7, :amount 5}",
+            "there is no account 7 in the bank",
+        ),
+    ] {
+        let (told, blamed) = because(&with(transfer), bank);
+        assert!(told.ends_with(why), "{told}");
+        assert_eq!(blamed, 1, "{told}");
+    }
+}
+
+#[test]
+fn a_number_that_is_too_large_is_called_so() {
+    let bank = ask(ModelName::Bank, LINEARIZABLE);
+    let large = "99999999999999999999999";
+    for text in [
+        call("0", "read", "nil", &format!("{{0 {large}, 1 0}}")),
+        call(
+            "0",
+            "transfer",
+            &format!("{{:from 0, :to 1, :amount {large}}}"),
+            "nil",
+        ),
+    ] {
+        let Answer::BadInput { problem, .. } = says(&text, bank, "bad-input").answer else {
+            unreachable!()
+        };
+        assert!(problem.contains("to 9223372036854775807"), "{problem}");
+    }
+}
+
+#[test]
+fn the_stronger_answers_where_reads_cannot_be_traced() {
+    let text = [
+        call("0", "write", "0", "0"),
+        call("1", "read", "nil", "0"),
+        call("0", "write", "0", "0"),
+    ]
+    .concat();
+    for consistency in ["causal", "causal-convergent", "monotonic-reads"] {
+        says(&text, ask(ModelName::Register, consistency), "valid");
+    }
+}
+
+#[test]
+fn a_dequeue_is_told_with_its_process_once() {
+    let text = [
+        call("0", "enqueue", "1", "1"),
+        call("0", "enqueue", "2", "2"),
+        call("1", "dequeue", "nil", "2"),
+        call("1", "dequeue", "nil", "1"),
+    ]
+    .concat();
+    let (told, _) = because(&text, ask(ModelName::Queue, "queue-order"));
+    assert_eq!(
+        told,
+        "process 1 dequeue -> 1 came after process 1 dequeue -> 2, although it had been enqueued before"
+    );
+}
+
+#[test]
+fn fields_in_a_namespace_are_called_so() {
+    let plain = call("0", "write", "1", "1") + &call("1", "read", "nil", "1");
+    let of_op = plain.replace(":process", ":op/process");
+    for text in [of_op.replace(":type", ":op/type"), of_op] {
+        refused(
+            &text,
+            ModelName::Register,
+            1,
+            &["have no namespace", "`op`"],
+        );
+    }
+    // A field of somebody else's stands beside the history's own.
+    let beside = plain.replace(", :f", ", :other/process 7, :f");
+    says(&beside, ask(ModelName::Register, LINEARIZABLE), "valid");
+}

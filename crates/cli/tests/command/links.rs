@@ -164,6 +164,9 @@ fn a_setting_of_nodes_names_its_form_with_a_node() {
         "{}",
         torn.err
     );
+    assert!(!torn.err.contains("left out"), "{}", torn.err);
+    let lost = slowfire(&["run", "double-charge", "--set", "lateny=1s"]);
+    assert!(!lost.err.contains("left out"), "{}", lost.err);
     assert_ne!(
         slowfire(&["run", "double-charge", "--set", "torn.alice=0.5"]).code,
         2
@@ -237,4 +240,22 @@ fn deeds_that_change_nothing_are_told() {
     }
     let torn = slowfire(&["run", "double-charge", "--set", "do=torn:bank@4s"]);
     assert!(torn.err.contains("as in torn.alice:0.5"), "{}", torn.err);
+}
+
+#[test]
+fn a_page_of_a_lab_and_a_link_that_markdown_escaped_are_taken() {
+    for page in [
+        "embed/double-charge.html",
+        "https://your.host/slowfire/embed/double-charge.html",
+        "https://your.host/slowfire/lab/double-charge/",
+        "lab/double-charge",
+    ] {
+        let done = slowfire(&["show", page]);
+        assert_eq!(done.code, 0, "{page}: {}", done.err);
+        assert!(done.out.contains("double-charge"), "{page}");
+    }
+    let plain = slowfire(&["show", "#/double-charge?seed=7&loss=0.1"]);
+    let escaped = slowfire(&["show", r"#/double-charge?seed=7\&loss=0.1"]);
+    assert_eq!(escaped.code, plain.code, "{}", escaped.err);
+    assert_eq!(escaped.out, plain.out);
 }

@@ -36,7 +36,7 @@ const HTML: [(&str, &str); 5] = [
     ("&#39;", "'"),
 ];
 
-/// A link without the escapes of addresses and of HTML, which programs add where links are passed on, and without the
+/// A link without the escapes of addresses, of HTML and of Markdown, which programs add where links are passed on, and without the
 /// brackets, quotes and full stops that people put around it. None of them begins or ends a link.
 pub fn unescaped(hash: &str) -> String {
     let mut link = hash.to_owned();
@@ -45,6 +45,8 @@ pub fn unescaped(hash: &str) -> String {
         for (escape, character) in HTML {
             plain = plain.replace(escape, character);
         }
+        // Markdown's escapes: no link has this character.
+        plain.retain(|character| character != '\\');
         if plain == link {
             break;
         }

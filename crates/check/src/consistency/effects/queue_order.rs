@@ -94,10 +94,8 @@ impl QueueOrder {
         let skipped = |latest: &Taken| enqueued.effective_by().is_some_and(|by| by < latest.begun);
         if let Some(latest) = latest.filter(skipped) {
             let other = history.get(latest.dequeue)?;
-            let because = format!(
-                "{dequeue} by {} came after {other}, although it had been enqueued before",
-                dequeue.client()
-            );
+            let because =
+                format!("{dequeue} came after {other}, although it had been enqueued before");
             let operations = vec![dequeue.id, enqueue, latest.dequeue, latest.enqueue];
             return Some((operations, because));
         }

@@ -36,7 +36,7 @@ pub struct Counterexample {
     pub at: Time,
     /// The operation that returned then and cannot be placed.
     pub op: OpId,
-    /// The operations that made the object, in the longest ways, into what it should not be then.
+    /// The operations that it contradicts.
     pub against: Vec<OpId>,
     /// The longest ways to place the operations before it.
     pub partial: Vec<Partial>,
@@ -45,15 +45,10 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
-    /// The operation that cannot be placed, the operations that it contradicts, and those that were under way with it.
+    /// The operation that cannot be placed, and those that it contradicts.
     pub fn violation(&self) -> Violation {
         let mut operations = vec![self.op];
-        let unplaced = self.partial.iter().flat_map(|partial| &partial.unplaced);
-        for &op in self.against.iter().chain(unplaced) {
-            if !operations.contains(&op) {
-                operations.push(op);
-            }
-        }
+        operations.extend(self.against.iter().filter(|&&op| op != self.op));
         let because = self.because.clone();
         Violation {
             at: self.at,

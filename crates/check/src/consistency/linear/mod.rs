@@ -5,6 +5,7 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `answer` | what is concluded, and what shows it |
+//! | `blame` | which operations contradict each other |
 //! | `object` | the history of one object, up to any of its entries |
 //! | `online` | a history that is still being written |
 //! | `problem` | an object's history, laid out for the search |
@@ -12,6 +13,7 @@
 //! | `search`, `config`, `visited` | the search itself |
 
 mod answer;
+mod blame;
 mod config;
 mod object;
 mod online;
@@ -27,7 +29,7 @@ use crate::consistency::budget::{Budget, Meter};
 use crate::history::{History, Operation};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use object::{Placed, check_object, explain, first_failure};
+use object::{Placed, check_object, explain, first_failure, plainly};
 
 /// Checks a whole history, object by object.
 ///
@@ -62,7 +64,19 @@ pub fn check_metered(
                     .as_ref()
                     .is_none_or(|worst| failure.event < worst.event)
                 {
-                    worst = Some(explain(history, key, failure));
+                    let failure = plainly(&operations, model, failure, meter)?;
+                    let mut found = explain(history, key, failure);
+                    let (event, op, preferred) = (found.event, found.op, &found.against);
+                    let blamed = meter.with_share(4, |meter| {
+                        blame::blamed(&operations, model, event, op, preferred, meter)
+                    })?;
+                    found.against = blamed.unwrap_or(found.against);
+                    let operation = history.get(op);
+                    if let Some((never, op)) = operation.and_then(|op| Some((model.never(op)?, op)))
+                    {
+                        found.because = format!("{op}: {never}");
+                    }
+                    worst = Some(found);
                 }
             }
             Err(why) => unknown = unknown.or(Some(why)),

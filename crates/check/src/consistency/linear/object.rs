@@ -9,6 +9,7 @@ use crate::history::{Function, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+use sim::sorted::Set;
 use sim::sorting::sort;
 
 /// Whether an object's history can be put in order.
@@ -34,7 +35,15 @@ pub(super) fn check_object(
     last: u32,
     meter: &mut Meter<'_>,
 ) -> Result<Result<Placed, Unknown>, BadOperation> {
-    let mut machine = Machine::new(model, Lookahead::All);
+    check_with(operations, Machine::new(model, Lookahead::All), last, meter)
+}
+
+fn check_with(
+    operations: &[&Operation],
+    mut machine: Machine,
+    last: u32,
+    meter: &mut Meter<'_>,
+) -> Result<Result<Placed, Unknown>, BadOperation> {
     let items = match items(operations, &mut machine, last, meter)? {
         Ok(items) => items,
         Err(why) => return Ok(Err(why)),
@@ -43,7 +52,7 @@ pub(super) fn check_object(
     Ok(meter.beside(held, |meter| place_all(&items, &mut machine, meter)))
 }
 
-fn place_all(
+pub(super) fn place_all(
     items: &[Item],
     machine: &mut Machine,
     meter: &mut Meter<'_>,
@@ -64,7 +73,7 @@ fn place_all(
 }
 
 /// What a machine is told of a history up to and including the entry `last`.
-fn items(
+pub(super) fn items(
     operations: &[&Operation],
     machine: &mut Machine,
     last: u32,
@@ -180,6 +189,27 @@ fn without_failed(
     })
 }
 
+/// The same failure told by what an object holds, whatever comes later: a queue that knows what will be taken out of it does
+/// not tell all of its items apart, and puts none where it cannot stay.
+pub(super) fn plainly(
+    operations: &[&Operation],
+    model: &Model,
+    failure: Failure,
+    meter: &mut Meter<'_>,
+) -> Result<Failure, BadOperation> {
+    if !matches!(model, Model::Queue) {
+        return Ok(failure);
+    }
+    let left = operations.iter().copied().filter(|op| !op.failed());
+    let left: Vec<&Operation> = left.collect();
+    let machine = Machine::new(model, Lookahead::None);
+    let told = meter.with_share(8, |meter| check_with(&left, machine, failure.event, meter))?;
+    Ok(match told {
+        Ok(Placed::Not(Failure { ways, .. })) => Failure { ways, ..failure },
+        _ => failure,
+    })
+}
+
 pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
     let Failure { event, op, ways } = failure;
     let states: Vec<&str> = ways.iter().map(|way| way.state.as_str()).collect();
@@ -194,10 +224,17 @@ pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -
         let operation = history.get(**op);
         operation.is_some_and(|operation| operation.call.function != Function::Read)
     };
+    // What made the object, in the longest orders, into what it should not be, and what was under way.
     let latest = |way: &Way| way.order.iter().rev().find(changes).copied();
     let mut against: Vec<OpId> = ways.iter().filter_map(latest).collect();
     sort(&mut against);
-    against.dedup();
+    for &op in ways.iter().flat_map(|way| &way.unplaced) {
+        if !against.contains(&op) {
+            against.push(op);
+        }
+    }
+    let mut seen = Set::new();
+    against.retain(|&op| seen.insert(op));
     let partial = ways.into_iter();
     Counterexample {
         key,

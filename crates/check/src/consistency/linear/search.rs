@@ -114,7 +114,7 @@ impl<'a, const W: usize> Search<'a, W> {
         let mut stack = vec![(node, 0)];
         let mut spent = Spent {
             compared: self.visited.compared(),
-            states: self.machine.bytes(),
+            states: self.machine.worth(),
         };
         while let Some((node, cursor)) = stack.last_mut() {
             meter.take(self.work_since(&mut spent))?;
@@ -146,7 +146,7 @@ impl<'a, const W: usize> Search<'a, W> {
         let comparisons = (self.visited.compared() - spent.compared) / COMPARISONS_PER_STEP;
         // What makes no whole step yet is paid for later.
         spent.compared += comparisons * COMPARISONS_PER_STEP;
-        Self::DEAR * comparisons + work_of_states(&mut spent.states, self.machine.bytes())
+        Self::DEAR * comparisons + work_of_states(&mut spent.states, self.machine.worth())
     }
 
     fn bytes(&self) -> usize {

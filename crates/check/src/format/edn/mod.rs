@@ -147,12 +147,18 @@ impl<'a> Edn<'a> {
     /// The fields of an entry that somebody needs; whatever else it has is passed over.
     fn fields(&mut self) -> Result<Fields, Fault> {
         let mut fields = Fields::default();
+        let (start, mut namespace) = (self.0.at, None);
         self.0.at += 1;
         loop {
             self.blank()?;
             let at = self.0.at;
             if self.0.take("}") {
-                return Ok(fields);
+                // Somebody else's field may stand beside the history's own, but not for it.
+                let instead = namespace.filter(|_| fields.process.is_none());
+                return instead.map_or(Ok(fields), |namespace| {
+                    let problem = Problem::Namespace(namespace);
+                    Err(Fault { at: start, problem })
+                });
             }
             let name = if self.0.take(":") {
                 self.0.take_while(is_token)
@@ -163,6 +169,9 @@ impl<'a> Edn<'a> {
                 self.skip()?;
             }
             self.blank()?;
+            if let Some((of, "process")) = name.rsplit_once('/') {
+                namespace = Some(of.to_owned());
+            }
             match fields.slot(name) {
                 None => self.skip()?,
                 Some(Some(_)) => {
