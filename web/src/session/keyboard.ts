@@ -31,7 +31,6 @@ const WITH_SHIFT: Readonly<Record<string, KeyCommand>> = {
   ArrowLeft: 'previous',
 };
 
-/** Whatever caps lock makes of the letter. */
 const WITH_CONTROL: Readonly<Record<string, KeyCommand>> = { z: 'undo', y: 'redo' };
 const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, KeyCommand>> = { z: 'redo' };
 
@@ -55,8 +54,13 @@ export function commandFor(event: KeyboardEvent): KeyCommand | undefined {
 }
 
 function meaning({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): KeyCommand | undefined {
-  if (ctrlKey || metaKey) return (shiftKey ? WITH_CONTROL_AND_SHIFT : WITH_CONTROL)[key.toLowerCase()];
-  return shiftKey && key.startsWith('Arrow') ? WITH_SHIFT[key] : COMMANDS[key];
+  if (ctrlKey || metaKey) return (shiftKey ? WITH_CONTROL_AND_SHIFT : WITH_CONTROL)[letter(key)];
+  return shiftKey && key.startsWith('Arrow') ? WITH_SHIFT[key] : COMMANDS[letter(key)];
+}
+
+/** Whatever caps lock makes of it. */
+function letter(key: string): string {
+  return key.length === 1 ? key.toLowerCase() : key;
 }
 
 function keeps(target: Element, { key, ctrlKey, metaKey }: KeyboardEvent): boolean {

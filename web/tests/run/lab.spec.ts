@@ -61,6 +61,23 @@ test('everything that explains the run is in the first view of a laptop', async 
   for (const part of shown) await expect(part).toBeInViewport({ ratio: 1 });
 });
 
+for (const [width, height] of [
+  [1280, 800],
+  [1920, 1080],
+] as const) {
+  test(`all is in its place before anything is touched, on ${width} by ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await openLab(page, '#/double-charge?t=0s');
+    const boxes = await page
+      .locator('header, main, sf-transport')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
+    for (const { top, bottom } of boxes) {
+      expect(top).toBeGreaterThanOrEqual(0);
+      expect(bottom).toBeLessThanOrEqual(height);
+    }
+  });
+}
+
 test('each slider acts on the run, says its value, and joins the link', async ({ lab }) => {
   test.slow();
   const opened = await lab();

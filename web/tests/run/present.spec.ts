@@ -51,6 +51,17 @@ test('it is reached by a key, played by keys, and left by escape', async ({ lab,
   expect(await focused).toBe('present');
 });
 
+test('as a node sees it, it tells no more than the node knows; its keys are listed', async ({ page }) => {
+  await page.goto('index.html?other=1&present#/double-charge?seed=11&as=alice&t=14s');
+  await expect(page.locator('sf-worst')).toContainText('alice cannot know');
+  await expect(page.locator('sf-worst')).not.toContainText('charged twice');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('P');
+  await expect(page).toHaveURL(/index\.html\?other=1#/);
+});
+
 test('a link opens it, and axe finds nothing in it', async ({ page }) => {
   await page.goto(`index.html?present${BROKEN}&t=14s`);
   await expect(page.locator('sf-worst')).toContainText('Violated');

@@ -156,6 +156,10 @@ export const pageStyles = css`
     gap: var(--space-4);
     padding-block: var(--space-2) var(--space-6);
   }
+  /* It takes no row of the grid before its script is there; on paper its own style shows it. */
+  sf-sheet:not(:defined) {
+    display: none;
+  }
   @media print {
     :host {
       display: block;

@@ -16,14 +16,14 @@ export function presentation(
   arrangement: Arrangement,
   leave: () => void,
 ): TemplateResult {
-  const { about, state, playing } = session;
+  const { about, state, playing, perspectiveName } = session;
   return html`
     <main class="presentation" tabindex="-1" aria-busy=${session.isLoading}>
       <h1 class="unseen">${about.lab.question}</h1>
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
       ${picturesOf(session, arrangement)}
       <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .playing=${playing}></sf-caption>
-      <sf-worst .verdicts=${state.verdicts}></sf-worst>
+      <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
       <div class="notices">${notices(session, session.notices.revision)}</div>
     </main>
   `;
@@ -36,9 +36,12 @@ export function isAskedFor(): boolean {
 
 /** Writes into the address whether the page is a presentation: whoever loads it again, or has its link, sees the same. */
 export function ask(isPresented: boolean): void {
-  const { hash, pathname } = window.location;
-  const search = isPresented ? `?${PARAMETER}` : '';
-  window.history.replaceState(window.history.state, '', pathname + search + hash);
+  const { hash, pathname, search } = window.location;
+  const others = new URLSearchParams(search);
+  others.delete(PARAMETER);
+  const parameters = [isPresented ? PARAMETER : '', others.toString()].filter((each) => each !== '');
+  const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+  window.history.replaceState(window.history.state, '', pathname + query + hash);
 }
 
 /** All of the page is as large as the root's type. */

@@ -50,6 +50,7 @@ export class SfPage extends SessionElement implements Arrangement {
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
   #watching: AbortController | undefined;
+  #isCompleting = false;
 
   constructor() {
     super();
@@ -72,7 +73,8 @@ export class SfPage extends SessionElement implements Arrangement {
 
   #shownOf(session: Session): TemplateResult {
     const { about } = session;
-    if (this.isPresented) return presentation(session, this, () => this.#present(false));
+    if (this.isPresented)
+      return html`${presentation(session, this, () => this.#present(false))}${this.#helpOf(session)}`;
     return html`
       <header>
         <a href="#/">${words.site.name}</a>
@@ -98,18 +100,24 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session) : nothing}
       </main>
+      ${this.#helpOf(session)}
+      <sf-share></sf-share>
+    `;
+  }
+
+  #helpOf(session: Session): TemplateResult {
+    return html`
       <sf-help>
         <sf-motion .motion=${session.choices.motion}></sf-motion>
         <sf-autoplay .on=${session.choices.autoplay}></sf-autoplay>
       </sf-help>
-      <sf-share></sf-share>
     `;
   }
 
   protected override updated(): void {
     const { session } = this;
     if (!session) return;
-    if (!this.isWhole) void this.#complete();
+    if (!this.#isCompleting) void this.#complete();
     document.title = words.site.title(session.about.lab.title, ...modified(session.about, session.state));
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
@@ -134,6 +142,7 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   async #complete(): Promise<void> {
+    this.#isCompleting = true;
     await nextTask();
     this.isWhole = true;
     // A print waits for nothing. Whoever prints has pressed a key before, or left the page for the browser's menu.
@@ -182,7 +191,9 @@ export class SfPage extends SessionElement implements Arrangement {
   /** Few readers share a run: what that takes is loaded when they do. */
   async #share(session: Session): Promise<void> {
     const { link: here, linkFromStart: start, aimMs: timeMs } = session;
-    const { id: lab, title } = session.about.lab;
+    const { id, title } = session.about.lab;
+    // A document of somebody's own may be called as a lab is.
+    const lab = here.startsWith('#/') ? id : '';
     const { lookNow: look } = session.pictures;
     const { end_ms: endMs } = session.state;
     const { speed } = session.player;

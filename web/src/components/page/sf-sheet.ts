@@ -127,7 +127,7 @@ class SfSheet extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
-    const { about, state, telling } = session;
+    const { about, state, telling, perspectiveName: node } = session;
     const time = words.time.at(moment(state.time_ms));
     return html`
       <div><h1>${about.lab.question}</h1><p>${words.sheet.of(about.lab.title, time)}</p></div>
@@ -137,7 +137,7 @@ class SfSheet extends LitElement {
       <div class="told">
         <div>
           <h2>${words.verdicts.label}</h2>
-          <ul class="verdicts">${state.verdicts.map(verdict)}</ul>
+          ${node === undefined ? html`<ul class="verdicts">${state.verdicts.map(verdict)}</ul>` : html`<p>${words.verdicts.unknown(node)}</p>`}
           ${link(session.address)}
         </div>
         <div>

@@ -1,5 +1,5 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { MessageState, NodeState, State } from '../../core/index.ts';
 import { moment, unbroken } from '../base/format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
@@ -83,9 +83,10 @@ class SfMirror extends LitElement {
     this.renderRoot.querySelector('button')?.focus();
   }
 
-  protected override shouldUpdate(): boolean {
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const isDue = !this.playing || performance.now() - this.#updatedAt >= CALM_MS;
-    return isDue || this.open !== this.#wasOpen;
+    // What a node cannot know is not listed for a moment longer.
+    return isDue || this.open !== this.#wasOpen || changed.has('perspective');
   }
 
   protected override render() {
