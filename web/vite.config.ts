@@ -76,7 +76,8 @@ const site: Plugin = {
       delete bundle['404.html'];
       const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
       for (const file of files) this.emitFile({ type: 'asset', ...file });
-      const source = await serviceWorker(Object.keys(bundle));
+      const names = [...Object.keys(bundle), ...files.map(({ fileName }) => fileName)];
+      const source = await serviceWorker(names, template('index.html'));
       this.emitFile({ type: 'asset', fileName: 'service-worker.js', source });
     },
   },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const DIST = process.argv[2] ?? fileURLToPath(new URL('../../dist', import.meta.url));
 const version = process.env.SLOWFIRE_VERSION ?? '';
 
-/** The service worker of the site leaves folders alone that begin like this. */
+/** No folder of the site begins like this. */
 const FOLDER = /^v?\d[\w.-]*$/;
 
 if (version !== '') {

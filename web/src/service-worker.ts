@@ -5,8 +5,10 @@
  *   assets that it was built with, so no two versions mix. All scripts and styles of a version are kept as soon as it is
  *   visited: a tab goes on with those of its own version while a newer one is published. The parts of the simulator are kept
  *   as they are asked for.
- * - Everything else comes from the network as long as there is one, so that a new version is there with the next visit.
- * - A newer service worker waits until no tab has an older one. Then it drops the assets that its version does not have.
+ * - The other files of the build come from the network as long as there is one, so that a new version is there with the next
+ *   visit. The full page is kept with its version alone; the others as they were visited last.
+ * - Whatever else is in the folder is not Slowfire's, and goes past.
+ * - A newer service worker waits until no tab has an older one. Then it drops all that an older version has left.
  */
 interface Scope {
   registration: { scope: string };
@@ -25,9 +27,10 @@ interface Fetching extends Extendable {
 
 const scope = self as unknown as Scope;
 
-/** All assets of this version by their names, and those that are kept before anybody asks; the build fills both in. */
+/** What the build fills in: all assets of this version, those that are kept before anybody asks, and its other files. */
 declare const __ASSETS__: readonly string[];
 declare const __SHELL__: readonly string[];
+declare const __FILES__: readonly string[];
 
 /** One per folder that a version of the page is in. */
 const CACHE = `slowfire:${scope.registration.scope}`;
@@ -37,8 +40,9 @@ const PAGE = '';
 const PATIENCE_MS = 4000;
 /** A host may let browsers keep its pages for minutes: an old page would name assets that are gone. */
 const FRESH: RequestInit = { cache: 'no-cache' };
-/** Saved for readers once, and large. */
-const NOT_KEPT = new Set(['offline.html', 'THIRD-PARTY-NOTICES.txt', 'service-worker.js']);
+/** As the build names assets. Those of a newer version, too: its page comes before its service worker does. */
+const ASSET = /^assets\/[^/]+-[\w-]{8}\.\w+$/;
+const FILES = new Set(__FILES__);
 
 scope.addEventListener('install', (event) => {
   event.waitUntil(keepVersion());
@@ -61,22 +65,23 @@ scope.addEventListener('fetch', (event) => {
   const { request } = event;
   const path = request.method === 'GET' ? pathOf(request.url) : undefined;
   if (path === undefined || !isKept(path)) return;
-  if (path.startsWith('assets/')) event.respondWith(asset(event));
-  else event.respondWith(newest(event));
+  if (ASSET.test(path)) event.respondWith(asset(event, path));
+  else event.respondWith(newest(event, path));
 });
 
-/** What stands behind the address of the page's folder; nothing for what is elsewhere. */
+/** What stands behind the address of the page's folder, with a folder for its index; nothing for what is elsewhere. */
 function pathOf(address: unknown): string | undefined {
   const url = new URL(String(address));
   const whole = url.origin + url.pathname;
   return whole.startsWith(scope.registration.scope)
-    ? whole.slice(scope.registration.scope.length)
+    ? whole.slice(scope.registration.scope.length).replace(/(^|\/)index\.html$/, '$1')
     : undefined;
 }
 
-/** Another version may be in a folder of this one's folder, `1.2/`, with a service worker of its own. */
+const addressOf = (path: string) => scope.registration.scope + path;
+
 function isKept(path: string): boolean {
-  return !/^v?\d/.test(path) && !NOT_KEPT.has(path);
+  return FILES.has(path) || ASSET.test(path);
 }
 
 /** Without all of its assets a version does not take the place of the one before, whose page stays until they are there. */
@@ -88,47 +93,46 @@ async function keepVersion(): Promise<void> {
 /** What is kept already is asked for only if it `isAnew`: a page may be there as an older version had it. */
 async function keep(path: string, isAnew: boolean): Promise<void> {
   const cache = await caches.open(CACHE);
-  const address = scope.registration.scope + path;
+  const address = addressOf(path);
   if (!isAnew && (await cache.match(address))) return;
-  const response = await fetch(address, path.startsWith('assets/') ? {} : FRESH);
+  const response = await fetch(address, ASSET.test(path) ? {} : FRESH);
   if (!isWhole(path, response)) throw new Error(`${path}: ${response.status}`);
   await cache.put(address, response);
 }
 
-async function asset(event: Fetching): Promise<Response> {
+async function asset(event: Fetching, path: string): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request.url);
+  const kept = await cache.match(addressOf(path));
   if (kept) return kept;
   const response = await fetch(request);
-  event.waitUntil(put(cache, request, response));
+  event.waitUntil(put(cache, path, response));
   return response;
 }
 
-/** From the network, or else as it was when it was visited last. */
-async function newest(event: Fetching): Promise<Response> {
+/** From the network, or else as it is kept. */
+async function newest(event: Fetching, path: string): Promise<Response> {
   const { request } = event;
   const cache = await caches.open(CACHE);
   const coming = fetch(request, FRESH).then((response) => {
-    event.waitUntil(put(cache, request, response));
+    // The page is kept by a version that has all its assets.
+    if (path !== PAGE) event.waitUntil(put(cache, path, response));
     return response;
   });
   // It is kept even if it comes too late.
   event.waitUntil(coming.catch(() => undefined));
-  const kept = await cache.match(request.url, { ignoreSearch: true });
+  const kept = await cache.match(addressOf(path));
   if (!kept) return coming;
   const sound = coming.then((response) => (response.status >= 500 ? kept : response));
   const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE_MS));
   return Promise.race([sound, late]).catch(() => kept);
 }
 
-async function put(cache: Cache, request: Request, response: Response): Promise<void> {
-  if (!isWhole(pathOf(request.url) ?? '', response)) return;
-  await cache
-    .put(new URL(request.url).origin + new URL(request.url).pathname, response.clone())
-    .catch(() => {
-      // Where a device has no room, the page is not kept.
-    });
+async function put(cache: Cache, path: string, response: Response): Promise<void> {
+  if (!isWhole(path, response)) return;
+  await cache.put(addressOf(path), response.clone()).catch(() => {
+    // Where a device has no room, the page is not kept.
+  });
 }
 
 /**
@@ -138,14 +142,12 @@ async function put(cache: Cache, request: Request, response: Response): Promise<
 function isWhole(path: string, response: Response): boolean {
   if (response.status !== 200 || response.type === 'opaque' || response.redirected) return false;
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
-  return !(isPage && path.startsWith('assets/'));
+  return !(isPage && ASSET.test(path));
 }
 
+/** Pages, too: one that an older version has left names assets that are dropped with it. */
 async function dropOthers(): Promise<void> {
   const cache = await caches.open(CACHE);
-  const own = new Set(__ASSETS__);
-  for (const { url } of await cache.keys()) {
-    const path = pathOf(url);
-    if (path?.startsWith('assets/') === true && !own.has(path)) await cache.delete(url);
-  }
+  const own = new Set([PAGE, ...__ASSETS__]);
+  for (const { url } of await cache.keys()) if (!own.has(pathOf(url) ?? url)) await cache.delete(url);
 }

@@ -53,20 +53,38 @@ const startPage = () => readFileSync(`${DIST}index.html`);
 /** The script that a page began with. */
 const scriptOf = (page: Page) => page.locator('head script').getAttribute('src');
 
-/** The next version: the page's own script and one that it loads on demand have changed, and the old files are gone. */
+/** As the next version names a script. */
+const next = (name: string) => name.replace(/.{4}\.js$/, 'NEXT.js');
+
+/** The next version: all scripts have changed, and the old files are gone. */
 function nextVersion(): string {
   cpSync(DIST, folder, { recursive: true });
-  const assets = readdirSync(join(folder, 'assets'));
-  const changed = assets.filter((name) => /^(?:index|sf-share)-.*\.js$/.test(name));
-  const next = (name: string) => name.replace(/-.{8}\.js$/, '-NEXTNEXT.js');
-  for (const name of changed) renameSync(join(folder, 'assets', name), join(folder, 'assets', next(name)));
+  const scripts = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'));
+  for (const name of scripts) renameSync(join(folder, 'assets', name), join(folder, 'assets', next(name)));
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(?:js|html)$/.test(file)) continue;
     const text = readFileSync(join(folder, file), 'utf8');
-    const renamed = changed.reduce((all, name) => all.replaceAll(name, next(name)), text);
+    const renamed = scripts.reduce((all, name) => all.replaceAll(name, next(name)), text);
     if (renamed !== text) writeFileSync(join(folder, file), renamed);
   }
   return folder;
+}
+
+/** Has the page's browser install the newer version; it waits until nobody has the older one. */
+async function update(page: Page): Promise<void> {
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  // That is over when the installation begins.
+  const isWaiting = () =>
+    page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
+  await expect.poll(isWaiting).toBe(true);
+}
+
+/** What is kept at a later visit, which ends. One that begins before the browser has noticed that nobody has the older version still has that. */
+async function keptAfter(page: Page): Promise<string> {
+  await page.goto(address);
+  const kept = await keptIn(page);
+  await page.goto('about:blank');
+  return kept;
 }
 
 async function shares(page: Page): Promise<void> {
@@ -94,24 +112,13 @@ test('a tab goes on with its own version while the next one is published', async
   expect(await scriptOf(other)).not.toBe(old);
   await shares(other);
   expect(await scriptOf(page)).toBe(old);
-  await other.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-  // That is over when the installation begins.
-  const isWaiting = () =>
-    other.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting));
-  await expect.poll(isWaiting).toBe(true);
+  await update(other);
   await page.close();
   await other.close();
   // Nobody has the old version any more.
   const later = await context.newPage();
-  // A visit that begins before the browser has noticed that still has the old one.
-  const keptLater = async () => {
-    await later.goto(address);
-    const kept = await keptIn(later);
-    await later.goto('about:blank');
-    return kept;
-  };
-  await expect.poll(keptLater).not.toContain(old?.replace('./assets/', '') ?? '');
-  expect(await keptLater()).toContain('sf-share-NEXTNEXT.js');
+  await expect.poll(() => keptAfter(later)).not.toContain(old?.replace('./assets/', '') ?? '');
+  expect(await keptAfter(later)).toMatch(/sf-share-.{4}NEXT\.js/);
 });
 
 test('a page that stands for a missing asset is not kept as one', async ({ page }) => {
@@ -142,7 +149,7 @@ for (const [answer, status] of [
     host.folder = nextVersion();
     let isAsked = false;
     host.answers = (path, response) => {
-      if (!path.includes('/assets/index-NEXTNEXT.js')) return false;
+      if (!/\/assets\/sf-share-.{4}NEXT\.js/.test(path)) return false;
       isAsked = true;
       response.writeHead(status, { 'content-type': 'text/html' }).end(startPage());
       return true;
@@ -155,10 +162,14 @@ for (const [answer, status] of [
         return Boolean(installing ?? waiting);
       });
     await expect.poll(others).toBe(false);
+    // Who visits meanwhile has the newer page, which the network brings.
+    await page.reload();
+    expect(await scriptOf(page)).not.toBe(old);
     await host.stop();
     await page.reload();
     await expect(lab.play.or(lab.pause)).toBeVisible();
     expect(await scriptOf(page)).toBe(old);
+    await shares(page);
   });
 }
 
@@ -176,6 +187,47 @@ test('a page that a host lets browsers keep for minutes is asked for anew', asyn
   await page.goto(`${address}${BROKEN}`);
   expect(await scriptOf(page)).not.toBe(old);
   await shares(page);
+});
+
+test('what is not of the build goes past, whatever its address asks', async ({ page }) => {
+  host.answers = (path, response) => {
+    const isOther = /^\/(?:api\/who|history\.edn|assets\/other\.json)$/.test(path);
+    if (isOther) response.writeHead(200, { 'content-type': 'text/plain' }).end('one');
+    return isOther;
+  };
+  await visit(page);
+  const others = ['api/who', 'history.edn', 'assets/other.json'];
+  const answers = (query: string) =>
+    page.evaluate(
+      (addresses) =>
+        Promise.all(
+          addresses.map((address) =>
+            fetch(address).then(
+              (response) => response.text(),
+              () => 'none',
+            ),
+          ),
+        ),
+      others.map((path) => `${path}?${query}`),
+    );
+  expect(await answers('user=1')).toEqual(['one', 'one', 'one']);
+  await host.stop();
+  expect(await answers('user=2')).toEqual(['none', 'none', 'none']);
+  expect(await keptIn(page)).not.toMatch(/api|edn|other/);
+});
+
+test('a page that an older version has left goes with its assets', async ({ page, context }) => {
+  await visit(page);
+  const lab = await context.newPage();
+  await lab.goto(`${address}lab/double-charge/`);
+  await expect.poll(() => keptIn(page)).toContain(' /lab/double-charge/');
+  await lab.close();
+  host.folder = nextVersion();
+  await update(page);
+  await page.close();
+  const later = await context.newPage();
+  await expect.poll(() => keptAfter(later)).not.toMatch(/(?<!NEXT)\.js/);
+  expect(await keptAfter(later)).not.toContain('/lab/double-charge/');
 });
 
 test('another version in a folder below is left alone', async ({ page, context }) => {
