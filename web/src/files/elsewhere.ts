@@ -11,7 +11,7 @@ const GIST = /^(?:[\w-]+\/)?(?<id>[0-9a-f]{5,64})(?:\/(?<file>[^/]+))?$/;
 
 /** What a link names. Nobody has been asked for it yet. */
 export interface Named {
-  /** The other hosts that are asked for it; none where this page's own has it. */
+  /** The other hosts that are asked for it, and may send the page on; none where this page's own has it. */
   readonly hosts: readonly string[];
   /** Fails with a `Refusal` that says why there is none. */
   fetch(stop: AbortSignal): Promise<File>;
@@ -75,10 +75,10 @@ function filesOf(answer: string, { href }: URL): GistFile[] {
   try {
     const { files } = JSON.parse(answer) as { files: Record<string, GistFile> };
     const all = Object.values(files);
-    // The reader has agreed to that host, and to no other.
+    // The question to the reader names that host, and no other has files of gists.
     if (all.every(({ raw_url }) => new URL(raw_url).origin === `https://${GIST_FILES}`)) return all;
   } catch {
     // What it says then is no gist either.
   }
-  throw new Refusal(words.elsewhere.noAnswer(href));
+  throw new Refusal(words.elsewhere.noAnswer(href), true);
 }

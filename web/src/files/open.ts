@@ -12,8 +12,15 @@ const HEAD = 65_536;
 
 export type Opened = { kind: 'run'; link: string } | { kind: 'history'; text: string };
 
-/** Why a file is not opened, in a sentence. */
-export class Refusal extends Error {}
+/** Why a file is not opened, in a sentence, and whether it may be another time. */
+export class Refusal extends Error {
+  constructor(
+    sentence: string,
+    readonly mayPass = false,
+  ) {
+    super(sentence);
+  }
+}
 
 export async function opened(file: File, core: Core): Promise<Opened> {
   const head = await file.slice(0, HEAD).text();

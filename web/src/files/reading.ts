@@ -15,42 +15,43 @@ export function isOwn({ protocol, origin }: URL): boolean {
 /** No more is read than the page would open. A `Refusal` says which address failed, how, and what to do. */
 export async function textAt(address: URL, stop: AbortSignal): Promise<string> {
   stop.throwIfAborted();
-  const asking = new Asking(stop);
+  const request = new Request(stop);
   const { here, unreachable, brokenOff, silent } = words.elsewhere;
   const told = (sentence: (address: string) => string) => (fault: unknown) => {
     if (fault instanceof Refusal) throw fault;
-    const isLate = asking.isLate;
-    throw new Refusal(isLate ? silent(address.href, PATIENCE_MS / 1000) : sentence(address.href));
+    const isLate = request.isLate;
+    throw new Refusal(isLate ? silent(address.href, PATIENCE_MS / 1000) : sentence(address.href), true);
   };
   try {
-    const response = await answerOf(address, asking).catch(told(isOwn(address) ? here : unreachable));
-    return await contentOf(response, asking).catch(told(brokenOff));
+    const response = await answerOf(address, request).catch(told(isOwn(address) ? here : unreachable));
+    return await contentOf(response, request).catch(told(brokenOff));
   } finally {
-    asking.end();
+    request.end();
   }
 }
 
 /** A browser does not say why it could not read something. */
-async function answerOf(address: URL, { signal }: Asking): Promise<Response> {
+async function answerOf(address: URL, { signal }: Request): Promise<Response> {
   const response = await fetch(address, {
     signal,
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
-    // Where nobody was asked about another host, none may come in.
+    // Where nobody was asked about another host, none may come in. Elsewhere, downloads are often sent on.
     redirect: isOwn(address) ? 'error' : 'follow',
   });
   const { ok, status } = response;
   if (ok) return response;
   const { missing, unwilling } = words.elsewhere;
-  throw new Refusal((MISSING.has(status) ? missing : unwilling)(address.href, status));
+  const isMissing = MISSING.has(status);
+  throw new Refusal((isMissing ? missing : unwilling)(address.href, status), !isMissing);
 }
 
-async function contentOf({ body, url }: Response, asking: Asking): Promise<string> {
+async function contentOf({ body, url }: Response, request: Request): Promise<string> {
   const decoder = new TextDecoder();
   const reader = body?.getReader();
   let text = '';
   for (let read = await reader?.read(), bytes = 0; read && !read.done; read = await reader?.read()) {
-    asking.hear();
+    request.noteProgress();
     bytes += read.value.length;
     text += decoder.decode(read.value, { stream: true });
     if (bytes > MOST_BYTES) throw new Refusal(words.elsewhere.tooLarge(url, MOST_BYTES));
@@ -59,21 +60,21 @@ async function contentOf({ body, url }: Response, asking: Asking): Promise<strin
 }
 
 /** A request that ends when it is stopped, or when nothing is heard of it for too long. */
-class Asking {
+class Request {
   readonly #controller = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   isLate = false;
 
   constructor(stop: AbortSignal) {
     stop.addEventListener('abort', () => this.end(), { signal: this.signal });
-    this.hear();
+    this.noteProgress();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  hear(): void {
+  noteProgress(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.isLate = true;

@@ -107,13 +107,14 @@ export const words = {
     missing: (address: string, status: number) =>
       `${brief(address)} is not there: its host answered ${status}. Check the link.`,
     unwilling: (address: string, status: number) =>
-      `${brief(address)} is not to be had now: its host answered ${status}. Try again later, or download the file and open it here.`,
+      `${brief(address)} could not be fetched: its host answered ${status}. Try again later, or download the file and open it here.`,
     tooLarge: (address: string, most: number) =>
       `${brief(address)} has more than ${limit(most)}. Download the file: “slowfire check FILE” judges any.`,
     ask: (hosts: readonly string[]) =>
-      `This link asks for a file from ${hosts.join(' and ')}. Nothing has been fetched yet.`,
+      `This link asks for a file from ${hosts.join(' and ')}, and wherever that leads. Nothing has been fetched yet.`,
     fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.join(' and ')}`,
     again: 'Try again',
+    stopped: 'Stopped. Nothing was opened.',
   },
 
   open: {

@@ -55,6 +55,7 @@ test.beforeEach(async ({ page }) => {
     const { pathname } = new URL(route.request().url());
     asked.push(pathname);
     if (pathname === '/silent.edn') return;
+    if (pathname === '/busy.edn') return route.fulfill({ status: 503, headers: OPEN });
     if (pathname === '/closed.edn') return route.fulfill({ body: STALE, headers: CLOSED });
     const body = FILES[pathname];
     await route.fulfill(body === undefined ? { status: 404, headers: OPEN } : { body, headers: OPEN });
@@ -64,7 +65,7 @@ test.beforeEach(async ({ page }) => {
 test('a link to a history, or to a scenario, opens it once the reader says so', async ({ page }) => {
   await follow(page, `url=${HOST}/stale.edn`);
   await expect(status(page)).toHaveText(
-    'This link asks for a file from files.example. Nothing has been fetched yet.',
+    'This link asks for a file from files.example, and wherever that leads. Nothing has been fetched yet.',
   );
   expect(asked).toEqual([]);
   await fetchIt(page);
@@ -88,18 +89,38 @@ test('a link that names nothing offers nothing', async ({ page }) => {
 });
 
 test('what fails is told with its address, and what to do', async ({ page }) => {
-  for (const [path, said] of [
-    ['/closed.edn', /does not allow other pages to read this file.* Download the file and open it here\.$/],
-    ['/missing.edn', /is not there: its host answered 404\. Check the link\.$/],
+  for (const [path, said, mayPass] of [
+    [
+      '/closed.edn',
+      /does not allow other pages to read this file.* Download the file and open it here\.$/,
+      true,
+    ],
+    ['/busy.edn', /could not be fetched: its host answered 503\. Try again later/, true],
+    ['/missing.edn', /is not there: its host answered 404\. Check the link\.$/, false],
   ] as const) {
     await follow(page, `url=${HOST}${path}`);
     await fetchIt(page);
     await expect(status(page)).toHaveText(said);
     await expect(status(page)).toContainText(HOST + path);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    const again = page.getByRole('button', { name: 'Try again' });
+    await expect(again).toHaveCount(mayPass ? 1 : 0);
+    if (!mayPass) continue;
+    await again.click();
     await expect(status(page)).toHaveText(said);
     expect(asked.filter((one) => one === path)).toHaveLength(2);
   }
+});
+
+test('a fetch may be stopped, and begun again', async ({ page }) => {
+  await follow(page, `url=${HOST}/silent.edn`);
+  await fetchIt(page);
+  await expect(status(page)).toHaveText('Fetching the file…');
+  await expect(page.getByRole('button', { name: /again|Fetch it/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(status(page)).toHaveText('Stopped. Nothing was opened.');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(status(page)).toHaveText('Fetching the file…');
+  await expect.poll(() => asked).toEqual(['/silent.edn', '/silent.edn']);
 });
 
 test('a host that sends nothing is given up', async ({ page }) => {
@@ -123,7 +144,9 @@ test.describe('a gist', () => {
     await answer(page, files(['readme.md', `${RAW}/readme.md`], ['stale.edn', `${RAW}/stale.edn`]));
     await page.route(`${RAW}/stale.edn`, (route) => route.fulfill({ headers: OPEN, body: STALE }));
     await follow(page, 'gist=somebody/0123456789abcdef/stale.edn');
-    await expect(status(page)).toContainText('from api.github.com and gist.githubusercontent.com.');
+    await expect(status(page)).toContainText(
+      'from api.github.com and gist.githubusercontent.com, and wherever that leads.',
+    );
     await fetchIt(page);
     await expect(heading(page)).toHaveText('Not linearizable');
     await follow(page, 'gist=0123456789abcdef/other.edn');

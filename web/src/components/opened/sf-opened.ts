@@ -29,7 +29,7 @@ class SfOpened extends LitElement {
     question: { state: true },
     judged: { state: true },
     said: { state: true },
-    busy: { state: true },
+    doing: { state: true },
     offer: { state: true },
     isShort: { state: true },
   };
@@ -42,7 +42,8 @@ class SfOpened extends LitElement {
   declare judged: Judged | undefined;
   /** What is to be said instead of an answer. */
   declare said: string;
-  declare busy: boolean;
+  /** What keeps the reader waiting; empty where nothing does. */
+  declare doing: string;
   /** What the reader may have fetched, and what the button for that says. */
   declare offer: { named: Named; says: string } | undefined;
   /** Whether the address bar holds the history. */
@@ -56,7 +57,7 @@ class SfOpened extends LitElement {
   constructor() {
     super();
     this.said = '';
-    this.busy = false;
+    this.doing = '';
     this.isShort = false;
   }
 
@@ -91,11 +92,11 @@ class SfOpened extends LitElement {
             ${this.question ? words.open.another : words.open.choose}
             <input type="file" @change=${this.#choose} />
           </label>
-          ${this.offer ? this.#offered(this.offer) : nothing}
-          ${this.busy ? html`<button @click=${this.#stop}>${words.open.stop}</button>` : nothing}
+          ${this.offer && this.doing === '' ? this.#offered(this.offer) : nothing}
+          ${this.doing === '' ? nothing : html`<button @click=${this.#stop}>${words.open.stop}</button>`}
           ${this.isShort ? copy() : nothing}
         </div>
-        ${this.judged && !this.busy ? this.#answer(this.judged) : nothing}
+        ${this.judged && this.doing === '' ? this.#answer(this.judged) : nothing}
       </main>
     `;
   }
@@ -106,14 +107,14 @@ class SfOpened extends LitElement {
 
   get #heading(): string {
     const { judged } = this;
-    if (!judged || this.busy) return this.question ? words.open.page : words.open.title;
+    if (!judged || this.doing !== '') return this.question ? words.open.page : words.open.title;
     const { answers } = words.open;
     if (judged.answer === 'valid') return answers.valid(judged.consistency, judged.operations);
     return judged.answer === 'invalid' ? answers.invalid(judged.consistency) : answers[judged.answer];
   }
 
   get #status(): string {
-    if (this.busy) return words.open.judging;
+    if (this.doing !== '') return this.doing;
     if (this.said !== '' || !this.judged) return this.said;
     const { at, sentence } = this.judged;
     const because = sentence === '' ? '' : words.open.because(sentence);
@@ -241,14 +242,17 @@ class SfOpened extends LitElement {
 
   /** What a link names is opened as if it had been chosen. */
   async #fetch(named: Named, stop: AbortSignal): Promise<void> {
-    this.said = words.elsewhere.fetching;
+    this.doing = words.elsewhere.fetching;
+    this.offer = { named, says: words.elsewhere.again };
     try {
       const file = await named.fetch(stop);
-      if (!stop.aborted) await this.#open(file, stop);
+      if (stop.aborted) return;
+      this.offer = undefined;
+      await this.#open(file, stop);
     } catch (fault) {
       if (stop.aborted) return;
+      if (!(fault instanceof Refusal && fault.mayPass)) this.offer = undefined;
       this.#refuse(reason(fault));
-      this.offer = { named, says: words.elsewhere.again };
     }
   }
 
@@ -260,7 +264,7 @@ class SfOpened extends LitElement {
   }
 
   #begin(): AbortSignal {
-    this.busy = false;
+    this.doing = '';
     this.offer = undefined;
     this.question = undefined;
     this.judged = undefined;
@@ -270,17 +274,17 @@ class SfOpened extends LitElement {
   }
 
   #refuse(sentence: string): void {
-    this.busy = false;
+    this.doing = '';
     this.said = sentence;
   }
 
   async #judge(question: Question, stop: AbortSignal): Promise<void> {
     this.question = question;
     this.said = '';
-    this.busy = true;
+    this.doing = words.open.judging;
     const answer = await judge(question, stop).catch(() => ({ fault: '' }));
     if (stop.aborted) return;
-    this.busy = false;
+    this.doing = '';
     if ('fault' in answer) {
       this.judged = undefined;
       this.said = answer.fault === '' ? words.save.notLoaded : words.open.broke(answer.fault);
@@ -307,8 +311,8 @@ class SfOpened extends LitElement {
 
   #stop(): void {
     this.#asking.abort();
-    this.busy = false;
-    this.said = words.open.stopped;
+    this.doing = '';
+    this.said = this.offer ? words.elsewhere.stopped : words.open.stopped;
   }
 }
 
