@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { Marked, type Tokens } from 'marked';
 import { framed, tables } from './reference.ts';
 import { escaped } from '../src/files/markup.ts';
-import { filled, moved, plain, type SiteFile } from './site.ts';
+import { filled, moved, plain, type SiteFile } from './template.ts';
 
 /** In the order in which they are offered. */
 export const DOCS = ['embed', 'links', 'scenario', 'teach', 'cite'] as const;

@@ -1,7 +1,7 @@
 /** What a device needs to know to install the page as an app. */
 import { readFile } from 'node:fs/promises';
 import { raster } from './raster.ts';
-import type { SiteFile } from './site.ts';
+import type { SiteFile } from './template.ts';
 
 const SIDES = [192, 512];
 

@@ -7,12 +7,7 @@
 import { escaped } from '../src/files/markup.ts';
 import { docsFiles, docsPaths } from './docs.ts';
 import type { Pictured } from './posters.ts';
-
-/** A file of the site, by its name in `dist/`. */
-export interface SiteFile {
-  fileName: string;
-  source: string | Buffer;
-}
+import { filled, moved, plain, type SiteFile } from './template.ts';
 
 /** The pages as Vite has built them, with marks where a lab is to come in. */
 export interface Templates {
@@ -131,29 +126,7 @@ function siteMap(labs: readonly Pictured[], home: string): SiteFile {
   return { fileName: 'sitemap.xml', source };
 }
 
-/** A page of the site's own folder, in a folder below it. */
-export function moved(template: string, place: string): string {
-  return template.replaceAll(/\b(href|src)="\.\//g, `$1="${place}`);
-}
-
-/** `<!--{{name}}-->`, `{{name}}` in an attribute: each becomes what it stands for. */
-export function filled(template: string, values: Record<string, string>): string {
-  return template.replaceAll(
-    /<!--\{\{(\w+)\}\}-->|\{\{(\w+)\}\}/g,
-    (mark, one?: string, other?: string) => {
-      const value = values[one ?? other ?? ''];
-      if (value === undefined) throw new Error(`a page has ${mark}, which nobody fills`);
-      return value;
-    },
-  );
-}
-
 const property = (name: string, content: string) => `<meta property="${name}" content="${content}" />`;
-
-/** Markdown without its marks: labs' summaries have no other than those of emphasis. */
-export function plain(markdown: string): string {
-  return markdown.replaceAll(/[*`]/g, '').replaceAll(/\s+/g, ' ').trim();
-}
 
 /** The sentences that fit; at least the first. */
 export function shortened(text: string, most: number): string {

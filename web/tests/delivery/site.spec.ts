@@ -1,6 +1,7 @@
 /** What tells others of the labs: their pages, their cards, and what search engines and oEmbed read. */
 import { existsSync, readFileSync } from 'node:fs';
-import { plain, shortened, siteFiles } from '../../build/site.ts';
+import { shortened, siteFiles } from '../../build/site.ts';
+import { plain } from '../../build/template.ts';
 import { wrapped } from '../../build/card.ts';
 import { LABS, BROKEN, expect, test } from '../lab.ts';
 import { DIST, StaticHost } from './static-host.ts';
