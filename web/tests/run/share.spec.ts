@@ -179,7 +179,7 @@ test('where a version stays in a folder of its own, links and snippets can name 
   const sheet = await share(page);
   const link = sheet.getByRole('textbox', { name: 'Link' });
   await expect(link).toHaveValue(/\d\/#\/double-charge/);
-  await sheet.getByRole('radio', { name: '1.2, for good' }).check();
+  await sheet.getByRole('radio', { name: 'always 1.2' }).check();
   await expect(link).toHaveValue(/\d\/1\.2\/#\/double-charge/);
   await sheet.getByRole('radio', { name: 'Element' }).check();
   await expect(sheet.getByRole('textbox', { name: 'Element' })).toHaveValue(
