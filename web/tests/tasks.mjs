@@ -134,6 +134,9 @@ function tasksOf(events, slower) {
   const ofPage = events.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
   const timed = ofPage.filter(({ ph, dur }) => ph === 'X' && dur !== undefined);
   const tasks = timed.filter(({ name }) => name === 'ThreadControllerImpl::RunTask');
+  // The time on the wall would count what else the machine does.
+  if (tasks.every(({ tdur }) => tdur === undefined))
+    throw new Error('the trace tells no time of the processor');
   return tasks
     .map((task) => ({
       act:
@@ -172,7 +175,7 @@ function where({ args }) {
     : '';
 }
 
-/** Milliseconds of the processor, where the trace tells them. */
-function spent({ dur, tdur }) {
-  return (tdur ?? dur) / 1000;
+/** Milliseconds of the processor: the trace leaves out what is less than a microsecond. */
+function spent({ tdur = 0 }) {
+  return tdur / 1000;
 }

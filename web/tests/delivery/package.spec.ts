@@ -46,13 +46,16 @@ test('a site bundles the element, and it plays', async ({ page, baseURL }) => {
     build: { assetsInlineLimit: 0, target: 'es2022' },
   });
   const host = new StaticHost(join(site, 'dist'));
-  await page.goto(await host.start());
-  await isShown(page.locator('slow-fire'));
-  const link = await page
-    .locator('slow-fire')
-    .evaluate((figure) => (figure as unknown as { link(): Promise<string> }).link());
-  expect(link).toBe(`${baseURL ?? ''}#/double-charge?rev=2&seed=11`);
-  await host.stop();
+  try {
+    await page.goto(await host.start());
+    await isShown(page.locator('slow-fire'));
+    const link = await page
+      .locator('slow-fire')
+      .evaluate((figure) => (figure as unknown as { link(): Promise<string> }).link());
+    expect(link).toBe(`${baseURL ?? ''}#/double-charge?rev=2&seed=11`);
+  } finally {
+    await host.stop();
+  }
 });
 
 test('its types are what its readme says', () => {

@@ -42,7 +42,7 @@ async function plays(page: Page, address: string): Promise<void> {
   await page.waitForTimeout(1000);
 }
 
-/** The acts in which a task is too long each time, with the shortest of their longest tasks. */
+/** The acts in which a task is too long every time, with the longest of the last time. */
 async function longActs(browser: Browser, machine: Machine, work: (page: Page) => Promise<void>) {
   let long: Map<string, Task> | undefined;
   for (let time = 0; time < TIMES && long?.size !== 0; time += 1) {

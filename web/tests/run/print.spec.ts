@@ -67,16 +67,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('each lab is one page, at its end, and the page on screen is as it was', async ({ page }) => {
+test('each lab is one page, at its end', async ({ page }) => {
   test.setTimeout(240_000);
   for (const lab of LABS) {
     const opened = await openLab(page, `#/${lab}`);
     await page.keyboard.press('Control');
     await page.waitForFunction(() => customElements.get('sf-sheet'));
     await opened.toTheEnd();
-    const before = await opened.drawn();
     expect(await pagesOf(page), lab).toBe(1);
-    expect(await opened.drawn()).toBeCloseTo(before, 2);
   }
 });
 
