@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { escaped } from '../src/files/markup.ts';
 
-/** What is read of a schema. */
+/** The parts of a schema that the tables use. */
 export interface Node {
   description?: string;
   default?: unknown;
@@ -16,7 +16,7 @@ export interface Node {
   $ref?: string;
 }
 
-/** What holds for one protocol, or for one kind of check. */
+/** Fields that only one protocol, or one kind of check, has. */
 interface Case {
   if: { properties: Record<string, { const: string }> };
   then: { properties: Record<string, Node> };
@@ -33,7 +33,7 @@ export function readSchema(): Defined {
   return (JSON.parse(readFileSync(SCHEMA, 'utf8')) as { $defs: Defined }).$defs;
 }
 
-/** How a text is written whose pattern ends like this. */
+/** The form of a text, by the end of its pattern, with an example. */
 const FORMS: readonly [end: RegExp, form: string, example: string][] = [
   [/\(ns\|.*\)/, 'time', '80ms'],
   [/ppm/, 'clock error', '200ppm'],
@@ -42,7 +42,7 @@ const FORMS: readonly [end: RegExp, form: string, example: string][] = [
   [/%\?/, 'share', '0.1'],
 ];
 
-/** The tables of a schema's part, by the marks that name them in the documentation. */
+/** The tables, by their names in the documentation's `<!-- table: … -->`. */
 export function tables(): Record<string, () => string> {
   const { Lab, Scenario } = readSchema();
   const part = (name: string) => Scenario.properties?.[name] ?? {};
@@ -61,7 +61,7 @@ function fieldsOf({ properties = {} }: Node, without: readonly string[] = []): [
   return Object.entries(properties).filter(([name]) => !without.includes(name));
 }
 
-/** A table of an object's fields, and below it one of each object in it, but for those that are told `elsewhere`. */
+/** A table of an object's fields, followed by one for each nested object, except `elsewhere`. */
 function described(path: string, node: Node, elsewhere?: string): string {
   const fields = fieldsOf(node);
   const inner = fields.flatMap(([name, field]) => {
@@ -75,7 +75,7 @@ function described(path: string, node: Node, elsewhere?: string): string {
   return table(fields, path) + inner.join('');
 }
 
-/** Links have the settings of the network again. */
+/** The fields of links that the network does not have. */
 function links({ properties = {} }: Node): string {
   const { links: list, network } = properties;
   const own = fieldsOf(list?.items ?? {}, Object.keys(network?.properties ?? {}));
@@ -110,7 +110,7 @@ function line(field: Node): string {
   return `${form(field)}. ${escaped(field.description ?? '')}${standard}`;
 }
 
-/** `path` is what stands before the names of the fields, if links are to find them. */
+/** Fields get an id if there is a `path`, their prefix. */
 function table(fields: [string, Node][], path?: string): string {
   if (fields.length === 0) return '';
   const rows = fields.map(([name, field]) => {
@@ -123,7 +123,7 @@ function table(fields: [string, Node][], path?: string): string {
   return framed(head, rows, path === undefined ? 'Settings' : `Fields of ${path.slice(0, -1) || 'lab'}`);
 }
 
-/** It scrolls by itself where it is wider than the page: the keyboard has to reach it. */
+/** A table that is wider than the page scrolls in its own frame, which takes the keyboard's focus. */
 export function framed(head: string, rows: readonly string[], name: string): string {
   return `<div class="table" role="group" tabindex="0" aria-label="${escaped(name)}"><table><thead>${head}</thead><tbody>${rows.join('')}</tbody></table></div>`;
 }

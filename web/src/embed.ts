@@ -1,4 +1,4 @@
-/** The frame: a figure that fills it, wakes once somebody sees it, and speaks with the page around it. */
+/** The frame: a figure that fills it, wakes when it is first seen, and exchanges messages with the embedding page. */
 import { poster } from './element/asleep.ts';
 import { languageFor } from './element/language.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
@@ -22,7 +22,7 @@ document.documentElement.lang = languageFor(parameters.get('lang'));
 const theme = parameters.get('theme');
 if (theme !== null) document.documentElement.dataset.theme = theme;
 
-/** The origin of the page around, where the browser tells it: not every one does, and a sandbox has none. */
+/** The origin of the embedding page, if the browser tells it. Some browsers do not, and a sandbox has none. */
 function originAround(): string | undefined {
   const [origin] = 'ancestorOrigins' in window.location ? window.location.ancestorOrigins : [];
   return origin === undefined || origin === 'null' ? undefined : origin;
@@ -58,10 +58,10 @@ function listen(wake: () => Promise<Figure | undefined>): void {
   });
 }
 
-/** So high is the picture of a figure of this width, where its height is its own: a wide one is no taller than a screen. */
+/** The height of the picture for a width, if nothing else sets it. A wide figure stays lower than a screen. */
 const pictureHeight = (width: number) => Math.min(Math.max(width * 0.5, 220), 480);
 
-/** Tells how high the frame would be, whenever that changes. */
+/** Tells the embedding page which height the frame needs, whenever that changes. */
 function tellHeight(embed: SfEmbed): void {
   let told = 0;
   const tell = () => {
@@ -100,7 +100,7 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
   return figure;
 }
 
-/** Wakes the figure, once. Whoever asks again after it could not be woken may have more luck. */
+/** Wakes the figure once. After a failure, the next call tries again. */
 function waker(embed: SfEmbed): () => Promise<Figure | undefined> {
   let waking: Promise<Figure | undefined> | undefined;
   const forget = (fault?: unknown) => {

@@ -2,8 +2,8 @@
  * A figure in any page: `<slow-fire lab="double-charge" seed="11"></slow-fire>`. `docs/embed.md` lists its attributes, its
  * properties, its methods and its events.
  *
- * This is all that a page loads until somebody sees the figure: then it wakes, and `element/figure.ts` comes with
- * the simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
+ * A page loads only this until the figure is seen. Then the figure wakes, which loads `element/figure.ts` and the
+ * simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
  * says otherwise.
  */
 import { poster } from './element/asleep.ts';
@@ -49,13 +49,13 @@ export class SlowFire extends HTMLElement {
   /** The run as it was when the element was taken out of its page. */
   #left: Left | undefined;
   #isChanged = false;
-  /** What surrounds the figure, where the page around it has no say. */
+  /** What surrounds the figure, out of reach of the page's styles. */
   readonly #place = document.createElement('div');
   readonly #root: HTMLElement;
   readonly #sight = new IntersectionObserver((entries) => {
     if (entries.at(-1)?.isIntersecting === true && this.reveal !== 'interaction') void this.#wake();
   });
-  /** The scenario may come after the element, or be written anew. */
+  /** The scenario may be added after the element, or be replaced. */
   readonly #scenarios = new MutationObserver(() => this.#onChange());
 
   constructor() {
@@ -83,7 +83,7 @@ export class SlowFire extends HTMLElement {
     this.#scenarios.disconnect();
     this.#sight.disconnect();
     this.#figure?.pause();
-    // One that is moved is put back at once.
+    // A figure that is moved is connected again at once.
     setTimeout(() => {
       if (!this.isConnected) this.#sleep();
     });
@@ -98,7 +98,7 @@ export class SlowFire extends HTMLElement {
     this.#onChange();
   }
 
-  /** The run; a curious reader, or a test, may ask it for its `digest()`. Nothing while the figure sleeps. */
+  /** The run, which has a `digest()`; undefined while the figure sleeps. */
   get session(): Session | undefined {
     return this.#figure?.session;
   }
@@ -127,14 +127,14 @@ export class SlowFire extends HTMLElement {
   }
 
   /**
-   * Wakes the figure and goes to a moment: virtual milliseconds, or as links write it, such as `6s`. A `RangeError` where
+   * Wakes the figure and goes to a moment: virtual milliseconds, or as links write it, such as `6s`. Throws a `RangeError` if
    * it is no moment.
    */
   async seek(moment: number | string): Promise<void> {
     (await this.#wake())?.seek(moment);
   }
 
-  /** Shows what the attributes ask for, whatever the reader has made of it. */
+  /** Shows the run of the attributes again, without the reader's changes. */
   reset(): void {
     this.#left = undefined;
     this.#figure?.reset();
@@ -153,7 +153,7 @@ export class SlowFire extends HTMLElement {
     return waking;
   }
 
-  /** It is no longer `wanted` where the element was taken out of its page meanwhile, even if it is back. */
+  /** The figure is no longer `wanted` if the element was removed from its page meanwhile, even if it is back. */
   async #load(isWanted: () => boolean): Promise<Figure | undefined> {
     let figure: Figure | undefined;
     try {
@@ -168,7 +168,7 @@ export class SlowFire extends HTMLElement {
       return this.#waking;
     }
     this.#figure = figure;
-    // Whoever asks again may have more luck.
+    // The next call tries again.
     if (!figure) this.#waking = undefined;
     return figure;
   }
@@ -195,7 +195,7 @@ export class SlowFire extends HTMLElement {
     this.#waking = undefined;
   }
 
-  /** What its author put into it stands until it wakes; or else its lab's picture does. */
+  /** Until the figure wakes, it shows what its author put into it, or else its lab's picture. */
   #showAsleep(): void {
     const hasOwn = [...this.children].some(({ localName }) => localName !== 'script');
     const shown = hasOwn
@@ -204,7 +204,7 @@ export class SlowFire extends HTMLElement {
     this.#root.replaceChildren(shown);
   }
 
-  /** A script that imports this one may say only then where its home is. */
+  /** A script that imports this one sets `home` after the import. */
   #showAsleepSoon(): void {
     queueMicrotask(() => {
       if (!this.#figure) this.#showAsleep();
@@ -233,7 +233,7 @@ export class SlowFire extends HTMLElement {
   }
 }
 
-/** Each attribute as a property: null where it is not there; `autoplay` and `readonly` are true or false. */
+/** Each attribute as a property: null if the attribute is missing; `autoplay` and `readonly` are true or false. */
 type Attributes = Record<(typeof TEXTS)[number] | (typeof CHOICES)[number], string | null> &
   Record<(typeof FLAGS)[number], boolean>;
 
