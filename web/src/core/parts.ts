@@ -37,7 +37,8 @@ export class Parts {
   /** Begins to load what a lab needs as it is, while the main module is still on its way. */
   loadAhead(link: string): void {
     const [, lab = ''] = /^#\/([\w-]+)/.exec(link) ?? [];
-    for (const place of NEEDED[lab] ?? []) {
+    // A link may name what every object has: `#/constructor`.
+    for (const place of Object.hasOwn(NEEDED, lab) ? (NEEDED[lab] ?? []) : []) {
       this.#load(place).catch(() => {
         // Who needs the part loads it again, and tells.
       });

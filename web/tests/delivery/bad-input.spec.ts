@@ -4,6 +4,8 @@ import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
   { fault: 'an unknown lab', hash: '#/no-such-lab', names: 'no-such-lab' },
+  { fault: 'a lab that every object has', hash: '#/__proto__', names: '__proto__' },
+  { fault: 'a lab that every object makes', hash: '#/constructor', names: 'constructor' },
   { fault: 'a value out of range', hash: '#/double-charge?seed=7&loss=7', names: /loss/i },
   { fault: 'a value that is no number', hash: '#/double-charge?latency=soon', names: 'soon' },
   { fault: 'an unknown key', hash: '#/double-charge?seed=7&colour=green', names: 'colour' },
