@@ -81,9 +81,9 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
     import('./element/figure.ts'),
     import('./session/address.ts'),
   ]);
-  embed.home = home;
   const figure = await wake({
     embed,
+    home,
     attributes,
     scenario: undefined,
     holder: (link) => {
@@ -115,8 +115,8 @@ if (embed) {
   const wakeOnce = waker(embed);
   const play = () => void wakeOnce().then((figure) => figure?.play());
   embed.replaceChildren(poster(attributes('src'), attributes('lab'), home, play));
-  const sight = new IntersectionObserver((entries) => {
-    if (entries.at(-1)?.isIntersecting !== true) return;
+  const sight = new Sight(embed, (isSeen) => {
+    if (!isSeen) return;
     sight.disconnect();
     void wakeOnce();
   });

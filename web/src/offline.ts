@@ -11,9 +11,9 @@ const { link, home } = JSON.parse(document.querySelector('#run')?.textContent ??
 };
 
 if (embed) {
-  embed.home = home;
   void wake({
     embed,
+    home,
     attributes: (name) => (name === 'src' ? link : null),
     scenario: undefined,
     holder: (opened) => new HeldLink(opened),

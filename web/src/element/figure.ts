@@ -21,6 +21,8 @@ export interface Left {
 /** Where a figure is, and what it shows. */
 interface Placing {
   embed: SfEmbed;
+  /** An address in the folder of the full page. */
+  home: string;
   attributes: Attributes;
   scenario: string | undefined;
   /** Keeps the link of the run; given the link that the attributes name. */
@@ -63,9 +65,11 @@ export class Figure {
   #told: FigureEvents['timechange'] | undefined;
   #violated = new Set<string>();
 
-  constructor({ embed, attributes, scenario, holder, left, tell }: Placing, core: Core) {
+  constructor({ embed, home, attributes, scenario, holder, left, tell }: Placing, core: Core) {
     const settings = readSettings(attributes, scenario);
     this.#embed = embed;
+    // What is set before an element is made ours counts only from its first picture on.
+    embed.home = home;
     this.#tell = tell;
     this.#settings = settings;
     this.#opening = {

@@ -34,10 +34,9 @@ interface Guest {
 export async function wakeIn(root: HTMLElement, guest: Guest): Promise<Figure | undefined> {
   const embed = document.createElement('sf-embed');
   embed.ownKeys = true;
-  embed.home = guest.home;
-  const { attributes, scenario, left, tell } = guest;
+  const { home, attributes, scenario, left, tell } = guest;
   const holder = (link: string) => new HeldLink(link);
-  const figure = await wake({ embed, attributes, scenario, holder, left, tell });
+  const figure = await wake({ embed, home, attributes, scenario, holder, left, tell });
   if (!guest.isWanted()) return figure;
   const shadow = root.getRootNode();
   if (shadow instanceof ShadowRoot) {

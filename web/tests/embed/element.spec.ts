@@ -5,7 +5,7 @@ import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
 
 /** Opens a page with a figure, and keeps what it tells. */
-async function openFigure(page: Page, attributes: string, inside = ''): Promise<void> {
+async function openFigure(page: Page, attributes: string, inside = '', path?: string): Promise<void> {
   await page.addInitScript(() => {
     const told: [string, unknown][] = [];
     Object.assign(globalThis, { told });
@@ -16,7 +16,8 @@ async function openFigure(page: Page, attributes: string, inside = ''): Promise<
       window.addEventListener(kind, keep, { capture: true });
     }
   });
-  await openPost(page, { body: `<slow-fire ${attributes} loading="eager">${inside}</slow-fire>` });
+  const body = `<slow-fire ${attributes} loading="eager">${inside}</slow-fire>`;
+  await openPost(page, { body, ...(path === undefined ? {} : { path }) });
   await expect.poll(async () => (await told(page, 'ready')).length).toBeGreaterThan(0);
 }
 
@@ -40,6 +41,13 @@ test('lab, seed, on, off and t name a run', async ({ page }) => {
   expect(link).toContain('index.html#/double-charge?'.replace('index.html', ''));
   for (const part of ['seed=11', 'on=idempotency-key', 'off=retry', 't=6s']) expect(link).toContain(part);
   expect(await told(page, 'error')).toEqual([]);
+});
+
+test('ready tells the address on the full page, wherever the page around is', async ({ page, baseURL }) => {
+  await openFigure(page, 'lab="double-charge" rev="2" seed="11"', '', 'blog/post.html');
+  const [ready] = await told(page, 'ready');
+  expect(ready?.link).toMatch(`${baseURL ?? ''}#/double-charge`);
+  expect(ready?.link).toBe(await linkOf(page));
 });
 
 test('src takes a whole address, and t, view and speed come on top', async ({ page }) => {

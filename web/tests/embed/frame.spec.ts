@@ -72,6 +72,11 @@ test('a frame takes the height that it asks for', async ({ page, baseURL }) => {
   expect(heights).toBe(1);
 });
 
+test('the frame of a lab tells the address on the full page', async ({ page, baseURL }) => {
+  await openFrame(page, baseURL, 'src="BASEembed/double-charge.html"');
+  expect((await told(page, 'ready'))[0]?.link).toMatch(`${baseURL ?? ''}#/double-charge`);
+});
+
 test('a frame plays, pauses, seeks and opens as its page tells it', async ({ page, baseURL }) => {
   await openFrame(page, baseURL, `src="BASEembed.html?controls=play#/double-charge?rev=2&seed=11"`);
   const last = async () => (await told(page, 'state')).at(-1);

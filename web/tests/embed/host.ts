@@ -13,18 +13,21 @@ interface Post {
   before?: string;
   /** Attributes of the page's root. */
   root?: string;
+  /** Where the page is, beside the script or in a folder below. */
+  path?: string;
 }
 
 /** Opens a page that loads the element's script beside what it has itself. */
 export async function openPost(
   page: Page,
-  { body, head = '', before = '', root = '' }: Post,
+  { body, head = '', before = '', root = '', path = 'post.html' }: Post,
 ): Promise<void> {
+  const up = '../'.repeat(path.split('/').length - 1);
   const text = `<!doctype html><html ${root}><head><title>A post</title>
-    <link rel="icon" href="data:," />${before}<script type="module" src="./slow-fire.js"></script>${head}</head>
+    <link rel="icon" href="data:," />${before}<script type="module" src="./${up}slow-fire.js"></script>${head}</head>
     <body>${body}</body></html>`;
-  await page.route('**/post.html', (route) => route.fulfill({ contentType: 'text/html', body: text }));
-  await page.goto('post.html');
+  await page.route(`**/${path}`, (route) => route.fulfill({ contentType: 'text/html', body: text }));
+  await page.goto(path);
 }
 
 /** Waits until a figure shows its run. */
