@@ -140,9 +140,9 @@ export class Figure {
 
   /** Goes to a moment: virtual milliseconds, or as links write it. */
   seek(moment: number | string): void {
-    const ms = typeof moment === 'number' ? moment : momentOf(moment.trim());
+    const ms = msOf(moment);
     if (ms === undefined || !(ms >= 0)) {
-      throw new RangeError(words.element.bad('seek', String(moment), words.element.moment));
+      throw new RangeError(words.element.bad('seek', spelled(moment), words.element.moment));
     }
     this.#session?.travel.seek(ms);
   }
@@ -240,4 +240,15 @@ export class Figure {
     }
     this.#violated = new Set(violated.map(({ check }) => check));
   }
+}
+
+/** A moment as it was given, in virtual milliseconds; scripts may give anything. */
+function msOf(moment: unknown): number | undefined {
+  if (typeof moment === 'number') return moment;
+  return typeof moment === 'string' ? momentOf(moment.trim()) : undefined;
+}
+
+/** Not everything can be made a text: an object may have no way to. */
+function spelled(value: unknown): string {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

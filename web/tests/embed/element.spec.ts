@@ -222,6 +222,22 @@ test('its methods play, pause, seek and reset, and its page hears of it', async 
   await expect.poll(async () => (await told(page, 'timechange')).at(-1)).toMatchObject({ timeMs: 0 });
 });
 
+test('seek says what it takes, whatever it is given', async ({ page }) => {
+  await openFigure(page, 'lab="double-charge"');
+  const said = await page
+    .locator('slow-fire')
+    .evaluate((element: HTMLElementTagNameMap['slow-fire']) =>
+      Promise.all(
+        [undefined, null, {}, [], true, NaN, Symbol('x'), Object.create(null)].map((moment) =>
+          element.seek(moment as number).then(() => 'taken', String),
+        ),
+      ),
+    );
+  for (const sentence of said) {
+    expect(sentence).toMatch(/^RangeError: seek is “.*”; it must be a moment from 0s to 3600s/);
+  }
+});
+
 test('a figure out of sight costs 8 KB at most and no simulator, and wakes in sight', async ({ page }) => {
   const fetched: { url: string; bytes: Promise<number> }[] = [];
   page.on('response', (response) => {
