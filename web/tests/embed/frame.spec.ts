@@ -188,6 +188,21 @@ test.describe('until it is seen', () => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
+  test('the frame of any link says in view what it needs, and where Slowfire is', async ({
+    page,
+    baseURL,
+  }) => {
+    await page.setViewportSize({ width: 320, height: 240 });
+    await page.goto(`embed.html${SHOWN}`);
+    const link = page.getByRole('link', { name: 'Slowfire' });
+    await expect(link).toBeInViewport({ ratio: 1 });
+    expect(await link.evaluate(({ href }: HTMLAnchorElement) => href)).toBe(baseURL);
+    const sentence = page.locator('noscript p');
+    await expect(sentence).toContainText('needs JavaScript');
+    await expect(sentence).toBeInViewport({ ratio: 1 });
+    await expect(page.locator('.waiting')).toBeHidden();
+  });
+
   test('the frame of a lab keeps its picture, which links to the lab', async ({ page, baseURL }) => {
     await page.goto('embed/double-charge.html');
     const link = page.getByRole('link', { name: 'Charged twice' });
