@@ -68,7 +68,10 @@ export class SlowFire extends HTMLElement {
     this.#root = document.createElement('div');
     this.#root.className = 'root';
     this.#place.append(this.#root);
-    shadow.append(this.#place);
+    const around = document.createElement('div');
+    around.className = 'around';
+    around.append(this.#place);
+    shadow.append(around);
   }
 
   connectedCallback(): void {
