@@ -1,4 +1,5 @@
 /** The frame: a figure that fills it, wakes when it is first seen, and exchanges messages with the embedding page. */
+import { Sight } from './components/base/sight.ts';
 import { poster } from './element/asleep.ts';
 import { languageFor } from './element/language.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
@@ -121,6 +122,6 @@ if (embed) {
     void wakeOnce();
   });
   if (attributes('loading') === 'eager') void wakeOnce();
-  else if (attributes('reveal') !== 'interaction') sight.observe(embed);
+  else if (attributes('reveal') !== 'interaction') sight.observe();
   listen(wakeOnce);
 }

@@ -6,6 +6,7 @@
  * simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
  * says otherwise.
  */
+import { Sight } from './components/base/sight.ts';
 import { poster } from './element/asleep.ts';
 import { languageFor } from './element/language.ts';
 import type { FigureEvents, Tell } from './element/events.ts';
@@ -52,8 +53,8 @@ export class SlowFire extends HTMLElement {
   /** What surrounds the figure, out of reach of the page's styles. */
   readonly #place = document.createElement('div');
   readonly #root: HTMLElement;
-  readonly #sight = new IntersectionObserver((entries) => {
-    if (entries.at(-1)?.isIntersecting === true && this.reveal !== 'interaction') void this.#wake();
+  readonly #sight = new Sight(this, (isSeen) => {
+    if (isSeen && this.reveal !== 'interaction') void this.#wake();
   });
   /** The scenario may be added after the element, or be replaced. */
   readonly #scenarios = new MutationObserver(() => this.#onChange());
@@ -79,7 +80,7 @@ export class SlowFire extends HTMLElement {
     this.#setTheme();
     if (!this.#waking) this.#showAsleepSoon();
     if (this.loading === 'eager' || this.#left !== undefined) void this.#wake();
-    else this.#sight.observe(this);
+    else this.#sight.observe();
   }
 
   disconnectedCallback(): void {

@@ -57,3 +57,26 @@ for (const [layout, around, own, width] of [
     ).toEqual([width, 416]);
   });
 }
+
+test('slides of a deck that lie on each other: only the one that shows is awake and plays', async ({
+  page,
+}) => {
+  const slide = (opacity: number) =>
+    `<section style="position: absolute; inset: 0; opacity: ${opacity}"><slow-fire ${figure} autoplay></slow-fire></section>`;
+  await openPost(page, { body: slide(1) + slide(0) });
+  const [first, second] = [page.locator('slow-fire').first(), page.locator('slow-fire').last()];
+  const timeOf = (of: Locator) =>
+    of.evaluate((element: HTMLElementTagNameMap['slow-fire']) => element.timeMs);
+  await isShown(first);
+  await expect.poll(() => timeOf(first)).toBeGreaterThan(500);
+  await expect(second.locator('sf-embed')).toHaveCount(0);
+  await page.locator('section').evaluateAll(([one, other]) => {
+    if (one instanceof HTMLElement) one.style.opacity = '0';
+    if (other instanceof HTMLElement) other.style.opacity = '1';
+  });
+  await expect.poll(() => timeOf(second)).toBeGreaterThan(500);
+  const left = await timeOf(first);
+  const now = await timeOf(second);
+  await expect.poll(() => timeOf(second)).toBeGreaterThan(now + 300);
+  expect(await timeOf(first)).toBe(left);
+});

@@ -8,6 +8,7 @@ import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { SessionElement } from './session-element.ts';
 import { base, buttons, folds, unseen } from '../base/shared.ts';
+import { Sight } from '../base/sight.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { modified } from '../../session/algorithm.ts';
@@ -169,9 +170,9 @@ export class SfEmbed extends SessionElement {
   readonly #painters = new Map<View, Painter>();
 
   /** In somebody's article there may be many, most of them out of sight. */
-  readonly #sight = new IntersectionObserver((entries) => {
-    this.#isSeen = entries.at(-1)?.isIntersecting ?? true;
-    this.session?.see(this.#isSeen);
+  readonly #sight = new Sight(this, (isSeen) => {
+    this.#isSeen = isSeen;
+    this.session?.see(isSeen);
   });
   #isSeen = true;
 
@@ -184,7 +185,7 @@ export class SfEmbed extends SessionElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#sight.observe(this);
+    this.#sight.observe();
   }
 
   override disconnectedCallback(): void {
