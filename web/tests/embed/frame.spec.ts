@@ -1,4 +1,5 @@
 /** `embed.html` in a page of another origin: its height, and what the two tell each other. */
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { brotliCompressSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
@@ -30,10 +31,14 @@ interface Message {
   [field: string]: unknown;
 }
 
+/** Keeps what the page hears. */
+const KEEP = "var told = []; addEventListener('message', ({ data }) => told.push(data));";
+const OWN_SCRIPT = createHash('sha256').update(KEEP).digest('base64');
+
 /** Opens a page with a frame, which keeps what the frame tells. */
 async function openFrame(page: Page, base: string | undefined, frame: string, head = ''): Promise<void> {
   post = `<!doctype html><html lang="en"><head><title>A post</title><link rel="icon" href="data:," />
-    <script>var told = []; addEventListener('message', ({ data }) => told.push(data));</script>${head}</head>
+    <script>${KEEP}</script>${head}</head>
     <body style="margin: 0"><iframe title="A figure" width="700" height="300" ${frame.replace('BASE', base ?? '')}></iframe></body></html>`;
   await page.goto(address);
   await expect.poll(() => told(page, 'ready')).toHaveLength(1);
@@ -145,6 +150,18 @@ test('an element works from another origin, in a page with a strict policy', asy
   await figure.getByRole('switch').first().click();
   await figure.getByRole('slider', { name: 'Time' }).press('End');
   await expect(figure.locator('sf-worst li').first()).toHaveAttribute('data-state', /holds|violated/);
+});
+
+test('frames work in a page with a strict policy', async ({ page, baseURL }) => {
+  const base = baseURL ?? '';
+  const script = `<script type="module" src="${base}frames.js"></script>`;
+  // The test's page has a script, a style and an icon of its own.
+  const own = `'sha256-${OWN_SCRIPT}'; style-src 'unsafe-inline'; img-src data:`;
+  policy = `default-src 'none'; frame-src ${base}; script-src ${base} ${own}`;
+  await openFrame(page, baseURL, `src="BASEembed.html${SHOWN}"`, script);
+  policy = '';
+  const frame = page.locator('iframe');
+  await expect.poll(() => frame.evaluate(({ clientHeight }) => clientHeight)).toBeGreaterThan(420);
 });
 
 test.describe('until it is seen', () => {
