@@ -149,3 +149,52 @@ fn the_largest_documents_are_read_within_a_second() {
         check_memory();
     }
 }
+
+/// What is said of a document with this beside it.
+fn said_of(field: &str, value: serde_json::Value) -> Vec<String> {
+    let mut document = serde_json::json!({
+        "protocol": "payments",
+        "nodes": [{ "name": "alice", "role": "client" }, { "name": "bank", "role": "bank" }],
+    });
+    document[field] = value;
+    let problems = Link::from_value(&document).err().unwrap_or_default();
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_text_is_said_once() {
+    let long = "x".repeat(3000);
+    let nodes = |name: serde_json::Value| {
+        let named = |role| serde_json::json!({ "name": name, "role": role });
+        serde_json::json!([named("client"), named("bank")])
+    };
+    let wrong = [
+        ("nodes", nodes(long.clone().into())),
+        ("nodes", nodes(7.into())),
+        ("nodes", nodes("".into())),
+        (
+            "nodes",
+            serde_json::json!([{ "role": "client" }, { "role": "bank" }]),
+        ),
+        (
+            "nodes",
+            serde_json::json!([{ "name": long, "role": "client", "count": 2 }, { "name": "a", "role": "bank" }]),
+        ),
+        (
+            "links",
+            serde_json::json!([{ "from": long, "latency": "1s" }]),
+        ),
+        ("links", serde_json::json!([{ "to": 7, "latency": "1s" }])),
+    ];
+    for (field, value) in wrong {
+        let said = said_of(field, value);
+        let places: std::collections::BTreeSet<_> =
+            said.iter().map(|text| text.split(' ').next()).collect();
+        assert_eq!(places.len(), said.len(), "{said:#?}");
+        assert!(!said.is_empty());
+    }
+    assert_eq!(
+        said_of("nodes", nodes(long.into()))[0],
+        "nodes[0].name has 3000 characters; it may have 24."
+    );
+}

@@ -109,16 +109,19 @@ impl<'a> Fields<'a> {
 
     /// A text of at most `most` characters.
     pub fn text(&mut self, field: &'static str, most: usize, default: &str) -> String {
+        let text = self.optional_text(field, most);
+        text.unwrap_or_else(|| default.to_owned())
+    }
+
+    /// A text of at most `most` characters, if it is there and right.
+    pub fn optional_text(&mut self, field: &'static str, most: usize) -> Option<String> {
         #[cfg(feature = "schema")]
         self.note(field, || Form::Text(most));
-        let Some(value) = self.value(field) else {
-            return default.to_owned();
-        };
-        match short_text(value, most) {
-            Ok(text) => text.to_owned(),
+        match short_text(self.value(field)?, most) {
+            Ok(text) => Some(text.to_owned()),
             Err(what) => {
                 self.complain(field, what);
-                default.to_owned()
+                None
             }
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn all(
                 break;
             }
             let mut node = read.node.clone();
-            if read.is_many {
+            if read.is_many && !node.name.is_empty() {
                 node.name = format!("{}{place}", node.name);
             }
             if let Some(server) = &read.server {
@@ -66,13 +66,7 @@ struct Entry {
 }
 
 fn node(mut fields: Fields<'_>, protocol: Option<&'static ProtocolEntry>) -> Entry {
-    let name = fields.text("name", 24, "");
-    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        fields.complain(
-            "name",
-            format!("is \"{name}\"; it must be letters, digits and dashes"),
-        );
-    }
+    let name = name(&mut fields);
     let roles = protocol.map_or(&[][..], |protocol| protocol.roles);
     let roles: Vec<_> = roles.iter().map(|role| (role.id, role.id)).collect();
     let first = roles.first().map_or("", |(role, _)| role);
@@ -98,8 +92,26 @@ fn node(mut fields: Fields<'_>, protocol: Option<&'static ProtocolEntry>) -> Ent
     }
 }
 
+/// Empty if it is none, which has been said then.
+fn name(fields: &mut Fields<'_>) -> String {
+    const MUST: &str = "it must be letters, digits and dashes";
+    if fields.value("name").is_none() {
+        fields.complain("name", format!("is missing; {MUST}"));
+    }
+    let name = fields.optional_text("name", 24);
+    let is_letters = |name: &String| {
+        let mut bytes = name.bytes();
+        !name.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if let Some(name) = name.as_ref().filter(|name| !is_letters(name)) {
+        fields.complain("name", format!("is \"{name}\"; {MUST}"));
+    }
+    name.filter(is_letters).unwrap_or_default()
+}
+
 fn check_names(fields: &Fields<'_>, nodes: &[NodeSettings]) {
-    for (place, node) in nodes.iter().enumerate() {
+    let named = |(_, node): &(usize, &NodeSettings)| !node.name.is_empty();
+    for (place, node) in nodes.iter().enumerate().filter(named) {
         let complain = |what: String| {
             fields.complain(
                 &format!("nodes[{place}].name"),
@@ -202,11 +214,15 @@ fn link(mut fields: Fields<'_>, names: &Names<'_>) -> LinkSettings {
     LinkSettings { scope, values }
 }
 
+/// What is wrong is an empty set, which is not every link: one mistake is reported once.
 fn end(fields: &mut Fields<'_>, field: &'static str, names: &Names<'_>) -> NodeSet {
-    let text = fields.text(field, 2000, "*");
+    let is_there = fields.value(field).is_some();
+    let text = match fields.optional_text(field, 2000) {
+        None if is_there => return NodeSet::default(),
+        text => text.unwrap_or_else(|| "*".to_owned()),
+    };
     NodeSet::parse(&text, names).unwrap_or_else(|what| {
         fields.complain(field, format!("is \"{}\": {what}", shortened(&text)));
-        // An empty set is not every link, so that one mistake is reported once.
         NodeSet::default()
     })
 }
