@@ -331,6 +331,16 @@ test('a preset is one step, and undo takes it back', async ({ lab }) => {
   await expect(opened.button('Undo')).toBeDisabled();
 });
 
+test('a preset does only what changes something: as much as its groups say', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&t=3s`);
+  await opened.button('One rack').click();
+  await expect.poll(() => opened.hash).toContain('latency:1ms@3s');
+  expect(opened.hash).not.toContain('corruption');
+  const told = await page.locator('sf-controls .moved').allTextContents();
+  const count = told.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+  expect(opened.hash.match(/@3s/g)).toHaveLength(count);
+});
+
 test('a preset moves the sliders at once', async ({ lab, page }) => {
   const opened = await lab();
   await opened.button('Everything is on fire').click();
