@@ -251,6 +251,24 @@ test('the run of a figure may take a quarter of the memory, also when it was bui
   await expect.poll(stopped, { timeout: 60_000 }).toContain('outgrew its budget of 64 MiB');
 });
 
+test('a run that stopped before its time says so beside its picture: on the page, on a wall, in a figure', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const link = '#/split-brain?write-every=1ms&timeout=1ms&latency=0s&duplication=1&t=30s';
+  for (const [address, place] of [
+    ['index.html', 'sf-caption p'],
+    ['index.html?present', 'sf-caption p'],
+    ['embed.html', '.stopped'],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(address + link);
+    const said = page.locator(place);
+    await expect(said, address).toContainText('its history outgrew its budget', { timeout: 60_000 });
+    await expect(said, address).toBeInViewport({ ratio: 1 });
+  }
+});
+
 test('a page that was closed over a link asks before it opens that again', async ({ page }) => {
   await openLab(page, '#/double-charge?seed=7&t=2s');
   // As a page leaves it behind that never came back.

@@ -4,10 +4,9 @@ import jsQR from 'jsqr';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
 import { BROKEN, LABS, expect, inkShare, openLab, test } from '../lab.ts';
 
-/** What prints is loaded at the reader's first key. */
+/** What prints is loaded once the page has nothing else to do. */
 async function openToPrint(page: Page, hash: string): Promise<void> {
   await openLab(page, hash);
-  await page.keyboard.press('Control');
   await page.waitForFunction(() => customElements.get('sf-sheet'));
 }
 
@@ -71,7 +70,6 @@ test('each lab is one page, at its end', async ({ page }) => {
   test.setTimeout(240_000);
   for (const lab of LABS) {
     const opened = await openLab(page, `#/${lab}`);
-    await page.keyboard.press('Control');
     await page.waitForFunction(() => customElements.get('sf-sheet'));
     await opened.toTheEnd();
     expect(await pagesOf(page), lab).toBe(1);

@@ -204,7 +204,7 @@ test('a click on a link opens its card', async ({ lab, page }) => {
   await expect(page.locator('sf-card')).toBeHidden();
 });
 
-test('a line dragged across links cuts them', async ({ lab, page }) => {
+test('a line dragged across links cuts them, in one item', async ({ lab, page }) => {
   const opened = await lab(BROKEN);
   const box = await opened.stage.boundingBox();
   if (!box) throw new Error('the stage has no box');
@@ -215,7 +215,7 @@ test('a line dragged across links cuts them', async ({ lab, page }) => {
   await expect(page.locator('sf-world line')).toHaveCount(1);
   await page.mouse.up();
   await expect(page.locator('sf-world line')).toHaveCount(0);
-  await expect.poll(() => decodeURIComponent(opened.hash)).toMatch(/cut:.*cut:/);
+  await expect.poll(() => decodeURIComponent(opened.hash)).toMatch(/do=cut:alice\+bob-bank@[^,]*$/);
 });
 
 test('everything can be touched by keyboard alone', async ({ lab, page }) => {
@@ -329,6 +329,16 @@ test('a preset is one step, and undo takes it back', async ({ lab }) => {
   await expect.poll(() => opened.hash).not.toContain('do=');
   expect(await opened.digest()).toBe(before);
   await expect(opened.button('Undo')).toBeDisabled();
+});
+
+test('a preset does only what changes something: as much as its groups say', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&t=3s`);
+  await opened.button('One rack').click();
+  await expect.poll(() => opened.hash).toContain('latency:1ms@3s');
+  expect(opened.hash).not.toContain('corruption');
+  const told = await page.locator('sf-controls .moved').allTextContents();
+  const count = told.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+  expect(opened.hash.match(/@3s/g)).toHaveLength(count);
 });
 
 test('a preset moves the sliders at once', async ({ lab, page }) => {

@@ -266,6 +266,11 @@ mod tests {
             &["lateny is not known in this lab and was left out; did you mean \"latency\"?"],
         );
         check(
+            "#/double-charge?story=2",
+            base,
+            &["story is not known in this lab and was left out."],
+        );
+        check(
             "#/double-charge?off=retries",
             base,
             &[

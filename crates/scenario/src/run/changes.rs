@@ -7,7 +7,7 @@ use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
 use crate::knob::Knob;
-use crate::terms::scope::{NodeSet, Who};
+use crate::terms::scope::{NodeSet, Scope, Who};
 
 /// Something about a run that is not as its lab has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -112,38 +112,31 @@ impl Run {
         self.rebuild();
     }
 
-    /// Cuts links both ways, now, as one step: as one deed where they are all that part some nodes from the rest. Nothing
-    /// for no links.
+    /// Cuts links both ways, now, as one step, in as few deeds as it takes. Each link begins on one side of the cut and ends on
+    /// the other; of the `drawn` ones, no other is cut. Nothing for no links.
     ///
     /// # Errors
     ///
-    /// When a link's end is no node of the run, or more is done to it than a link can say.
+    /// When more is done to the run than a link can say.
     pub fn cut_links(
         &mut self,
         links: &[(NodeId, NodeId)],
         drawn: &[(NodeId, NodeId)],
     ) -> Result<(), Problem> {
         let nodes = self.scenario().nodes.len();
-        let form = parted(links, drawn, nodes).map(|side| match side.nodes(nodes).count() {
-            1 => CutForm::Isolate(Who::Nodes(side)),
-            _ => CutForm::Split(side),
-        });
-        let names = self.scenario().names();
-        let cuts: Result<Vec<Cut>, Problem> = match form {
-            Some(form) => Ok(vec![Cut {
-                form,
-                mode: sim::network::CutMode::Drop,
-            }]),
-            None => links
-                .iter()
-                .map(|(a, b)| {
-                    let (a, b) = (self.scenario().name(*a), self.scenario().name(*b));
-                    let text = format!("cut:{a}-{b}");
-                    Cut::parse(&text, &names).map_err(|what| Problem::new(text, what))
-                })
+        let forms = match parted(links, drawn, nodes) {
+            Some(side) if side.nodes(nodes).count() == 1 => {
+                vec![CutForm::Isolate(Who::Nodes(side))]
+            }
+            Some(side) => vec![CutForm::Split(side)],
+            None => between(links, drawn)
+                .into_iter()
+                .map(CutForm::Links)
                 .collect(),
         };
-        self.act_all(cuts?.into_iter().map(Deed::Cut).collect())
+        let mode = sim::network::CutMode::Drop;
+        let cut = |form| Deed::Cut(Cut { form, mode });
+        self.act_all(forms.into_iter().map(cut).collect())
     }
 
     fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
@@ -170,6 +163,33 @@ enum Owned {
     Setting(Knob),
     /// The place among the deeds.
     Done(usize),
+}
+
+/// These links, as all those between the sides of the cut if no other one is `drawn` between them; else one scope for all the
+/// nodes that are cut from the same others.
+fn between(cut: &[(NodeId, NodeId)], drawn: &[(NodeId, NodeId)]) -> Vec<Scope> {
+    let mut ends: Vec<(NodeSet, NodeSet)> = Vec::new();
+    for (from, _) in cut {
+        let from_here = cut.iter().filter(|(start, _)| start == from);
+        let to = set_of(from_here.map(|(_, end)| *end));
+        match ends.iter_mut().find(|(_, others)| *others == to) {
+            Some((starts, _)) => *starts = starts.with(*from),
+            None => ends.push((NodeSet::of(*from), to)),
+        }
+    }
+    let starts = set_of(cut.iter().map(|(start, _)| *start));
+    let whole = Scope::both_ways(starts, set_of(cut.iter().map(|(_, end)| *end)));
+    let is_cut = |a: NodeId, b: NodeId| cut.contains(&(a, b)) || cut.contains(&(b, a));
+    let is_only = |(a, b): &(NodeId, NodeId)| !whole.contains(*a, *b) || is_cut(*a, *b);
+    if !cut.is_empty() && drawn.iter().all(is_only) {
+        return vec![whole];
+    }
+    let scope = |(from, to)| Scope::both_ways(from, to);
+    ends.into_iter().map(scope).collect()
+}
+
+fn set_of(nodes: impl Iterator<Item = NodeId>) -> NodeSet {
+    nodes.fold(NodeSet::default(), NodeSet::with)
 }
 
 /// The smaller side of a cut through `cut`, if these are all of the `links` between that side and the other.
@@ -277,6 +297,39 @@ mod tests {
         assert!(run.cut_links(&[(NodeId(0), NodeId(2))], &[]).is_err());
         assert_eq!((run.link(), run.steps()), before);
         run.turn("timeout", 2e9).unwrap();
+    }
+
+    #[test]
+    fn a_cut_across_links_is_one_item_that_cuts_no_other_drawn_link() {
+        let check = |cut: &[(u16, u16)], spared: &[(u16, u16)], expected: &str| {
+            let links = |pairs: &[(u16, u16)]| -> Vec<(NodeId, NodeId)> {
+                let ends = |&(a, b): &(u16, u16)| (NodeId(a), NodeId(b));
+                pairs.iter().map(ends).collect()
+            };
+            let mut run = Run::open("#/raft?t=1s").0;
+            let drawn = links(&[cut, spared].concat());
+            run.cut_links(&links(cut), &drawn).unwrap();
+            let link = run.link();
+            let from = link.find("do=").expect("something is done") + 3;
+            let deeds = link[from..].split('&').next().unwrap_or_default();
+            assert_eq!(deeds.replace("@1s", ""), expected);
+        };
+        check(&[(0, 1)], &[(1, 2), (0, 2)], "cut:n1-n2");
+        // Nothing is left that the first two are linked to.
+        check(&[(0, 2), (1, 2)], &[], "cut:n1+n2-n3");
+        check(
+            &[(0, 2), (1, 2), (0, 3)],
+            &[(2, 3), (0, 4), (4, 3)],
+            "cut:n1+n2-n3+n4",
+        );
+        // One link between the sides is spared.
+        let spares_one = [(0, 2), (1, 2), (0, 3)];
+        check(&spares_one, &[(1, 3)], "cut:n1-n3+n4,cut:n2-n3");
+        check(
+            &[(0, 2), (0, 3), (1, 2), (1, 3)],
+            &[(4, 1), (4, 2)],
+            "cut:n1+n2-n3+n4",
+        );
     }
 
     #[test]

@@ -287,6 +287,8 @@ impl Outcome {
 impl Bound {
     /// That a run has reached it, and so has ended before its time.
     pub(crate) fn sentence(self, at: SimTime) -> String {
+        // Nobody reads parts of a millisecond.
+        let at = SimTime::from_nanos(at.as_nanos().next_multiple_of(1_000_000));
         match self {
             Bound::Events(most) => {
                 format!("The run stopped at {at}: it had reached its bound of {most} events.")
@@ -385,6 +387,12 @@ mod tests {
         let outcome = Play::new(&link.variant.scenario, &[]).to_end(None, |_, _| {});
         let said = outcome.stopped().unwrap();
         assert!(said.contains("bound of 100 events"), "{said}");
+        let at = said.split_whitespace().nth(4).unwrap_or_default();
+        assert!(
+            at.split_once('.')
+                .is_none_or(|(_, parts)| parts.len() <= "000s:".len()),
+            "{said}"
+        );
         assert!(outcome.end < SimTime::from_millis(60_000));
     }
 

@@ -34,7 +34,7 @@ pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     let (distance, near) = distances.min()?;
     let most = match near.len().min(name.len()) {
         // A short word becomes another one by two changes.
-        0..4 => 1,
+        0..5 => 1,
         _ => 1 + near.len().max(name.len()) / 3,
     };
     (distance <= most).then_some(near)

@@ -6,7 +6,7 @@ import { define, emit } from '../base/define.ts';
 import { base, buttons, byValue } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `preset` with the values by the controls' keys. */
+/** Sends `preset` with the values by the controls' keys, of those that are not so already. */
 class SfPresets extends LitElement {
   static override properties = { controls: { attribute: false }, values: byValue };
 
@@ -53,7 +53,7 @@ class SfPresets extends LitElement {
           ({ preset, values }) => html`<button
             title=${words.presets.hint(preset.hint, this.#told(values))}
             aria-pressed=${this.#isOn(values)}
-            @click=${() => emit(this, 'preset', values)}
+            @click=${() => this.#set(values)}
           >
             ${preset.name}
           </button>`,
@@ -73,8 +73,17 @@ class SfPresets extends LitElement {
     });
   }
 
+  #set(values: ReadonlyMap<string, number>): void {
+    const moved = this.#moved(values);
+    if (moved.size > 0) emit(this, 'preset', moved);
+  }
+
   #isOn(values: ReadonlyMap<string, number>): boolean {
-    return [...values].every(([key, value]) => this.values[key]?.value === value);
+    return this.#moved(values).size === 0;
+  }
+
+  #moved(values: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    return new Map([...values].filter(([key, value]) => this.values[key]?.value !== value));
   }
 }
 

@@ -111,6 +111,7 @@ function player(session: Session): TemplateResult {
           .entry=${state.log.at(-1)}
           .step=${isNarrow() ? stepBeside(session) : undefined}
           .broken=${session.broken}
+          .stopped=${state.stopped}
           .playing=${playing}
         ></sf-caption>
         <sf-legend

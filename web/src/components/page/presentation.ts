@@ -22,7 +22,7 @@ export function presentation(
       <h1 class="unseen">${about.lab.question}</h1>
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
       ${picturesOf(session, arrangement)}
-      <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .playing=${playing}></sf-caption>
+      <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .playing=${playing}></sf-caption>
       <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
       <div class="notices">${notices(session, session.notices.revision)}</div>
     </main>

@@ -73,6 +73,16 @@ export class SfEmbed extends SessionElement {
       sf-mirror {
         position: absolute;
       }
+      .stopped {
+        position: absolute;
+        inset: auto 0 0;
+        background: var(--surface);
+        color: var(--danger);
+        font-size: var(--text-s);
+      }
+      .stopped:not(:empty) {
+        padding: var(--space-1) var(--space-2);
+      }
       sf-transport {
         grid-area: play;
       }
@@ -211,6 +221,7 @@ export class SfEmbed extends SessionElement {
             .open=${false}
             guest
           ></sf-mirror>
+          <p class="stopped" role="status">${state.stopped}</p>
         </div>
         ${this.controls === 'none' ? nothing : player(session)} ${way(session)}
         ${

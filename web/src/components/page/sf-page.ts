@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { nextTask } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
+import { whenIdle } from '../../session/when-idle.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -26,6 +27,9 @@ import { SessionElement } from './session-element.ts';
 import { side } from './side.ts';
 import type { SfShare } from '../share/sf-share.ts';
 import { words } from '../../words.ts';
+
+/** A page that is never idle loads what it prints after so long. */
+const SHEET_PATIENCE_MS = 3000;
 
 export class SfPage extends SessionElement implements Arrangement {
   static override properties = {
@@ -145,11 +149,8 @@ export class SfPage extends SessionElement implements Arrangement {
     this.#isCompleting = true;
     await nextTask();
     this.isWhole = true;
-    // A print waits for nothing. Whoever prints has pressed a key before, or left the page for the browser's menu.
-    const { signal } = this.#watching ?? {};
-    const load = () => void import('./sf-sheet.ts').catch(() => undefined);
-    for (const kind of ['keydown', 'pointerdown', 'mouseleave'])
-      document.documentElement.addEventListener(kind, load, { once: true, ...(signal && { signal }) });
+    // A print waits for nothing, and may be asked for without a key or a click on the page.
+    whenIdle(() => void import('./sf-sheet.ts').catch(() => undefined), SHEET_PATIENCE_MS);
   }
 
   /** Scrolls to where the page begins, and what explains it. */

@@ -61,7 +61,7 @@ export function side(session: Session): TemplateResult {
       <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
       <sf-further .lesson=${lesson} .published=${about.algorithm !== null}></sf-further>
       <p class="facts">
-        ${words.facts.events(state.events)} ${state.stopped} ${playing ? words.facts.unknownDigest : words.facts.digest(session.digest())}
+        ${words.facts.events(state.events)} ${playing ? words.facts.unknownDigest : words.facts.digest(session.digest())}
       </p>
     </div>
   `;

@@ -1,4 +1,7 @@
-/** The figure's caption: what happened last, or the step of the story that stands for it; where a check breaks, what broke. */
+/**
+ * The figure's caption: what happened last, or the step of the story that stands for it; where a check breaks, what broke;
+ * where the run stopped before its time, why.
+ */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { LogEntry, ShownVerdict, StoryStep } from '../../core/index.ts';
 import { moment, unbroken } from '../base/format.ts';
@@ -15,6 +18,7 @@ class SfCaption extends LitElement {
     entry: byValue,
     step: byValue,
     broken: byValue,
+    stopped: {},
     playing: { type: Boolean },
   };
 
@@ -33,7 +37,8 @@ class SfCaption extends LitElement {
       .when {
         color: var(--muted);
       }
-      .broken {
+      .broken,
+      .stopped {
         color: var(--danger);
       }
       .what {
@@ -44,6 +49,9 @@ class SfCaption extends LitElement {
         -webkit-line-clamp: var(--lines, 1);
         line-clamp: var(--lines, 1);
       }
+      .whole {
+        grid-column: 1 / -1;
+      }
     `,
   ];
 
@@ -52,6 +60,8 @@ class SfCaption extends LitElement {
   declare step: StoryStep | undefined;
   /** The verdict that turned at this very moment. The verdicts say it to whoever has the page read out. */
   declare broken: ShownVerdict | undefined;
+  /** Why the run has stopped, in a sentence that says when. */
+  declare stopped: string | null;
   declare playing: boolean;
 
   #spoken = '';
@@ -59,8 +69,8 @@ class SfCaption extends LitElement {
 
   protected override willUpdate(): void {
     const now = performance.now();
-    if (this.playing && now - this.#spokenAt < CALM_MS) return;
-    const sentence = this.entry?.sentence ?? '';
+    if (this.playing && !this.stopped && now - this.#spokenAt < CALM_MS) return;
+    const sentence = this.stopped ?? this.entry?.sentence ?? '';
     if (sentence === this.#spoken) return;
     this.#spoken = sentence;
     this.#spokenAt = now;
@@ -74,7 +84,9 @@ class SfCaption extends LitElement {
   }
 
   #told(): TemplateResult {
-    const { broken, entry, step } = this;
+    const { broken, entry, step, stopped } = this;
+    if (stopped)
+      return html`<p class="stopped" title=${stopped}><span class="what whole">${unbroken(stopped)}</span></p>`;
     const isStep = !broken && step !== undefined;
     const sentence = broken?.sentence ?? step?.markdown ?? entry?.sentence;
     const when = broken?.at_ms ?? step?.at_ms ?? entry?.time_ms;

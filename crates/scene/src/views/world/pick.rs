@@ -19,7 +19,7 @@ pub(in crate::views) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
         .or_else(|| link(&moment, place))
 }
 
-/// The links that a line drawn from `start` to `end` crosses, each once.
+/// The links that a line drawn from `start` to `end` crosses, each once, and from one side of the line to the other.
 pub(in crate::views) fn links_crossed(
     scene: &Scene<'_>,
     start: Point,
@@ -28,7 +28,12 @@ pub(in crate::views) fn links_crossed(
     let moment = Moment::new(scene);
     let is_crossed =
         |(a, b): &(NodeId, NodeId)| cross(start, end, moment.place(*a), moment.place(*b));
-    moment.link_ends().into_iter().filter(is_crossed).collect()
+    let from_side = |(a, b): (NodeId, NodeId)| match side(start, end, moment.place(a)) < 0.0 {
+        true => (b, a),
+        false => (a, b),
+    };
+    let crossed = moment.link_ends().into_iter().filter(is_crossed);
+    crossed.map(from_side).collect()
 }
 
 /// The links that are drawn, each once.
@@ -71,9 +76,13 @@ pub(super) fn from_segment(point: Point, a: Point, b: Point) -> f64 {
     a.moved(along, share.clamp(0.0, length)).distance(point)
 }
 
+/// On which side of the line from `p` to `q` it is: less than 0 on the one, more on the other.
+fn side(p: Point, q: Point, r: Point) -> f64 {
+    (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x)
+}
+
 /// Whether the lines from `a` to `b` and from `c` to `d` cross.
 fn cross(a: Point, b: Point, c: Point, d: Point) -> bool {
-    let side = |p: Point, q: Point, r: Point| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
@@ -141,6 +150,8 @@ mod tests {
             |x: f64, bottom: f64| scene.links_crossed(Point::new(x, 0.0), Point::new(x, bottom));
         let both = [(NodeId(0), NodeId(2)), (NodeId(1), NodeId(2))];
         assert_eq!(crossed(450.0, 500.0), both);
+        let upwards = scene.links_crossed(Point::new(450.0, 500.0), Point::new(450.0, 0.0));
+        assert_eq!(upwards, both.map(|(a, b)| (b, a)));
         assert_eq!(crossed(450.0, 250.0).len(), 1);
         assert_eq!(crossed(5.0, 500.0), []);
     }
