@@ -110,7 +110,8 @@ test('the sheet of keys gives the focus back, even if what had it is gone', asyn
   await page.evaluate(() => {
     window.location.hash = '#/lease-and-pause?t=1s';
   });
-  await expect(page.getByRole('heading', { level: 1, includeHidden: true })).toContainText('lock');
+  const header = page.locator('sf-lab-header');
+  await expect(header.getByRole('heading', { level: 1, includeHidden: true })).toContainText('lock');
   for (let presses = 0; presses < 2; presses += 1) await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
   await expect.poll(() => focused(page)).toBe('sf-views button');

@@ -36,12 +36,21 @@ export class Watcher {
     const troubles = session.notices.problems.map((problem) => `it says: ${problem}`);
     if (session.notices.failure) troubles.push(`the simulator broke: ${session.notices.failure.detail}`);
     if (!(session.timeMs >= 0)) troubles.push(`the time is ${session.timeMs}`);
-    const play = session.playing ? 'Pause' : 'Play';
-    if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
-    if (session.changes.length > 0 && !this.find('sf-changes .head button')) troubles.push('no way back');
+    troubles.push(...this.missing(session));
     if (core && this.chance(0.3) && !this.replays(core, session))
       troubles.push(`${session.link} is another run`);
     return [...troubles, ...this.seen(), ...this.moved()];
+  }
+
+  /** What a reader cannot do without. */
+  private missing(session: Session): string[] {
+    if (this.find('sf-page[presented]'))
+      return this.find('sf-page .leave') ? [] : ['no way out of the presentation'];
+    const troubles: string[] = [];
+    const play = session.playing ? 'Pause' : 'Play';
+    if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
+    if (session.changes.length > 0 && !this.find('sf-changes .head button')) troubles.push('no way back');
+    return troubles;
   }
 
   /** What nobody is to see. */

@@ -10,7 +10,7 @@ pub struct Budget {
     /// How many configurations may be looked at. A wide one counts as several, and so does one that is compared with many
     /// others.
     pub steps: u64,
-    /// About how many bytes the search may hold, beside a history of [`HISTORY`] bytes. What a history takes beyond that is
+    /// About how many bytes the search may hold, beside a history of `HISTORY` bytes. What a history takes beyond that is
     /// taken from it.
     pub bytes: u64,
 }

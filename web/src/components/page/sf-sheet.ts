@@ -5,7 +5,7 @@ import { viewsOf } from '../../session/pictures/views.ts';
 import type { Session } from '../../session/session.ts';
 import { readPalette } from '../../style/palette.ts';
 import { define } from '../base/define.ts';
-import { moment } from '../base/format.ts';
+import { moment, unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { base } from '../base/shared.ts';
 import { blocks } from '../lesson/markdown.ts';
@@ -180,7 +180,7 @@ function lightPalette(): ReturnType<typeof readPalette> {
 
 function verdict({ state, label, sentence, at_ms }: ShownVerdict): TemplateResult {
   const when = state === 'violated' && at_ms !== null ? words.time.at(moment(at_ms)) : '';
-  return html`<li>${icons[state]}<span><b>${words.verdicts.states[state]} ${when}</b> ${words.verdicts.titled(label, sentence)}</span></li>`;
+  return html`<li>${icons[state]}<span><b>${words.verdicts.states[state]} ${when}</b> ${unbroken(words.verdicts.titled(label, sentence))}</span></li>`;
 }
 
 function step({ markdown, at_ms, is_never }: StoryStep): TemplateResult | typeof nothing {
