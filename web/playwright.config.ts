@@ -23,12 +23,19 @@ const WITHOUT = [
   'ThirdPartyStoragePartitioning',
 ];
 
+/** What is measured in them is what neighbours disturb, though time of the processor is counted: they come last, one by one. */
+const MEASURED = '**/delivery/tasks.spec.ts';
+
 const port = Number(process.env.SLOWFIRE_TEST_PORT ?? 41717);
 
 export default defineConfig({
   testDir: 'tests',
   // The others are Node's own tests, which would run a second time as they are loaded.
   testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'together', testIgnore: MEASURED },
+    { name: 'alone', testMatch: MEASURED, dependencies: ['together'], fullyParallel: false },
+  ],
   fullyParallel: true,
   forbidOnly: true,
   // A test waits for half of its time.

@@ -541,6 +541,7 @@ export const words = {
       `${attribute} is “${value}”; it must be ${range}.`,
     between: (lowest: number, highest: number) => `a number from ${lowest} to ${highest}`,
     whole: (lowest: number, highest: number) => `a whole number from ${lowest} to ${highest}`,
+    object: 'an object',
     moment: 'a moment from 0s to 3600s, such as 6s or 250ms',
     oneOf: (all: readonly string[]) => `one of ${list(all)}`,
     without: (source: string) => `left out where there is ${source}, which names the run`,

@@ -250,5 +250,5 @@ function msOf(moment: unknown): number | undefined {
 
 /** Not everything can be made a text: an object may have no way to. */
 function spelled(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return typeof value === 'object' && value !== null ? words.element.object : String(value);
 }

@@ -215,7 +215,8 @@ export class SfPage extends SessionElement implements Arrangement {
   /** What had the focus is gone: the reader goes on where it was opened. */
   protected override goOn(): void {
     const list = this.listed ? this.#list : null;
-    (list ?? this.renderRoot.querySelector('sf-views'))?.focus();
+    const views = this.renderRoot.querySelector('sf-views');
+    (list ?? views ?? this.renderRoot.querySelector('main'))?.focus();
   }
 
   #toTries(): void {
