@@ -370,3 +370,21 @@ test('what points at a node of the run before, as the next one opens, points at 
   });
   expect(look).toMatchObject({ light_node: null, perspective: null });
 });
+
+test('what is asked before the rest of the simulator is there is answered once it is', async ({ page }) => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/later-*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const opened = await openLab(page, '#/double-charge?t=2s');
+  await expect.poll(() => opened.drawn()).toBeGreaterThan(0.005);
+  const select = ({ session }: SfApp) => session?.pictures.select({ kind: 'node', id: 'bank' });
+  await page.locator('sf-app').evaluate(select);
+  await expect(page.locator('sf-card')).toHaveCount(0);
+  release();
+  await expect(page.locator('sf-card')).toContainText('bank');
+});
