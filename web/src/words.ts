@@ -226,6 +226,7 @@ export const words = {
     seesNone: (node: string) => `${node} sees no message on its way, and nothing of the other nodes.`,
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
     leads: 'leads',
+    sentences: (said: string[]) => said.map((one) => one.replace(/\.?$/, '.')).join(' '),
     waiting: (count: number) =>
       counted(count, { one: `${count} message waits`, other: `${count} messages wait` }),
     clock: (time: string) => `its clock says ${time}`,
@@ -271,6 +272,7 @@ export const words = {
     without: (name: string, rule: string) => `modified ${name}: without “${rule}”`,
     missing: (name: string, rules: number, off: number) =>
       `modified ${name}: ${off} of ${rules} rules ${off === 1 ? 'is' : 'are'} off`,
+    naming: (said: string, rules: string[]) => `${said} (${rules.join('; ')})`,
   },
 
   node: {
@@ -299,6 +301,7 @@ export const words = {
     isDown: 'This node has crashed. It does nothing and knows nothing until it restarts.',
     quoted: (belief: string) => `“${belief}”`,
     askIt: 'Ask it to',
+    argument: (does: string) => `${does}: which`,
     deeds: 'What you can do to it',
     message: 'message',
     duplicate: 'a duplicate',

@@ -105,6 +105,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_operation_is_known_by_roles_of_its_protocol() {
+        for entry in PROTOCOLS {
+            for word in entry.vocabulary.operations {
+                let is_role = |id: &&str| entry.roles.iter().any(|role| role.id == *id);
+                let knows = !word.roles.is_empty() && word.roles.iter().all(is_role);
+                assert!(knows, "{}: {}: {:?}", entry.id, word.name, word.roles);
+            }
+        }
+    }
+
     /// A number alone does not say of what it is: an operation, a term, a place.
     #[test]
     fn no_message_is_labelled_by_a_number_alone() {

@@ -8,8 +8,12 @@ mod draws;
 use std::thread;
 
 use check::watch::State;
+use protocols::find;
 use scenario::Run;
+use scenario::deed::Timed;
+use scenario::document::Scenario;
 use scenario::lab::{self, Expectation, Expected, Lab, Moment};
+use scenario::link::Link;
 use scenario::run::play::{Judged, Play};
 use scenario::run::{Coming, build};
 use sim::trace::{Event, Fact};
@@ -57,6 +61,16 @@ fn is_met(expected: Expected, violated: usize, seeds: usize) -> bool {
         Expected::Violated(least) => share >= least,
         Expected::Rare(most) => share <= most,
     }
+}
+
+/// A lab that cannot be read is in no list of labs, and no test of labs would miss it.
+#[test]
+fn every_lab_that_is_carried_can_be_read() {
+    let unread: Vec<&str> = lab::ids().filter(|id| lab::find(id).is_none()).collect();
+    assert_eq!(
+        unread, [""; 0],
+        "`slowfire validate` says what is wrong with these labs"
+    );
 }
 
 #[test]
@@ -204,4 +218,55 @@ fn every_switch_that_a_lab_shows_is_part_of_what_it_claims() {
             );
         }
     }
+}
+
+/// The labels of the checks that a variant violates.
+fn violated(scenario: &Scenario, deeds: &[Timed]) -> Vec<String> {
+    let judged = Play::new(scenario, deeds).hunt(None);
+    let broken = scenario.checks.iter().zip(judged);
+    let broken = broken.filter(|(_, judged)| matches!(judged, Judged::Violated(_)));
+    broken.map(|(check, _)| check.label.clone()).collect()
+}
+
+/// A rule is reachable where a lab has a switch for it, or a thing to try that leaves it out.
+#[test]
+fn what_breaks_without_a_rule_of_raft_is_in_a_lab() {
+    let of_raft = || {
+        lab::labs()
+            .iter()
+            .filter(|lab| lab.scenario.protocol.id == "raft")
+    };
+    let mut tried: Vec<&str> = of_raft()
+        .flat_map(|lab| lab.switches.iter().copied())
+        .collect();
+    for lab in of_raft().filter(|lab| lab.id == "raft-rules") {
+        for one in &lab.tries {
+            let (link, problems) = Link::parse(&format!("#/{}?{}", lab.id, one.link));
+            assert_eq!(problems, [], "{}", one.text);
+            let mut with = link.variant.scenario;
+            let deeds = link.variant.deeds;
+            let rules = with.protocol.defences.iter().map(|spec| spec.id);
+            let off: Vec<&str> = rules.filter(|id| !with.defences.contains(id)).collect();
+            assert_ne!(
+                violated(&with, &deeds),
+                [""; 0],
+                "without {off:?}: {}",
+                one.text
+            );
+            with.defences.extend(off.iter().copied());
+            assert_eq!(
+                violated(&with, &deeds),
+                [""; 0],
+                "with {off:?}: {}",
+                one.text
+            );
+            tried.extend(off);
+        }
+    }
+    let rules = find("raft").expect("there is Raft").defences.iter();
+    let unseen: Vec<&str> = rules
+        .map(|spec| spec.id)
+        .filter(|id| !tried.contains(id))
+        .collect();
+    assert_eq!(unseen, [""; 0], "no lab shows what breaks without these");
 }

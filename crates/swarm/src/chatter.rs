@@ -45,8 +45,8 @@ impl Protocol for Node {
         }
         timers { () => "it is time to speak" }
         operations {
-            "speak": "Speak at once" => Node::speak_at_once,
-            "shout": "Speak at once, too" => Node::speak_at_once,
+            "speak": "Speak at once" by [] => Node::speak_at_once,
+            "shout": "Speak at once, too" by [] => Node::speak_at_once,
         }
     }
 

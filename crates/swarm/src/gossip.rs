@@ -69,8 +69,8 @@ impl Protocol for Node {
         }
         timers { () => "it is time to gossip" }
         operations {
-            "learn": "Learn of the next number" => Node::learn_at_once,
-            "invent": "Learn of the next number, too" => Node::learn_at_once,
+            "learn": "Learn of the next number" by [] => Node::learn_at_once,
+            "invent": "Learn of the next number, too" by [] => Node::learn_at_once,
         }
     }
 

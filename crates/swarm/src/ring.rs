@@ -97,8 +97,8 @@ impl Protocol for Node {
             Timer::NotConfirmed => timeout "the token was not confirmed in time",
         }
         operations {
-            "take": "Take the token of this round" => Node::take_at_once,
-            "seize": "Take the token of this round, too" => Node::take_at_once,
+            "take": "Take the token of this round" by [] => Node::take_at_once,
+            "seize": "Take the token of this round, too" by [] => Node::take_at_once,
         }
     }
 

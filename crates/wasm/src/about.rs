@@ -1,6 +1,7 @@
 //! What stays the same as long as a run is the same: its lab, what can be turned, its nodes.
 
 use scenario::Run;
+use scenario::document::Defence as Known;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
 use scene::series;
@@ -213,11 +214,15 @@ fn group(knob: Knob) -> ControlGroup {
     }
 }
 
+/// The lab's own switches, and one for each defence that was switched off beside them: it can be switched on again.
 fn defences(run: &Run) -> Vec<Defence> {
-    let switches = &run.lab().switches;
-    let specs = run.scenario().defences().map(|defence| defence.spec);
-    let shown = specs.filter(|spec| switches.contains(&spec.id));
-    let defence = shown.map(|spec| Defence {
+    let (switches, usual) = (&run.lab().switches, &run.lab().scenario.defences);
+    let is_shown = |defence: &Known| {
+        let id = defence.spec.id;
+        switches.contains(&id) || (!defence.is_on && usual.contains(id))
+    };
+    let shown = run.scenario().defences().filter(is_shown);
+    let defence = shown.map(|defence| defence.spec).map(|spec| Defence {
         id: spec.id,
         label: spec.label,
         protects: spec.protects,

@@ -5,7 +5,7 @@ use scenario::knob::Knob;
 use scene::narrate;
 use serde::Serialize;
 use sim::network::CutMode;
-use sim::protocol::fill;
+use sim::protocol::{Argument, fill};
 use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
@@ -39,14 +39,28 @@ struct TimerLine {
     due_in_ms: f64,
 }
 
-/// An operation that a client can be told to begin.
+/// An operation that a node can be told to do.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 struct NodeOperation {
     name: &'static str,
     does: &'static str,
-    /// What `act` takes.
+    /// What `act` takes; with an argument, `=` and a number follow.
     deed: String,
+    takes: OperationArgument,
+}
+
+/// What an operation's argument is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase", tag = "kind", content = "of")]
+enum OperationArgument {
+    Nothing,
+    Number,
+    /// The number of one of these nodes, from 1.
+    Node(Vec<String>),
+    /// A digit for each of some of these nodes: its number, from 1.
+    Nodes(Vec<String>),
 }
 
 /// All about a node.
@@ -170,7 +184,10 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
             .collect(),
         beliefs: description.beliefs,
         timers: timers(run, node),
-        operations: operations(run, id),
+        operations: match kernel.status(node) {
+            Status::Crashed => Vec::new(),
+            _ => operations(run, node),
+        },
         deeds: node_deeds(id, kernel.status(node), kernel.limp_permille(node) != 1000),
     })
 }
@@ -203,13 +220,23 @@ fn timers(run: &Run, node: NodeId) -> Vec<TimerLine> {
     lines
 }
 
-fn operations(run: &Run, id: &str) -> Vec<NodeOperation> {
+/// The operations that a node of this role knows.
+fn operations(run: &Run, node: NodeId) -> Vec<NodeOperation> {
+    let scenario = run.scenario();
+    let role = scenario.role(node).id;
     let words = run.timeline().machine().vocabulary().operations.iter();
     words
+        .filter(|word| word.roles.contains(&role))
         .map(|word| NodeOperation {
             name: word.name,
             does: word.does,
-            deed: format!("op.{}:{id}", word.name),
+            deed: format!("op.{}:{}", word.name, scenario.name(node)),
+            takes: match word.takes {
+                Argument::Nothing => OperationArgument::Nothing,
+                Argument::Number => OperationArgument::Number,
+                Argument::Node => OperationArgument::Node(scenario.knowing(word)),
+                Argument::Nodes => OperationArgument::Nodes(scenario.knowing(word)),
+            },
         })
         .collect()
 }

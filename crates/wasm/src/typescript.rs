@@ -139,6 +139,7 @@ fn union(declaration: &str) -> String {
         .replace("} | {", "}\n  | {")
         .replace(", }", " }")
         .replace(", ", "; ")
+        .replace("; \"", "; ")
         .replace("{ \"", "{ ")
         .replace("\": ", ": ")
         .replace('"', "'")

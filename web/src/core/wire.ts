@@ -383,13 +383,20 @@ export interface NamedValue {
   value: string;
 }
 
-/** An operation that a client can be told to begin. */
+/** An operation that a node can be told to do. */
 export interface NodeOperation {
   name: string;
   does: string;
-  /** What `act` takes. */
+  /** What `act` takes; with an argument, `=` and a number follow. */
   deed: string;
+  takes: OperationArgument;
 }
+
+/** What an operation's argument is. */
+export type OperationArgument = { kind: 'nothing' }
+  | { kind: 'number' }
+  | { kind: 'node'; of: Array<string> }
+  | { kind: 'nodes'; of: Array<string> };
 
 /** A timer that is set. */
 export interface TimerLine {

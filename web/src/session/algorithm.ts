@@ -7,7 +7,7 @@ export interface Algorithm {
   /** How many rules it has, and how many of them are off. */
   rules: number;
   off: number;
-  /** What the rules that are off are called, where the page has a switch for each of them. */
+  /** What the rules that are off are called, if the page has a switch for each of them. */
   named: string[];
 }
 
@@ -20,8 +20,27 @@ export function algorithmOf(about: About, { defences }: State): Algorithm | unde
   return { name: about.algorithm, rules: rules.length, off, named: named.length === off ? named : [] };
 }
 
+/** The algorithm, and which of its rules are off, as far as there is room: one is named. */
+export function saidOf({ name, rules, off, named }: Algorithm): string {
+  const { whole, without, missing } = words.algorithm;
+  const [rule, ...others] = named;
+  if (off === 0) return whole(name, rules);
+  return rule !== undefined && others.length === 0 ? without(name, rule) : missing(name, rules, off);
+}
+
+/** The same with the names of all rules that are off, where they are known. */
+export function saidInFull(algorithm: Algorithm): string {
+  const said = saidOf(algorithm);
+  return algorithm.named.length > 1 ? words.algorithm.naming(said, algorithm.named) : said;
+}
+
+/** The algorithm, if some of its rules are off; nothing otherwise. */
+export function modifiedOf(about: About, state: State): Algorithm[] {
+  const algorithm = algorithmOf(about, state);
+  return algorithm && algorithm.off > 0 ? [algorithm] : [];
+}
+
 /** What to call the algorithm if it is not the published one; nothing if it is. */
 export function modified(about: About, state: State): string[] {
-  const algorithm = algorithmOf(about, state);
-  return algorithm && algorithm.off > 0 ? [words.algorithm.modified(algorithm.name)] : [];
+  return modifiedOf(about, state).map(({ name }) => words.algorithm.modified(name));
 }

@@ -3,8 +3,9 @@
 //! Only what is certain is told: where faults strike at random, or a role is chosen during the run, nobody knows beforehand
 //! what a deed finds.
 
-use sim::SimTime;
+use sim::protocol::{Argument, OperationWord};
 use sim::sorting::sort_by_key;
+use sim::{NodeId, SimTime};
 
 use super::{Deed, NodeDeed, Timed};
 use crate::model::{Knob, Scenario};
@@ -70,13 +71,22 @@ impl Known {
         let nothing = |what: &str| Some(format!("there is {what}"));
         match *deed {
             Deed::Node(deed, Who::Nodes(set)) if !self.strikes => {
-                let nodes: Vec<_> = set.nodes(self.nodes.len()).collect();
-                let is_idle = |node: &&sim::NodeId| deed.is_idle(self.nodes[node.index()]);
+                let nodes: Vec<NodeId> = set.nodes(self.nodes.len()).collect();
+                let is_idle = |node: &&NodeId| deed.is_idle(self.nodes[node.index()]);
                 let first = nodes
                     .first()
                     .filter(|_| nodes.iter().all(|node| is_idle(&node)))?;
                 let (name, state) = (scenario.name(*first), deed.vain(self.nodes[first.index()]));
                 Some(format!("{name} {state} then"))
+            }
+            Deed::Operation(who, operation, argument) => {
+                let word = scenario
+                    .protocol
+                    .vocabulary
+                    .operations
+                    .get(usize::from(operation))?;
+                self.nobody_for(word, who, scenario)
+                    .or_else(|| is_no_argument(word, argument, scenario))
             }
             Deed::Heal(_) if !self.cuts && !self.flaps && !self.strikes => {
                 nothing("no cut to heal")
@@ -86,6 +96,25 @@ impl Known {
             Deed::Calm(_) if !self.strikes => nothing("no fault that strikes at random"),
             _ => None,
         }
+    }
+
+    /// Why none of these nodes does an operation, if that is certain.
+    fn nobody_for(&self, word: &OperationWord, who: Who, scenario: &Scenario) -> Option<String> {
+        let Who::Nodes(set) = who else {
+            return None;
+        };
+        let knows = |node: &NodeId| word.roles.contains(&scenario.role(*node).id);
+        let is_down = |node: &NodeId| !self.strikes && self.nodes[node.index()] == Status::Crashed;
+        let nodes: Vec<NodeId> = set.nodes(self.nodes.len()).collect();
+        let first = *nodes.first()?;
+        if !nodes.iter().any(knows) {
+            let (name, role) = (scenario.name(first), scenario.role(first).id);
+            return Some(format!("{name}, a {role}, does not know \"{}\"", word.name));
+        }
+        let mut knowing = nodes.into_iter().filter(knows);
+        let down = knowing.clone().next()?;
+        let why = format!("{} has crashed then", scenario.name(down));
+        knowing.all(|node| is_down(&node)).then_some(why)
     }
 
     fn after(&mut self, deed: &Deed, scenario: &Scenario) {
@@ -106,6 +135,29 @@ impl Known {
             }
             _ => {}
         }
+    }
+}
+
+/// Why an operation finds nothing to do with its argument, if that is so.
+fn is_no_argument(word: &OperationWord, argument: i64, scenario: &Scenario) -> Option<String> {
+    let nodes = scenario.knowing(word);
+    let is_node = |number: i64| (1..=nodes.len() as i64).contains(&number);
+    let (name, last) = (word.name, nodes.len());
+    match word.takes {
+        Argument::Node if !is_node(argument) => Some(format!(
+            "{name} takes the number of one node, from 1 ({}) to {last} ({})",
+            nodes.first()?,
+            nodes.last()?
+        )),
+        Argument::Nodes => {
+            let digits = argument.to_string();
+            let mut digits = digits.chars();
+            let are_nodes =
+                digits.all(|digit| digit.to_digit(10).is_some_and(|n| is_node(n.into())));
+            let why = format!("{name} takes a digit for each node, from 1 to {last}");
+            (!are_nodes).then_some(why)
+        }
+        _ => None,
     }
 }
 
@@ -149,7 +201,11 @@ mod tests {
     use crate::link::Link;
 
     fn check(deeds: &str, told: &[&str]) {
-        let (link, problems) = Link::parse(&format!("#/double-charge?do={deeds}"));
+        check_in("double-charge", deeds, told);
+    }
+
+    fn check_in(lab: &str, deeds: &str, told: &[&str]) {
+        let (link, problems) = Link::parse(&format!("#/{lab}?do={deeds}"));
         assert_eq!(problems, []);
         let variant = &link.variant;
         assert_eq!(idle(&variant.scenario, &variant.deeds), told, "{deeds}");
@@ -188,6 +244,37 @@ mod tests {
             "calm@1s",
             &["do has \"calm@1s\", but there is no fault that strikes at random"],
         );
+    }
+
+    #[test]
+    fn an_operation_that_changes_nothing_is_told() {
+        let check = |deed: &str, why: &str| {
+            let told = format!("do has \"{deed}\", but {why}");
+            check_in("raft-members", deed, &[&told]);
+        };
+        check("op.lead:ann=1@1s", "ann, a client, does not know \"lead\"");
+        check("op.next:n4@1s", "n4, a server, does not know \"next\"");
+        let one = "lead takes the number of one node, from 1 (n1) to 5 (n5)";
+        check("op.lead:n3=9@1s", one);
+        check("op.lead:n3@1s", one);
+        check(
+            "op.members:n3=30@1s",
+            "members takes a digit for each node, from 1 to 5",
+        );
+        check_in(
+            "raft-members",
+            "crash:n1@1s,op.lead:n1=2@2s",
+            &["do has \"op.lead:n1=2@2s\", but n1 has crashed then"],
+        );
+        for deed in [
+            "op.lead:n3=4@1s",
+            "op.members:n3=345@1s",
+            "op.next:ann@1s",
+            "op.lead:all=2@1s",
+            "op.lead:leader=2@1s",
+        ] {
+            check_in("raft-members", deed, &[]);
+        }
     }
 
     #[test]

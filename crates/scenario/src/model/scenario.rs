@@ -5,6 +5,7 @@ use sim::sorted::{Map, Set};
 
 use protocols::{DefenceSpec, ProtocolEntry, RoleSpec};
 use sim::action::{Flapping, Mishap, MishapKind};
+use sim::protocol::OperationWord;
 use sim::{NodeId, SimDuration, SimTime};
 
 use super::cut::Cut;
@@ -119,6 +120,13 @@ impl Scenario {
         roles
             .find(|role| role.id == id)
             .expect("a document's roles are its protocol's, as reading it has shown")
+    }
+
+    /// The names of the nodes that know an operation, in order.
+    pub fn knowing(&self, operation: &OperationWord) -> Vec<String> {
+        let nodes = self.nodes.iter();
+        let knowing = nodes.filter(|node| operation.roles.contains(&&*node.role));
+        knowing.map(|node| node.name.clone()).collect()
     }
 
     /// What a node is called.

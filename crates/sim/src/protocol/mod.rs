@@ -253,6 +253,23 @@ pub struct OperationWord {
     pub name: &'static str,
     /// What it does.
     pub does: &'static str,
+    /// The roles that know it.
+    pub roles: &'static [&'static str],
+    /// What its argument is.
+    pub takes: Argument,
+}
+
+/// What the argument of an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// There is none.
+    Nothing,
+    /// A number, 0 or more.
+    Number,
+    /// A node of the role that knows the operation, by its number among them, from 1.
+    Node,
+    /// Some of these nodes: each decimal digit is the number of one.
+    Nodes,
 }
 
 /// What a node reads from its own clocks, and the names of the other nodes.

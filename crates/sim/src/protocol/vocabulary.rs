@@ -227,7 +227,7 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 ///             Timer::NoAnswer => timeout "no answer in time",
 ///         }
 ///         operations {
-///             "add": "Add at once" => Node::add,
+///             "add": "Add so much at once" by ["node"] takes Number => Node::add,
 ///         }
 ///     }
 ///
@@ -255,7 +255,8 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 ///   rows must cover every message, as the arms of a `match` must.
 /// - **A timer** has the words for what happens when it fires; `timeout` says that a wait then ends without what it was for.
 ///   A protocol without timers has none of these rows, and [`Infallible`](std::convert::Infallible) for its timers.
-/// - **An operation** has its name in links, what it does, and who does it: a
+/// - **An operation** has its name in links, what it does, the roles that know it, what its
+///   [argument](crate::protocol::Argument) is if it takes one, and who does it: a
 ///   `fn(&mut Self, argument: i64, context: &mut Context<'_, Self>)`. Where only one role of the node does it, and needs no
 ///   argument, it is a method of that role: `Node::Client => Client::begin`. The section can be left out.
 /// - **A part** that is embedded comes last, with the variants for its messages and timers, whose kinds follow the
@@ -332,6 +333,8 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 macro_rules! vocabulary {
     (@is_timeout) => { false };
     (@is_timeout timeout) => { true };
+    (@takes) => { $crate::protocol::Argument::Nothing };
+    (@takes $takes:ident) => { $crate::protocol::Argument::$takes };
     (@handle $handle:path) => { $handle };
     (@handle $role:path => $handle:path) => {
         |node, _, context| if let $role(role) = node { $handle(role, context) }
@@ -351,7 +354,7 @@ macro_rules! vocabulary {
         )+ }
         timers { $($timer:pat => $($timeout:ident)? $fires:literal),* $(,)? }
         $(operations {
-            $($operation:literal: $does:literal => $handle:path $(=> $act:path)?),+ $(,)?
+            $($operation:literal: $does:literal by $roles:tt $(takes $takes:ident)? => $handle:path $(=> $act:path)?),+ $(,)?
         })?
         $(part $part:ty { $part_message:path, $part_timer:path })?
     ) => {
@@ -373,6 +376,8 @@ macro_rules! vocabulary {
                 operations: &[$($($crate::protocol::OperationWord {
                     name: $operation,
                     does: $does,
+                    roles: &$roles,
+                    takes: $crate::vocabulary!(@takes $($takes)?),
                 }),+)?],
             };
             const _: () = $crate::vocabulary::check(&WORDS, MESSAGES, NUMBERS);

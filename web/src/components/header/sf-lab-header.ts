@@ -1,10 +1,9 @@
 /** The lab's question, as the headline of its figure, and whether its algorithm is the published one. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Lab } from '../../core/index.ts';
-import type { Algorithm } from '../../session/algorithm.ts';
+import { type Algorithm, saidInFull, saidOf } from '../../session/algorithm.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
-import { words } from '../../words.ts';
 
 class SfLabHeader extends LitElement {
   static override properties = {
@@ -68,13 +67,10 @@ class SfLabHeader extends LitElement {
   }
 }
 
-function told({ name, rules, off, named }: Algorithm) {
-  if (off === 0) return html`<p class="algorithm">${words.algorithm.whole(name, rules)}</p>`;
-  const { without, missing } = words.algorithm;
-  const [rule, ...others] = named;
-  // The names of two are cut off beside a long question, and on a phone.
-  const said = rule !== undefined && others.length === 0 ? without(name, rule) : missing(name, rules, off);
-  return html`<p class="algorithm modified" title=${said}>${said}</p>`;
+/** The names of two are cut off beside a long question, and on a phone: they are in the tooltip. */
+function told(algorithm: Algorithm) {
+  const full = saidInFull(algorithm);
+  return html`<p class="algorithm ${algorithm.off > 0 ? 'modified' : ''}" title=${full}>${saidOf(algorithm)}</p>`;
 }
 
 define('sf-lab-header', SfLabHeader);

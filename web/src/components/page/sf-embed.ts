@@ -11,7 +11,7 @@ import { base, buttons, folds, unseen } from '../base/shared.ts';
 import { Sight } from '../base/sight.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
-import { modified } from '../../session/algorithm.ts';
+import { modifiedOf, saidInFull, saidOf } from '../../session/algorithm.ts';
 import { notices } from './notices.ts';
 import { way } from './way.ts';
 import type { Painter } from '../picture/sf-stage.ts';
@@ -105,6 +105,8 @@ export class SfEmbed extends SessionElement {
       a {
         position: absolute;
         inset: 0 0 auto auto;
+        box-sizing: border-box;
+        max-width: 100%;
         display: flex;
         align-items: center;
         gap: var(--space-1);
@@ -115,6 +117,9 @@ export class SfEmbed extends SessionElement {
         text-decoration: none;
       }
       .modified {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         color: var(--ink);
         font-weight: 600;
       }
@@ -210,6 +215,7 @@ export class SfEmbed extends SessionElement {
 
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
+    const changed = modifiedOf(about, state);
     return html`
       <div class="figure ${this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
         <div class="stages">
@@ -229,8 +235,8 @@ export class SfEmbed extends SessionElement {
             ? html`<sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>`
             : nothing
         }
-        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${[...modified(about, state), words.embed.open].join(' ')}>
-          ${modified(about, state).map((name) => html`<span class="modified">${name}</span>`)}
+        <a href=${new URL(`./${session.link}`, this.home).href} target="_blank" rel="noopener" aria-label=${[...changed.map(saidInFull), words.embed.open].join(' ')}>
+          ${changed.map((algorithm) => html`<span class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</span>`)}
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
         ${revisionNote(session.notices.revision)}

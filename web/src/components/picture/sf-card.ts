@@ -1,6 +1,14 @@
 /** What is known of the node, message, link or event that was picked, and what can be done with it. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { CardDeed, EventCard, LinkCard, MessageCard, NodeCard } from '../../core/index.ts';
+import type {
+  CardDeed,
+  EventCard,
+  LinkCard,
+  MessageCard,
+  NodeCard,
+  NodeOperation,
+  OperationArgument,
+} from '../../core/index.ts';
 import { moment, unbroken } from '../base/format.ts';
 import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
@@ -87,6 +95,25 @@ class SfCard extends LitElement {
         display: flex;
         flex-wrap: wrap;
         gap: var(--space-2);
+      }
+      form,
+      form span {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--space-1);
+        min-height: 1.75rem;
+      }
+      select,
+      input[type='number'] {
+        min-height: 2rem;
+        max-width: 6rem;
+        font: inherit;
       }
       .deeds button {
         min-height: 2rem;
@@ -199,7 +226,7 @@ class SfCard extends LitElement {
           ? html`<div>
             <h3>${card.askIt}</h3>
             <div class="deeds">
-              ${node.operations.map(({ name, does, deed }) => this.#button(name, deed, does))}
+              ${node.operations.map((operation) => this.#operation(operation))}
             </div>
           </div>`
           : nothing
@@ -288,6 +315,20 @@ class SfCard extends LitElement {
     </div>`;
   }
 
+  #operation({ name, does, deed, takes }: NodeOperation): TemplateResult {
+    if (takes.kind === 'nothing') return this.#button(name, deed, does);
+    const ask = (event: SubmitEvent) => {
+      event.preventDefault();
+      const chosen = new FormData(event.currentTarget as HTMLFormElement).getAll('argument');
+      const argument = chosen.filter((one) => typeof one === 'string').join('');
+      if (argument !== '') emit(this, 'act', [`${deed}=${argument}`]);
+    };
+    return html`<form @submit=${ask}>
+      <button title=${does}>${name}</button>
+      ${argumentOf(takes, words.card.argument(does))}
+    </form>`;
+  }
+
   #button(label: string, deed: string, title?: string): TemplateResult {
     return html`<button title=${title ?? nothing} @click=${() => emit(this, 'act', [deed])}>
       ${label}
@@ -295,8 +336,30 @@ class SfCard extends LitElement {
   }
 }
 
-/** A leader's badge mostly says itself that it leads. */
+/** The controls for an operation's argument. The values of those that are chosen, one after the other, are its number. */
+function argumentOf(takes: OperationArgument, label: string): TemplateResult {
+  switch (takes.kind) {
+    case 'nothing':
+      return html``;
+    case 'number':
+      return html`<input type="number" name="argument" min="0" value="0" aria-label=${label}>`;
+    case 'node':
+      return html`<select name="argument" aria-label=${label}>
+        ${takes.of.map((node, place) => html`<option value=${place + 1}>${node}</option>`)}
+      </select>`;
+    case 'nodes':
+      return html`<span role="group" aria-label=${label}>
+        ${takes.of.map(
+          (node, place) =>
+            html`<label><input type="checkbox" name="argument" value=${place + 1}>${node}</label>`,
+        )}
+      </span>`;
+  }
+}
+
+/** A leader's badge mostly says itself that it leads. What a crashed node believed is gone. */
 function stateOf({ status, leads, badge }: NodeCard): string {
+  if (status === 'crashed') return words.node[status];
   const office = leads && !badge.startsWith('leads') ? words.card.leads : '';
   return words.list([words.node[status], office, badge].filter((part) => part !== ''));
 }

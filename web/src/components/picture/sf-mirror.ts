@@ -166,17 +166,19 @@ class SfMirror extends LitElement {
 }
 
 function nodeEntry(node: NodeState): Entry {
-  const { id, name, role, status, leads, waiting, wall_clock, offset, beliefs } = node;
+  const { id, name, role, status, waiting, wall_clock, offset } = node;
   const { mirror } = words;
+  const isUp = status !== 'crashed';
+  const beliefs = isUp ? node.beliefs : [];
   const does = [
     mirror.node(name, role, words.node[status]),
-    ...(leads ? [mirror.leads] : []),
+    ...(node.leads && isUp ? [mirror.leads] : []),
     ...(waiting > 1 ? [mirror.waiting(waiting)] : []),
   ];
   const clock = offset ? mirror.clockOff(wall_clock, offset) : mirror.clock(wall_clock);
   return {
     key: `node:${id}`,
-    text: [words.list(does), clock, ...beliefs].join('; '),
+    text: mirror.sentences([[words.list(does), clock].join('; '), ...beliefs]),
     selection: { kind: 'node', id },
   };
 }

@@ -350,11 +350,11 @@ impl Protocol for Node {
             Timer::Again => "time to ask another server",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::Client => Client::begin,
-            "add": "Add a server to the members, by its number" => Node::add,
-            "remove": "Remove a server from the members, by its number" => Node::remove,
-            "members": "Make these servers the members, each digit a number" => Node::set_members,
-            "lead": "Hand the lead to a server, by its number" => Node::hand_over,
+            "next": "Begin the next operation at once" by ["client"] => Node::Client => Client::begin,
+            "add": "Add a server to the members" by ["server"] takes Node => Node::add,
+            "remove": "Remove a server from the members" by ["server"] takes Node => Node::remove,
+            "members": "Make these servers the members" by ["server"] takes Nodes => Node::set_members,
+            "lead": "Hand the lead to a server" by ["server"] takes Node => Node::hand_over,
         }
     }
 

@@ -12,12 +12,18 @@ impl Server {
             Part::Leader(_) => format!("leads, term {term}"),
             Part::PreCandidate { .. } => "asks for pre-votes".to_owned(),
             Part::Candidate { .. } => format!("candidate, term {term}"),
-            Part::Follower {
-                leader: Some(leader),
-            } => {
-                format!("follows {}", (outlook.name)(self.node(leader)))
+            Part::Follower { leader } => {
+                let leader = leader.map(|leader| (outlook.name)(self.node(leader)));
+                let leader = leader.as_deref().unwrap_or("nobody");
+                let members = self.config();
+                if members.deciding().has(self.me) {
+                    format!("follows {leader}, term {term}")
+                } else if members.learners.has(self.me) {
+                    format!("learner of {leader}, term {term}")
+                } else {
+                    format!("no member, term {term}")
+                }
             }
-            Part::Follower { leader: None } => "follows nobody".to_owned(),
         }
     }
 

@@ -152,7 +152,7 @@ impl Protocol for Member {
             Timer::Unconfirmed(_) => "some members have not confirmed",
         }
         operations {
-            "post": "Write a post now" => Member::post_now,
+            "post": "Write a post now" by ["member"] => Member::post_now,
         }
     }
 

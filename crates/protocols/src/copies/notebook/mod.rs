@@ -180,7 +180,7 @@ impl Protocol for Node {
             Timer::Recall => timeout "time to ask again for forgotten notes",
         }
         operations {
-            "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,
+            "next": "Write the next note, or read one back, at once" by ["client"] => Node::Client => Caller::begin,
         }
     }
 

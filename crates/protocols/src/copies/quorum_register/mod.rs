@@ -156,7 +156,7 @@ impl Protocol for Node {
             Timer::HandOff => "time to hand over the writes that it keeps for others",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::Client => Client::begin,
+            "next": "Begin the next operation at once" by ["client"] => Node::Client => Client::begin,
         }
     }
 

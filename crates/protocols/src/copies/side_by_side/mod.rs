@@ -158,7 +158,7 @@ impl Protocol for Node {
             Timer::Compare => "time to compare",
         }
         operations {
-            "next": "Begin the next operation at once" => Node::Client => Caller::begin,
+            "next": "Begin the next operation at once" by ["teller", "reader"] => Node::Client => Caller::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }

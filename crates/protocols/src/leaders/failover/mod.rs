@@ -160,7 +160,7 @@ impl Protocol for Node {
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
         }
         operations {
-            "next": "Write the next note, or read one back, at once" => Node::Client => Caller::begin,
+            "next": "Write the next note, or read one back, at once" by ["client"] => Node::Client => Caller::begin,
         }
         part Servers { Message::Log, Timer::Log }
     }

@@ -164,7 +164,7 @@ impl Protocol for Node {
             Timer::Client(Wake::NoAnswer) => timeout "no answer in time",
         }
         operations {
-            "write": "Begin the next write at once" => Node::Client => Caller::begin,
+            "write": "Begin the next write at once" by ["client"] => Node::Client => Caller::begin,
         }
     }
 

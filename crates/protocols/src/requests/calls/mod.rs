@@ -120,7 +120,7 @@ impl Protocol for Node {
             Timer::Silence => timeout "no answer in time",
         }
         operations {
-            "call": "Make the next call at once" => Node::Client => Client::begin,
+            "call": "Make the next call at once" by ["client"] => Node::Client => Client::begin,
         }
     }
 

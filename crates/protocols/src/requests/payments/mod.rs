@@ -134,7 +134,7 @@ impl Protocol for Node {
             Timer::NoReceipt => timeout "no receipt in time",
         }
         operations {
-            "pay": "Begin the next payment at once" => Node::Client => Client::begin,
+            "pay": "Begin the next payment at once" by ["client"] => Node::Client => Client::begin,
         }
     }
 

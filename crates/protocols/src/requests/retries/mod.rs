@@ -165,7 +165,7 @@ impl Protocol for Node {
             Timer::CooledDown => "the circuit breaker lets one call try",
         }
         operations {
-            "call": "Make one more call" => Node::Client => Client::asked,
+            "call": "Make one more call" by ["client"] => Node::Client => Client::asked,
         }
     }
 

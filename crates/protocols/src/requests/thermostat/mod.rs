@@ -140,7 +140,7 @@ impl Protocol for Node {
             Timer::Unconfirmed => timeout "no confirmation in time",
         }
         operations {
-            "set": "Change the temperature at once" => Node::Client => Client::begin,
+            "set": "Change the temperature at once" by ["client"] => Node::Client => Client::begin,
         }
     }
 

@@ -179,7 +179,7 @@ impl Protocol for Node {
             Timer::NoAnswer => timeout "no answer in time",
         }
         operations {
-            "ask": "Make the next request at once" => Node::Client => Client::begin,
+            "ask": "Make the next request at once" by ["writer", "reader"] => Node::Client => Client::begin,
         }
     }
 

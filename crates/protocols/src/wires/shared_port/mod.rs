@@ -195,7 +195,7 @@ impl Protocol for Node {
             Timer::Sent => "a packet is sent",
         }
         operations {
-            "stream": "Send so many frames per second" => Node::stream,
+            "stream": "Send so many frames per second" by ["stream"] takes Number => Node::stream,
         }
     }
 

@@ -4,14 +4,43 @@ use scenario::Run;
 use sim::protocol::counted;
 
 use super::servers::{Server, servers};
+use super::{Accused, said};
 use crate::look::Look;
+
+/// So many of a log's last entries are told one by one.
+const TOLD: usize = 8;
 
 /// What the log of each server in sight holds.
 pub fn lines(run: &Run, look: &Look) -> Vec<String> {
     let servers = servers(run).into_iter();
     let seen = servers.filter(|server| look.sees(server.node));
-    seen.map(|server| line(&server, &run.scenario().name(server.node)))
-        .collect()
+    let accused = Accused::of(run, look);
+    let line = |server: Server| {
+        let own = line(&server, &run.scenario().name(server.node));
+        format!("{own}{}", entries(run, &server, &accused))
+    };
+    seen.map(line).collect()
+}
+
+/// What the last entries hold, and those that a violated check names, as in ` Entries: 7 is ann's write #3.`
+fn entries(run: &Run, server: &Server, accused: &Accused) -> String {
+    let from = server.entries.len().saturating_sub(TOLD);
+    let told = server
+        .entries
+        .iter()
+        .enumerate()
+        .filter_map(|(place, entry)| {
+            let index = server.base + 1 + place as u32;
+            let is_named = accused.names(server.node, index, entry.event);
+            let named = if is_named { ", named by a check" } else { "" };
+            let what = format!("{index} is {}{named}", said(run, entry));
+            (is_named || place >= from).then_some(what)
+        });
+    let told: Vec<String> = told.collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => format!(" Entries: {}.", told.join("; ")),
+    }
 }
 
 fn line(server: &Server, name: &str) -> String {

@@ -91,16 +91,18 @@ impl<'a> Logs<'a> {
         let servers = servers(scene.run);
         let last = servers.iter().map(Server::last).max().unwrap_or(0);
         let columns = columns(last, room);
+        let accused = Accused::of(scene.run, &scene.look);
+        let first = first_column(last, columns);
         Logs {
             run: scene.run,
             look: &scene.look,
             servers,
-            accused: Accused::of(scene.run, &scene.look),
+            first: accused.brought_into_sight(first, columns, last),
+            accused,
             size,
             left,
             width,
             height,
-            first: first_column(last, columns),
             columns,
         }
     }
@@ -199,7 +201,7 @@ impl<'a> Logs<'a> {
         let server = &self.servers[row];
         let bounds = self.bounds(row, index, index);
         let wide = (bounds.right - bounds.left) / 2.0 - 2.0;
-        let content = self.contents(entry.content, wide);
+        let content = self.contents(entry, wide);
         let has_room = bounds.half > self.size * 1.1;
         let standing = Standing {
             is_applied: index <= server.applied,
@@ -213,21 +215,15 @@ impl<'a> Logs<'a> {
     }
 
     /// What an entry holds: in full where that is no wider than twice `half`, else in a few characters.
-    fn contents(&self, content: i64, half: f64) -> String {
-        let long = match content {
-            0 => return "empty".to_owned(),
-            operation if operation > 0 => {
-                vocabulary::owned_name(self.run, u32::try_from(operation).unwrap_or(0))
-            }
-            _ => "members".to_owned(),
-        };
+    fn contents(&self, entry: &Entry, half: f64) -> String {
+        let long = said(self.run, entry);
         if Picture::half_width(&long, self.size * 0.72) <= half {
             return long;
         }
-        if content > 0 {
-            format!("#{content}")
-        } else {
-            "set".to_owned()
+        match entry.members() {
+            Some(members) => members,
+            None if entry.content > 0 => format!("#{}", entry.content),
+            None => long,
         }
     }
 
@@ -239,6 +235,15 @@ impl<'a> Logs<'a> {
         };
         let at = Point::new(self.left + 4.0, self.middle(row));
         picture.text(at, words, self.size, Align::Start, Ink::Muted, 1.0);
+    }
+}
+
+/// What an entry holds.
+fn said(run: &Run, entry: &Entry) -> String {
+    match entry.members() {
+        Some(members) => format!("members {members}"),
+        None if entry.content == 0 => "empty".to_owned(),
+        None => vocabulary::owned_name(run, u32::try_from(entry.content).unwrap_or(0)),
     }
 }
 
@@ -260,6 +265,8 @@ struct Accused {
     events: Set<EventId>,
     /// Entries that were applied.
     applied: Set<(NodeId, u32)>,
+    /// The indices of all of them.
+    indices: Vec<u32>,
 }
 
 impl Accused {
@@ -276,7 +283,26 @@ impl Accused {
             }
         });
         let applied = applied.collect();
-        Accused { events, applied }
+        let indices = events.iter().filter_map(|id| {
+            match run.timeline().events().get(id.index())?.fact()? {
+                Fact::Applied { index, .. } | Fact::Logged { index, .. } => Some(index),
+                _ => None,
+            }
+        });
+        let indices = indices.collect();
+        Accused {
+            events,
+            applied,
+            indices,
+        }
+    }
+
+    /// The first column: an earlier one, if an entry that is named would be out of sight. Once the logs have grown by as much
+    /// as is in sight, they are followed again.
+    fn brought_into_sight(&self, first: u32, columns: u32, last: u32) -> u32 {
+        let is_near = |index: &&u32| **index < first && last < **index + 2 * columns;
+        let named = self.indices.iter().filter(is_near).max();
+        named.map_or(first, |index| index.saturating_sub(columns / 4).max(1))
     }
 
     fn names(&self, server: NodeId, index: u32, logged: EventId) -> bool {
@@ -387,6 +413,42 @@ mod tests {
         assert!(outlines(&violated, is_red) > 0);
         let (_, kept) = logs("#/raft?on=previous-entry-check&t=5.2s", Look::default());
         assert_eq!(outlines(&kept, is_red), 0);
+    }
+
+    #[test]
+    fn what_a_violated_check_names_is_in_sight_in_a_narrow_picture() {
+        for moment in ["5.05s", "5.2s"] {
+            let (run, problems) = Run::open(&format!("#/raft?t={moment}"));
+            assert_eq!(problems, []);
+            let picture = views::draw(View::Logs, &run, Look::default(), 340.0, 300.0);
+            let is_red = |style: Style| style.stroke == Some(Ink::Danger);
+            assert!(outlines(&picture, is_red) > 0, "{moment}");
+            let lines = lines(&run, &Look::default());
+            let named = lines
+                .iter()
+                .filter(|line| line.contains("named by a check"));
+            assert!(named.count() > 0, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_sets_members_says_which() {
+        let (run, picture) = logs("#/raft-members?on=joint-consensus&t=3.2s", Look::default());
+        assert!(says(&picture, "123→345") || says(&picture, "members 123→345"));
+        let lines = lines(&run, &Look::default());
+        assert!(
+            lines.iter().any(|line| line.contains("members 123→345")),
+            "{lines:?}"
+        );
+        let entry = |content| Entry {
+            term: 1,
+            content,
+            event: EventId(0),
+        };
+        assert_eq!(entry(-1_835_009).members().as_deref(), Some("345"));
+        assert_eq!(entry(-458_777).members().as_deref(), Some("123+45"));
+        assert_eq!(entry(0).members(), None);
+        assert_eq!(entry(7).members(), None);
     }
 
     #[test]
