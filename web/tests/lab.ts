@@ -35,6 +35,8 @@ export const test = base.extend<Fixtures>({
       });
       context.on('weberror', (error) => errors.push(String(error.error())));
       await use(undefined);
+      // What is still asked for as a test ends belongs to no test.
+      for (const page of context.pages()) await page.unrouteAll({ behavior: 'ignoreErrors' });
       expect(errors.filter((error) => !provoked.test(error))).toEqual([]);
     },
     { auto: true },

@@ -163,18 +163,21 @@ test('a crashed node restarts, a paused one resumes', async ({ lab, page }) => {
 
 test('what a protocol can be asked for is on its nodes’ cards', async ({ lab, page }) => {
   const opened = await lab('#/late-write');
-  const operation = await page.locator('sf-app').evaluate((app: SfApp) => {
-    const { session } = app;
-    for (const { id } of session?.about.nodes ?? []) {
-      session?.pictures.select({ kind: 'node', id });
-      const { card } = session?.pictures ?? {};
-      if (card?.kind === 'node' && card.card.operations.length > 0) {
-        session?.redraw();
-        return { name: card.card.operations[0]?.name ?? '', id };
+  const asked = () =>
+    page.locator('sf-app').evaluate(({ session }: SfApp) => {
+      for (const { id } of session?.about.nodes ?? []) {
+        session?.pictures.select({ kind: 'node', id });
+        const { card } = session?.pictures ?? {};
+        if (card?.kind === 'node' && card.card.operations.length > 0) {
+          session?.redraw();
+          return { name: card.card.operations[0]?.name ?? '', id };
+        }
       }
-    }
-    return undefined;
-  });
+      return undefined;
+    });
+  // Cards come with what is loaded after the first picture.
+  await expect.poll(asked).toBeDefined();
+  const operation = await asked();
   if (!operation) throw new Error('no node can be asked for anything');
   const before = await opened.digest();
   await page.locator('sf-card').getByRole('button', { name: operation.name }).first().click();
