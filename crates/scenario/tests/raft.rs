@@ -14,7 +14,9 @@ use draws::many;
 use protocols::find;
 use scenario::document::Scenario;
 use scenario::run::play::{Judged, Play};
-use scenes::{FIGURE_8, LEASES_WITHOUT_PRE_VOTE, LONG_LOGS, SCENES, Scene};
+use scenes::{
+    FIGURE_8, LEASES_WITHOUT_PRE_VOTE, LONG_LOGS, LONG_SNAPSHOT, READS_ELSEWHERE, SCENES, Scene,
+};
 use serde_json::{Map, Value, json};
 use sim::random::Key;
 use sim::trace::{Fact, Outcome};
@@ -220,6 +222,46 @@ fn a_log_that_grows_for_long_without_a_commit_loses_nothing() {
         assert!(last_served + 1000 > end, "{last_served} of {end}");
         assert_eq!(violated(&scenario), [""; 0]);
     }
+}
+
+/// A new server is waited for as long as it gets more of the log, however long that takes.
+#[test]
+fn a_server_to_which_a_long_snapshot_comes_slowly_is_let_in() {
+    let scenario = whole(&LONG_SNAPSHOT);
+    let facts = facts(&scenario);
+    let members = facts.iter().filter_map(|(ms, _, fact)| match *fact {
+        Fact::Logged { content, .. } if content < 0 => Some((*ms, content)),
+        _ => None,
+    });
+    let (at, last) = members.last().expect("the members change");
+    // n1 to n4 vote, and nobody learns.
+    assert_eq!(last, -1 - 0x0f_00_00);
+    assert!(at > 10_000, "{at}");
+    assert_eq!(violated(&scenario), [""; 0]);
+}
+
+/// A copy of a read that comes late does not take the place of the client's next one.
+#[test]
+fn copies_of_earlier_reads_leave_later_ones_alone() {
+    let retries = |network| {
+        let scene = Scene {
+            network,
+            ..READS_ELSEWHERE
+        };
+        let facts = facts(&whole(&scene));
+        let is_retry = |fact: &Fact| matches!(fact, Fact::Retried { .. });
+        facts.iter().filter(|(.., fact)| is_retry(fact)).count()
+    };
+    let calm = retries(&[("latency", "10ms"), ("spread", "150ms")]);
+    let copied = retries(&[
+        ("latency", "10ms"),
+        ("spread", "150ms"),
+        ("duplication", "0.5"),
+    ]);
+    assert!(
+        copied <= calm + 2,
+        "{copied} retries, and {calm} without copies"
+    );
 }
 
 /// Figure 8 of the paper, step by step: an entry that a majority has is not committed if its term is over.

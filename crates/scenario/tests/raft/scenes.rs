@@ -727,6 +727,38 @@ pub const LONG_LOGS: [Scene; 2] = [
     },
 ];
 
+/// n4 gets a snapshot of 64 registers in messages of one, and each takes a round trip of 100 ms.
+pub const LONG_SNAPSHOT: Scene = Scene {
+    check: "linearizable-cas",
+    servers: 4,
+    duration: "30s",
+    parameters: &[
+        ("members", "3"),
+        ("keys", "64"),
+        ("chunk", "1"),
+        ("snapshot-every", "150"),
+        ("patience", "400ms"),
+        ("heartbeat", "100ms"),
+        ("pause", "20ms"),
+        ("reads", "0"),
+    ],
+    network: &[("latency", "50ms")],
+    plan: &["op.add:n1=4@14s"],
+    ..USUAL
+};
+
+/// Clients read, and from any server.
+pub const READS_ELSEWHERE: Scene = Scene {
+    check: "linearizable-cas",
+    parameters: &[
+        ("timeout", "500ms"),
+        ("pause", "1ms"),
+        ("reads", "1"),
+        ("reads-elsewhere", "1"),
+    ],
+    ..USUAL
+};
+
 /// n1 holds leases, and n5 hears it no more, nor do two clients.
 pub const LEASES_WITHOUT_PRE_VOTE: Scene = Scene {
     rule: "pre-vote",

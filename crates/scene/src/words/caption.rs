@@ -129,7 +129,8 @@ fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
         | Fact::Logged { .. }
         | Fact::Truncated { .. }
         | Fact::Applied { .. }
-        | Fact::Compacted { .. } => told(run, node, fact).alarm,
+        | Fact::Compacted { .. }
+        | Fact::PassedOver { .. } => told(run, node, fact).alarm,
     }
 }
 

@@ -18,8 +18,8 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 #[derive(Clone, Debug, Default)]
 pub struct NoFalseFailure {
     operations: Map<u32, Operation>,
-    /// The latest operation of each client that a replicated state machine has taken in.
-    taken_in: Map<NodeId, u32>,
+    /// The operation that a node's state machine passes over next.
+    passed_over: Map<NodeId, u32>,
     done: Counts,
     failed: Counts,
     unknown: Counts,
@@ -28,7 +28,6 @@ pub struct NoFalseFailure {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Operation {
-    client: Option<NodeId>,
     effect: Option<(SimTime, EventId)>,
     returned: Option<(SimTime, EventId, NodeId, Outcome)>,
 }
@@ -67,21 +66,12 @@ impl NoFalseFailure {
         self.judge(operation, known, id);
     }
 
-    /// A replicated state machine takes an operation in: it has its effect, whichever copy is the first. One that comes behind a
-    /// later one of its client proves nothing: who keeps sessions skips it.
+    /// A replicated state machine takes an operation in: it has its effect, whichever copy is the first, unless it is passed
+    /// over.
     fn taken_in(&mut self, operation: u32, id: EventId, event: &Event) {
-        let client = self
-            .operations
-            .get(&operation)
-            .and_then(|known| known.client);
-        if let Some(client) = client {
-            let latest = self.taken_in.entry(client).or_insert(operation);
-            if *latest > operation {
-                return;
-            }
-            *latest = operation;
+        if self.passed_over.remove(&event.node) != Some(operation) {
+            self.effect(operation, id, event);
         }
-        self.effect(operation, id, event);
     }
 
     fn returned(&mut self, operation: u32, outcome: Outcome, id: EventId, event: &Event) {
@@ -146,7 +136,7 @@ impl NoFalseFailure {
 
 impl Check for NoFalseFailure {
     fn held(&self, by: Measure) -> usize {
-        self.operations.held(by) + self.taken_in.held(by)
+        self.operations.held(by) + self.passed_over.held(by)
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {
@@ -157,8 +147,8 @@ impl Check for NoFalseFailure {
                     self.taken_in(operation, id, event);
                 }
             }
-            Some(Fact::Invoked { operation, .. }) => {
-                self.operations.entry(operation).or_default().client = Some(event.node);
+            Some(Fact::PassedOver { operation }) => {
+                self.passed_over.insert(event.node, operation);
             }
             Some(Fact::Returned {
                 operation, outcome, ..
@@ -234,18 +224,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_behind_a_later_operation_of_its_client_may_have_been_skipped() {
-        let late = |client: u16| {
+    fn what_a_state_machine_passes_over_has_no_effect_there() {
+        let late = || {
             calls()
                 .at(10, 1, writes(4))
                 .at(20, 1, fails(4))
-                .at(30, client, writes(5))
+                .at(30, 1, writes(5))
                 .at(40, 7, applies(1, 1, 1, 5))
+        };
+        let passed_over = || {
+            late()
+                .at(50, 7, passes_over(4))
                 .at(50, 7, applies(2, 1, 1, 4))
         };
-        late(1).holds("1 call reported as failed, and none had an effect.");
-        late(2)
+        passed_over().holds("1 call reported as failed, and none had an effect.");
+        late()
+            .at(50, 7, applies(2, 1, 1, 4))
             .violated("n1 reported call #4 as failed at 0.02 s, but it was carried out at 0.05 s.");
+        passed_over()
+            .at(60, 8, applies(2, 1, 1, 4))
+            .violated("n1 reported call #4 as failed at 0.02 s, but it was carried out at 0.06 s.");
+        passed_over()
+            .at(60, 7, applies(3, 1, 1, 4))
+            .violated("n1 reported call #4 as failed at 0.02 s, but it was carried out at 0.06 s.");
     }
 
     #[test]

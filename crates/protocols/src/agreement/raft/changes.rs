@@ -5,8 +5,9 @@
 //! lacked a rule: a leader must have committed an entry of its own term before it changes anything (Ongaro, *Bug in
 //! single-server membership changes*, raft-dev, 10 July 2015).
 //!
-//! A server that joins has copies of the log first, as a *learner*, and votes once it has caught up. One that does not is given
-//! up, so that others can be added (section 4.2.1).
+//! A server that joins has copies of the log first, as a *learner*, and votes once it has caught up. It copies in rounds: in each
+//! what was in the log as the round began. One that is too slow for that, or silent, is given up, so that others can be added
+//! (section 4.2.1).
 
 use sim::Context;
 
@@ -14,10 +15,14 @@ use super::Node;
 use super::log::Content;
 use super::members::{Group, Members};
 use super::message::{Message, Wish};
+use super::office::CatchUp;
 use super::server::Server;
 
-/// How many times its patience a leader waits until a new server has caught up.
-const ROUNDS: i64 = 10;
+/// In how many rounds a new server has to catch up.
+const ROUNDS: u32 = 10;
+
+/// How many times its patience a leader waits for anything new from a server that catches up.
+const SILENCE: i64 = 10;
 
 /// What a leader can do about a wish now.
 enum Step {
@@ -25,8 +30,8 @@ enum Step {
     Last(Members),
     /// Go over to this one first.
     First(Members),
-    /// Wait.
-    Wait,
+    /// Wait for these servers.
+    Wait(Group),
     /// Nothing: it is so already, or cannot be.
     Drop,
 }
@@ -83,17 +88,16 @@ impl Server {
         let (next, is_last) = match self.step_to(wish, latest, context) {
             Step::Last(next) => (Some(next), true),
             Step::First(next) => (Some(next), false),
-            Step::Wait => (None, false),
+            Step::Wait(new) if self.gives_up(new, context.monotonic()) => {
+                let learners = latest.learners.except(new);
+                (Some(Members { learners, ..latest }), true)
+            }
+            Step::Wait(_) => (None, false),
             Step::Drop => (None, true),
         };
-        let now = context.monotonic();
-        if let Some(office) = self.office_mut() {
-            if is_last {
-                office.wishes.pop_front();
-                office.waits_since = None;
-            } else if next.is_none() {
-                office.waits_since.get_or_insert(now);
-            }
+        if let Some(office) = self.office_mut().filter(|_| is_last) {
+            office.wishes.pop_front();
+            office.catch_up = None;
         }
         if let Some(next) = next {
             self.append(Content::Members(next), context);
@@ -122,13 +126,7 @@ impl Server {
                 });
             }
             if !new.places().all(|place| self.has_caught_up(place, context)) {
-                return match self.has_waited(context) {
-                    true => Step::Last(Members {
-                        learners: latest.learners.except(new),
-                        ..latest
-                    }),
-                    false => Step::Wait,
-                };
+                return Step::Wait(new);
             }
         }
         let is_joint = self.rules.changes_jointly
@@ -141,11 +139,31 @@ impl Server {
         })
     }
 
-    /// Whether the leader has waited long enough for new servers.
-    fn has_waited(&self, context: &Context<'_, Node>) -> bool {
-        let since = self.office().and_then(|office| office.waits_since);
-        let most = ROUNDS * self.rules.patience.as_nanos() as i64;
-        since.is_some_and(|since| context.monotonic() - since > most)
+    /// The leader looks how far new servers are. Whether they are too slow, or silent.
+    fn gives_up(&mut self, new: Group, now: i64) -> bool {
+        let last = self.log.last().index;
+        let silence = SILENCE * self.rules.patience.as_nanos() as i64;
+        let Some(office) = self.office_mut() else {
+            return false;
+        };
+        let peers = || new.places().map(|place| &office.peers[usize::from(place)]);
+        let all = peers().map(|peer| peer.log.matched).min().unwrap_or(0);
+        let known = peers()
+            .map(|peer| peer.log.matched + peer.sending.as_ref().map_or(0, |(_, have)| *have))
+            .sum();
+        let catch_up = office.catch_up.get_or_insert(CatchUp {
+            round: 1,
+            goal: last,
+            known,
+            since: now,
+        });
+        if catch_up.known != known {
+            (catch_up.known, catch_up.since) = (known, now);
+        }
+        if all >= catch_up.goal {
+            (catch_up.round, catch_up.goal) = (catch_up.round + 1, last);
+        }
+        catch_up.round > ROUNDS || now - catch_up.since > silence
     }
 
     /// Whether a learner has nearly all of the log, and is there.

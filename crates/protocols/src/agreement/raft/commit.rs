@@ -44,6 +44,12 @@ impl Server {
     }
 
     fn apply(&mut self, index: u32, entry: Entry, context: &mut Context<'_, Node>) {
+        if let Content::Command(client, request) = entry.content
+            && self.has_session_with(client, request)
+        {
+            let operation = request.operation;
+            context.record(Fact::PassedOver { operation });
+        }
         context.record(Fact::Applied {
             index,
             known: self.ballot.term as u32,
@@ -57,13 +63,19 @@ impl Server {
         }
     }
 
+    /// Whether the session of a client has its request already, or a later one.
+    fn has_session_with(&self, client: NodeId, request: Request) -> bool {
+        let last = self.machine.last_of(client);
+        self.rules.has_sessions && last.is_some_and(|last| last.operation >= request.operation)
+    }
+
     /// Does what a client asks for, once. The answer, unless the client has asked for more since.
     fn carry_out(&mut self, client: NodeId, request: Request) -> Option<i64> {
-        let last = self.machine.last_of(client);
-        match last.filter(|last| self.rules.has_sessions && last.operation >= request.operation) {
-            None => Some(self.machine.apply(client, request)),
-            Some(last) => (last.operation == request.operation).then_some(last.value),
+        if !self.has_session_with(client, request) {
+            return Some(self.machine.apply(client, request));
         }
+        let last = self.machine.last_of(client)?;
+        (last.operation == request.operation).then_some(last.value)
     }
 
     /// The leader answers a client, if it waits for this.

@@ -77,6 +77,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",
     "A leader that handed over the lead told the next one so with each acknowledgement, many times within a round trip.",
     "Servers that had been removed sent clients to a leader that was gone; a log that outgrew its room on disk lost entries, or nobody led any more; a torn write could take acknowledged entries away; a new server that did not catch up kept all others out; leases were too long for some bounds on drift.",
+    "A new server was given up while a long snapshot was still coming; a late copy of a read put the client's next read out.",
 ]);
 
 choices! {
@@ -241,10 +242,9 @@ impl Node {
 
     /// Each digit is the number of a server.
     fn set_members(&mut self, digits: i64, context: &mut Context<'_, Node>) {
-        let digits = digits.unsigned_abs().to_string();
-        let places = digits
-            .bytes()
-            .map(|digit| self.place(i64::from(digit - b'0')));
+        let digits = digits.to_string();
+        let digits = digits.chars().map(|digit| digit.to_digit(10));
+        let places = digits.map(|digit| self.place(digit?.into()));
         let all: Option<Vec<u8>> = places.collect();
         self.wish(all.map(|all| Wish::Members(Group::of(all))), context);
     }

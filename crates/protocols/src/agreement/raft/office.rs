@@ -28,8 +28,8 @@ pub(super) struct Office {
     pub asked: i64,
     /// What operators want, and cannot have yet.
     pub wishes: VecDeque<Wish>,
-    /// Since when it waits for new servers to catch up.
-    pub waits_since: Option<i64>,
+    /// The new servers that it waits for.
+    pub catch_up: Option<CatchUp>,
     /// The lead that it hands over.
     pub transfer: Option<Transfer>,
     /// Whether it has told a server to stand in this term.
@@ -45,6 +45,19 @@ pub(super) struct Transfer {
     pub since: i64,
     /// When that server was told, unless it is to be told again.
     pub told: Option<i64>,
+}
+
+/// How far new servers are that copy the log (section 4.2.1).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CatchUp {
+    /// In each round they copy what was in the log as it began: this is how many have begun.
+    pub round: u32,
+    /// The last entry of this round.
+    pub goal: u32,
+    /// How many entries and pieces of snapshots they have.
+    pub known: u32,
+    /// Since when they have no more than that.
+    pub since: i64,
 }
 
 /// A client that waits for its command.
@@ -119,7 +132,7 @@ impl Office {
             reads: VecDeque::new(),
             asked: i64::MIN,
             wishes: VecDeque::new(),
-            waits_since: None,
+            catch_up: None,
             transfer: None,
             has_told: false,
         }
@@ -129,8 +142,8 @@ impl Office {
         &mut self.peers[usize::from(place)]
     }
 
-    /// Keeps a read until it is answered. A client reads one thing at a time: what it asked for before is over, and so is what
-    /// comes later than what it asked for since.
+    /// Keeps a read until it is answered. A client reads one thing at a time: its earlier reads are over. A copy of an earlier
+    /// read that arrives behind a later one is not kept.
     pub fn keep(&mut self, read: Read) {
         let (client, operation) = read.reader.operation();
         let later_by_this = |other: &Read| {

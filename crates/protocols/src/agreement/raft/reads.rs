@@ -154,7 +154,14 @@ impl Server {
         }
         match self.leader() {
             Some(leader) if ask.is_for_anyone => {
-                // The client's earlier reads are over.
+                // A client reads one thing at a time: its earlier reads are over, and so is this one if it has read on.
+                let is_over = self
+                    .readings
+                    .iter()
+                    .any(|(later, reading)| reading.client == client && *later > operation);
+                if is_over {
+                    return;
+                }
                 self.readings.retain(|_, reading| reading.client != client);
                 let reading = Reading {
                     client,

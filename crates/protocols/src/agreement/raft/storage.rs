@@ -1,9 +1,10 @@
 //! What a server keeps on disk, and what it owes once its disk has caught up.
 //!
 //! The ballot and the snapshot have two places each, so that no torn write takes them away. The entries lie behind them, each
-//! at the place of its index: the log takes the room that it needs, and no entry lies where another one was. The entries that
-//! a snapshot stands for are erased, so that the disk does not grow with the run. What one handling writes becomes durable at
-//! once or not at all, except a torn write at its end: all of it comes before the next sync begins.
+//! at the place of its index: the log takes the room that it needs, and what a torn write takes away is an entry that did not
+//! fit, and so was not committed. The entries that a snapshot stands for are erased, so that the disk does not grow with the
+//! run. What one handling writes becomes durable at once or not at all, except a torn write at its end: all of it comes before
+//! the next sync begins.
 
 use std::ops::Range;
 

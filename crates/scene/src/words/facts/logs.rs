@@ -28,6 +28,12 @@ pub(super) fn applied(index: u32, entry: &str) -> Told {
     .alarm(format!("applies something else at index {index}!"))
 }
 
+pub(super) fn passed_over(operation: &str) -> Told {
+    Told::by(format!(
+        " passes over {operation}: the session of its client has it already, or a later one."
+    ))
+}
+
 pub(super) fn compacted(index: u32) -> Told {
     Told::by(format!(
         " has a snapshot instead of its log up to index {index}."

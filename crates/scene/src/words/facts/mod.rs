@@ -96,6 +96,7 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         Fact::Truncated { index } => logs::truncated(index),
         Fact::Applied { index, content, .. } => logs::applied(index, &entry(content)),
         Fact::Compacted { index, .. } => logs::compacted(index),
+        Fact::PassedOver { operation } => logs::passed_over(&item_named(i64::from(operation))),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),
         Fact::MeasureEnds { measure, length } => clocks::measure_ends(measure, length),
         Fact::Sampled {

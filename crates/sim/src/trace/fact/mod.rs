@@ -279,6 +279,13 @@ facts! {
         /// The term of that entry, as the node knows it.
         term: i64 in [1],
     } word "compacted", sort Note, about None, interesting false;
+
+    /// The operation in the entry that a node's state machine takes in next has no effect: the session of its client has it
+    /// already, or a later one.
+    PassedOver = 55 {
+        /// The operation's number.
+        operation: u32 in [0],
+    } word "passed-over", sort Note, about Some(operation), interesting false;
 }
 
 impl Fact {

@@ -229,6 +229,11 @@ pub(in crate::watch) fn applies(index: u32, known: u32, term: i64, content: i64)
     }
 }
 
+/// A node passes over the operation in the entry that it applies next.
+pub(in crate::watch) fn passes_over(operation: u32) -> Fact {
+    Fact::PassedOver { operation }
+}
+
 /// A node has a snapshot that ends with an entry of a term.
 pub(in crate::watch) fn compacts(index: u32, term: i64) -> Fact {
     Fact::Compacted { index, term }
