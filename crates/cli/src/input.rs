@@ -43,6 +43,12 @@ fn opened(input: &str) -> anyhow::Result<Link> {
         return Ok(Link::of_lab(lab));
     }
     if let Some(lab) = lab_on_page(input) {
+        if let Some((_, query)) = input.split_once('?') {
+            report::warn(format!(
+                "\"?{query}\" is left out: what a link changes stands behind a #, as in {}",
+                Link::of_lab(lab).format()
+            ));
+        }
         return Ok(Link::of_lab(lab));
     }
     if input != "-" && !Path::new(input).exists() {

@@ -253,7 +253,15 @@ fn a_page_of_a_lab_and_a_link_that_markdown_escaped_are_taken() {
         let done = slowfire(&["show", page]);
         assert_eq!(done.code, 0, "{page}: {}", done.err);
         assert!(done.out.contains("double-charge"), "{page}");
+        assert_eq!(done.err, "", "{page}");
     }
+    let asked = slowfire(&["show", "https://your.host/lab/double-charge/?seed=9"]);
+    assert_eq!(asked.code, 0, "{}", asked.err);
+    assert!(
+        asked.err.contains("\"?seed=9\" is left out"),
+        "{}",
+        asked.err
+    );
     let plain = slowfire(&["show", "#/double-charge?seed=7&loss=0.1"]);
     let escaped = slowfire(&["show", r"#/double-charge?seed=7\&loss=0.1"]);
     assert_eq!(escaped.code, plain.code, "{}", escaped.err);
