@@ -227,7 +227,7 @@ impl Course {
         if self.gauge.is_outgrown() {
             return Some(Bound::Memory(self.memory));
         }
-        let is_out_of_events = self.machine.kernel().events() >= self.most;
+        let is_out_of_events = self.machine.kernel().has_had(self.most);
         is_out_of_events.then_some(Bound::Events(self.most))
     }
 
@@ -240,7 +240,7 @@ impl Course {
     /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
         let first = self.machine.kernel().events();
-        if first >= self.most || self.gauge.is_outgrown() {
+        if self.stopped_at().is_some() {
             return false;
         }
         let (machine, applied) = (&mut *self.machine, &mut self.applied);

@@ -99,7 +99,7 @@ impl<O: Observer> Timeline<O> {
 
     /// Whether the run has reached its bound of events, and so stops before its end.
     pub fn is_out_of_events(&self) -> bool {
-        self.present.events() >= self.bounds.events
+        self.machine().kernel().has_had(self.bounds.events)
     }
 
     /// The run at the cursor.
