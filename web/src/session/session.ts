@@ -124,7 +124,12 @@ export class Session extends EventTarget {
     this.notices = new Notices(this.#run, () => this.#changed());
     this.notices.read(run);
     this.travel = new Travel(this.player, (work) => this.#command(work));
-    this.pictures = new Pictures((work) => this.#run.attempt(work), this.#later.ask);
+    this.pictures = new Pictures(
+      (work) => this.#run.attempt(work),
+      this.#later.ask,
+      // The legend has what is on stage.
+      () => this.#readState(),
+    );
     const parts = { run: this.#run, player: this.player, pictures: this.pictures };
     this.telling = new Telling(
       { ...parts, readings: this.#readings },
@@ -451,9 +456,9 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** The run has come nearer to where it is bound for. */
+  /** The run has come nearer to where it is bound for. The picture follows with the next frame: each has one picture at most. */
   #onNearer(): void {
-    this.#drawn();
+    this.#requestFrame();
     if (this.#readings.isStateDue) this.#readState();
   }
 
