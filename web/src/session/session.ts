@@ -214,6 +214,7 @@ export class Session extends EventTarget {
     this.#journey.end();
     this.#address.noteBusy();
     this.#run.open(link, !this.#parked);
+    if (this.#parked) this.#run.see(true);
     this.#parked = false;
     this.#ahead.hold(false);
     this.#run.attempt((run) => this.notices.read(run));
@@ -236,7 +237,11 @@ export class Session extends EventTarget {
     this.player.see(isSeen);
     this.#journey.hold(!isSeen);
     this.#ahead.hold(!isSeen);
-    if (isSeen && !this.player.isGoing) this.#journey.begin();
+    const wasResting = this.#run.isResting;
+    this.#run.see(isSeen);
+    if (!isSeen) return;
+    if (wasResting) this.#command((run) => run.go_on());
+    else if (!this.player.isGoing) this.#journey.begin();
   }
 
   /** Gives back all that the run holds: nothing can be asked of it any more. */
@@ -255,6 +260,7 @@ export class Session extends EventTarget {
     this.#awaited = undefined;
     this.#isLoading = false;
     this.#parked = true;
+    this.#run.see(false);
   }
 
   // What is to be shown.
@@ -342,7 +348,7 @@ export class Session extends EventTarget {
   }
 
   get timeMs(): number {
-    return this.#run.attempt((run) => run.time_ms()) ?? this.state.time_ms;
+    return this.#run.timeMs ?? this.state.time_ms;
   }
 
   /** The link that replays this run exactly, as a whole address. */
@@ -361,7 +367,7 @@ export class Session extends EventTarget {
 
   /** The moment that the run is bound for, in milliseconds; where it is, once it is there. */
   get aimMs(): number {
-    return this.#run.attempt((run) => run.aim_ms()) ?? this.timeMs;
+    return this.#run.aimMs ?? this.timeMs;
   }
 
   /** Whether the run has been on its way for so long that a reader wants to know. */
