@@ -101,7 +101,7 @@ fn keyframes_are_dense_again_where_what_made_them_sparse_is_undone() {
 fn futures_are_forgotten_where_their_scripts_take_too_much() {
     let memory = 16 << 20;
     let mut timeline = timeline(Bounds { memory, ..bounds() });
-    let planned = (0..4_000u64).map(|k| sim::Intervention {
+    let planned = (0..4_000u64).map(|k| Intervention {
         at: SimTime::from_millis(10_000 + k),
         action: Action::Resume(Target::All),
     });
@@ -115,7 +115,7 @@ fn futures_are_forgotten_where_their_scripts_take_too_much() {
     assert!((2..20).contains(&branches.len()), "{}", branches.len());
     assert_eq!(current, branches.len() - 1);
     assert_eq!(branches[0].name, "main");
-    let each = 4_000 * size_of::<sim::Intervention>();
+    let each = 4_000 * size_of::<Intervention>();
     assert!(timeline.bytes() >= before + (branches.len() - 1) * each);
 }
 
