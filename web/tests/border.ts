@@ -15,6 +15,8 @@ interface Border {
   modules: number;
   /** How many of them have given their memory back. */
   collected: number;
+  /** The memory of the latest one. */
+  memory: WebAssembly.Memory | undefined;
   /** How many runs were made, and how many were given back by who made them: what a collector finds counts as kept. */
   runs: { made: number; givenBack: number };
 }
@@ -32,7 +34,7 @@ export async function standAtBorder(
 ): Promise<void> {
   await page.addInitScript((first) => {
     const runs = { made: 0, givenBack: 0 };
-    const border: Border = { faults: new Map(), modules: 0, collected: 0, runs };
+    const border: Border = { faults: new Map(), modules: 0, collected: 0, memory: undefined, runs };
     for (const [name, fault] of Object.entries(first)) border.faults.set(name, { fault, times: 1 });
     window.border = border;
     let lateBy = 0;
@@ -55,7 +57,9 @@ export async function standAtBorder(
     Object.assign(border, { memories });
     const standIn = (instance: WebAssembly.Instance) => {
       border.modules += 1;
-      memories.register(instance.exports.memory as WebAssembly.Memory, undefined);
+      const memory = instance.exports.memory as WebAssembly.Memory;
+      border.memory = memory;
+      memories.register(memory, undefined);
       const exports = Object.entries(instance.exports).map(([name, value]) => [
         name,
         typeof value === 'function' ? guarded(name, value as (...args: unknown[]) => unknown) : value,
@@ -99,6 +103,18 @@ export function modulesKept(page: Page): Promise<number> {
     (globalThis as unknown as { gc(): void }).gc();
     return window.border.modules - window.border.collected;
   });
+}
+
+/** Lets the latest module take so much more memory, as heavy runs make it. */
+export function takeMemory(page: Page, mib: number): Promise<void> {
+  return page.evaluate((many) => {
+    window.border.memory?.grow(16 * many);
+  }, mib);
+}
+
+/** How much memory the latest module has taken. */
+export function memoryMiB(page: Page): Promise<number> {
+  return page.evaluate(() => (window.border.memory?.buffer.byteLength ?? 0) / 2 ** 20);
 }
 
 /** A module whose memory ends after so many pages of 64 KiB: a run that needs more aborts, as it else would at 4 GB. */

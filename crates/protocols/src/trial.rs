@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::sorted::{Map, Set};
-use sim::trace::{EventKind, Fact, Trace};
+use sim::trace::{Event, EventKind, Fact, Trace};
 use sim::{
     Action, DiskProfile, Machine, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target,
 };
@@ -109,6 +109,11 @@ impl Trial {
 
     /// How many messages of a name are sent up to so many milliseconds.
     pub fn sends_named(&self, until: u64, name: &str) -> usize {
+        self.said(until, name).len()
+    }
+
+    /// The numbers that the messages of a name say which are sent up to so many milliseconds.
+    pub fn said(&self, until: u64, name: &str) -> Vec<[i64; 3]> {
         let messages = self.entry.vocabulary.messages;
         let is_named = |kind: u8| {
             messages
@@ -120,8 +125,9 @@ impl Trial {
             .events()
             .iter()
             .filter(|event| event.kind == EventKind::Send);
-        sent.filter(|event| event.gist().is_some_and(|gist| is_named(gist.kind)))
-            .count()
+        let gists = sent.filter_map(Event::gist);
+        let of_name = gists.filter(|gist| is_named(gist.kind));
+        of_name.map(|gist| gist.args).collect()
     }
 
     fn trace(&self, until: u64) -> Trace {

@@ -126,7 +126,7 @@ pub use node::{
 pub use protocol::{Context, Protocol, vocabulary};
 pub use time::{SimDuration, SimTime};
 pub use timeline::{
-    Bounds, Branch, Copies, Gauge, Observer, Timeline, WORK_PER_TURN, conclude, turn,
+    Bounds, Branch, Copies, Gauge, Observer, Timeline, WORK_PER_TURN, conclude, is_more_due, turn,
 };
 pub use trace::causality;
 pub use world::{Machine, Setup, World};

@@ -1,8 +1,13 @@
 //! A timeline stays within what it may take, in a call and in memory.
 
+use sim::action::Flapping;
 use sim::held::Measure;
+use sim::network::{CutMode, CutShape, LinkProfile};
 use sim::trace::Event;
-use sim::{Action, Bounds, Copies, EventId, Observer, SimTime, Target, Timeline, WORK_PER_TURN};
+use sim::{
+    Action, Bounds, Copies, EventId, Intervention, NodeId, Observer, Place, Setup, SimDuration,
+    SimTime, Target, Timeline, WORK_PER_TURN, World,
+};
 use swarm::pingpong;
 
 const END: SimTime = SimTime::from_millis(20_000);
@@ -96,7 +101,7 @@ fn keyframes_are_dense_again_where_what_made_them_sparse_is_undone() {
 fn futures_are_forgotten_where_their_scripts_take_too_much() {
     let memory = 16 << 20;
     let mut timeline = timeline(Bounds { memory, ..bounds() });
-    let planned = (0..4_000u64).map(|k| sim::Intervention {
+    let planned = (0..4_000u64).map(|k| Intervention {
         at: SimTime::from_millis(10_000 + k),
         action: Action::Resume(Target::All),
     });
@@ -110,6 +115,85 @@ fn futures_are_forgotten_where_their_scripts_take_too_much() {
     assert!((2..20).contains(&branches.len()), "{}", branches.len());
     assert_eq!(current, branches.len() - 1);
     assert_eq!(branches[0].name, "main");
-    let each = 4_000 * size_of::<sim::Intervention>();
+    let each = 4_000 * size_of::<Intervention>();
     assert!(timeline.bytes() >= before + (branches.len() - 1) * each);
+}
+
+/// How many messages each of four hosts keeps on their way.
+const MANY: u32 = 5_000;
+
+fn cut_up(script: Vec<(u64, Action)>) -> Timeline {
+    let link = LinkProfile::ideal(SimDuration::from_millis(10));
+    let setup = Setup::new(1, link, 4);
+    let machine = World::new(&setup, vec![pingpong::Host::new(MANY); 4]);
+    let planned = script.into_iter().map(|(ms, action)| Intervention {
+        at: SimTime::from_millis(ms),
+        action,
+    });
+    let bounds = Bounds {
+        end: SimTime::from_millis(70),
+        ..bounds()
+    };
+    Timeline::new(Box::new(machine), (), planned.collect(), bounds)
+}
+
+/// Cuts that hold, drop what is held, and heal; and one that comes and goes at moments at which messages arrive.
+fn cuts() -> [Timeline; 2] {
+    let cut = |name, mode, shape| Action::Cut { name, shape, mode };
+    let one_way = CutShape::OneWay(vec![NodeId(0)]);
+    let flapping = Flapping {
+        shape: CutShape::Halves,
+        mode: CutMode::Hold,
+        first: SimTime::from_millis(5),
+        cut: SimDuration::from_millis(5),
+        healed: SimDuration::from_millis(5),
+    };
+    let scripts = [
+        vec![
+            (5, cut(1, CutMode::Hold, CutShape::Halves)),
+            (40, cut(2, CutMode::Drop, one_way)),
+            (50, Action::Heal(None)),
+        ],
+        vec![
+            (0, Action::AddFlapping(1, flapping)),
+            (53, Action::RemoveFlapping(None)),
+        ],
+    ];
+    scripts.map(cut_up)
+}
+
+#[test]
+fn cuts_meet_messages_in_the_order_in_which_they_were_sent() {
+    let digests = cuts().map(|mut timeline| {
+        timeline.seek(END);
+        timeline.digest().to_string()
+    });
+    assert_eq!(digests, ["8546a6b1360e5b72", "9c13a64566b7dc31"]);
+}
+
+#[test]
+fn no_call_lets_a_cut_meet_more_messages_than_a_stride_has_events() {
+    const STRIDE: u32 = 256;
+    let held = |timeline: &Timeline| {
+        let flights = timeline.machine().kernel().flights();
+        flights
+            .filter(|flight| matches!(flight.place, Place::Held(_)))
+            .count()
+    };
+    for (mut timeline, mut at_once) in cuts().into_iter().zip(cuts()) {
+        timeline.set_stride(STRIDE);
+        timeline.seek(END);
+        let (mut before, mut most) = (0, 0);
+        while !timeline.go_on() {
+            let now = held(&timeline);
+            assert!(
+                now.abs_diff(before) <= 2 * STRIDE as usize,
+                "{before}, {now}"
+            );
+            (before, most) = (now, most.max(now));
+        }
+        assert!(most > MANY as usize);
+        at_once.seek(END);
+        assert_eq!(timeline.digest(), at_once.digest());
+    }
 }

@@ -27,6 +27,13 @@ export interface Core {
    * past and its checks, 256 MiB if nothing is said. The parts that it needs must be there.
    */
   open(link: string, memoryMiB?: number): Run;
+  /**
+   * Gives a run back. Memory of a module never shrinks: where it is heavy and this was its last run, a fresh one takes its
+   * place.
+   */
+  close(run: Run): void;
+  /** Whether the module has taken so much memory that nobody should hold a run who can do without. */
+  readonly isHeavy: boolean;
   /** Whether the parts are there that the run of a link needs. */
   isReady(link: string): boolean;
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
@@ -54,8 +61,13 @@ export function json<T>(value: T): Json<T> {
 /** Why the simulator could not be loaded, in words for the reader. */
 export class CoreUnavailable extends Error {}
 
+/** A module that has taken more memory than this is heavy. */
+const HEAVY_MIB = 128;
+
 let loading: Promise<void> | undefined;
 const parts = new Parts();
+/** All runs of the module as it is. */
+const runs = new Set<Run>();
 
 /** The bindings' own way to load it would hold the memory of this first module for good, whatever takes its place. */
 async function load(): Promise<void> {
@@ -91,7 +103,18 @@ const core = {
   generation: 0,
   open: (link: string, memoryMiB?: number) => {
     if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
-    return new Run(link, memoryMiB);
+    const run = new Run(link, memoryMiB);
+    runs.add(run);
+    return run;
+  },
+  close: (run: Run) => {
+    // Those of an earlier module are gone with it.
+    if (!runs.delete(run)) return;
+    run.free();
+    if (runs.size === 0 && core.isHeavy) core.renew();
+  },
+  get isHeavy() {
+    return parts.memoryBytes > HEAVY_MIB * 2 ** 20;
   },
   isReady: (link: string) => parts.has(doors(link)),
   prepare: async (link: string) => {
@@ -113,6 +136,7 @@ const core = {
   },
   renew: () => {
     core.generation += 1;
+    runs.clear();
     __wbg_reset_state();
     parts.renew(initSync(undefined as never));
   },

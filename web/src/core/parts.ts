@@ -75,6 +75,12 @@ export class Parts {
     for (const place of present) this.#make(place);
   }
 
+  /** How much memory the main module has taken. */
+  get memoryBytes(): number {
+    const { memory } = this.#exports;
+    return memory instanceof WebAssembly.Memory ? memory.buffer.byteLength : 0;
+  }
+
   /** The name of the part whose absence stopped the main module, if that did. */
   get missing(): string | undefined {
     const { missing } = this.#exports;

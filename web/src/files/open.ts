@@ -71,6 +71,6 @@ async function linkOfDocument(text: string, core: Core): Promise<string> {
     if (problem !== undefined) throw new Refusal([problem, ...more].join(' '));
     return run.link();
   } finally {
-    run.free();
+    core.close(run);
   }
 }

@@ -10,7 +10,6 @@ export async function withRun<T>(
 ): Promise<T> {
   const core = await loadCore(link);
   await Promise.all([core.prepare(link), core.complete()]);
-  const { generation } = core;
   const run = core.open(link);
   try {
     await reach(run, waiting);
@@ -20,8 +19,7 @@ export async function withRun<T>(
   } catch (fault) {
     throw fault instanceof WebAssembly.RuntimeError ? broken(core, fault) : fault;
   } finally {
-    // What broke is gone as a whole.
-    if (core.generation === generation) run.free();
+    core.close(run);
   }
 }
 

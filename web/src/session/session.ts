@@ -124,7 +124,12 @@ export class Session extends EventTarget {
     this.notices = new Notices(this.#run, () => this.#changed());
     this.notices.read(run);
     this.travel = new Travel(this.player, (work) => this.#command(work));
-    this.pictures = new Pictures((work) => this.#run.attempt(work), this.#later.ask);
+    this.pictures = new Pictures(
+      (work) => this.#run.attempt(work),
+      this.#later.ask,
+      // The legend has what is on stage.
+      () => this.#readState(),
+    );
     const parts = { run: this.#run, player: this.player, pictures: this.pictures };
     this.telling = new Telling(
       { ...parts, readings: this.#readings },
@@ -209,6 +214,7 @@ export class Session extends EventTarget {
     this.#journey.end();
     this.#address.noteBusy();
     this.#run.open(link, !this.#parked);
+    if (this.#parked) this.#run.see(true);
     this.#parked = false;
     this.#ahead.hold(false);
     this.#run.attempt((run) => this.notices.read(run));
@@ -231,7 +237,11 @@ export class Session extends EventTarget {
     this.player.see(isSeen);
     this.#journey.hold(!isSeen);
     this.#ahead.hold(!isSeen);
-    if (isSeen && !this.player.isGoing) this.#journey.begin();
+    const wasResting = this.#run.isResting;
+    this.#run.see(isSeen);
+    if (!isSeen) return;
+    if (wasResting) this.#command((run) => run.go_on());
+    else if (!this.player.isGoing) this.#journey.begin();
   }
 
   /** Gives back all that the run holds: nothing can be asked of it any more. */
@@ -250,6 +260,7 @@ export class Session extends EventTarget {
     this.#awaited = undefined;
     this.#isLoading = false;
     this.#parked = true;
+    this.#run.see(false);
   }
 
   // What is to be shown.
@@ -337,7 +348,7 @@ export class Session extends EventTarget {
   }
 
   get timeMs(): number {
-    return this.#run.attempt((run) => run.time_ms()) ?? this.state.time_ms;
+    return this.#run.timeMs ?? this.state.time_ms;
   }
 
   /** The link that replays this run exactly, as a whole address. */
@@ -356,7 +367,7 @@ export class Session extends EventTarget {
 
   /** The moment that the run is bound for, in milliseconds; where it is, once it is there. */
   get aimMs(): number {
-    return this.#run.attempt((run) => run.aim_ms()) ?? this.timeMs;
+    return this.#run.aimMs ?? this.timeMs;
   }
 
   /** Whether the run has been on its way for so long that a reader wants to know. */
@@ -451,9 +462,9 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** The run has come nearer to where it is bound for. */
+  /** The run has come nearer to where it is bound for. The picture follows with the next frame: each has one picture at most. */
   #onNearer(): void {
-    this.#drawn();
+    this.#requestFrame();
     if (this.#readings.isStateDue) this.#readState();
   }
 

@@ -1,6 +1,14 @@
 // What an element costs the page of somebody else: nothing while it is out of sight, and nothing once it is gone.
 import type { Page } from '@playwright/test';
-import { breakNext, modules, modulesKept, runsKept, standAtBorder } from '../border.ts';
+import {
+  breakNext,
+  memoryMiB,
+  modules,
+  modulesKept,
+  runsKept,
+  standAtBorder,
+  takeMemory,
+} from '../border.ts';
 import { expect, test } from '../lab.ts';
 
 test.use({
@@ -13,6 +21,7 @@ interface Figure extends HTMLElement {
   session?: {
     timeMs: number;
     playing: boolean;
+    digest(): string;
     notices: { revision: string[] };
     travel: { step(): void };
   };
@@ -195,4 +204,62 @@ test('what was said of a figure’s link is said again when the figure is put ba
     document.body.append(one);
   });
   await expect.poll(said).toEqual(before);
+});
+
+/** What a module may have taken before figures that nobody sees give their runs back. */
+const HEAVY_MIB = 128;
+
+test('heavy figures that come and go leave a light module behind', async ({ page }) => {
+  await standAtBorder(page);
+  await addFigures(page, 2);
+  await expect.poll(async () => (await times(page)).every((time) => time >= 0)).toBe(true);
+  await takeMemory(page, HEAVY_MIB);
+  await page.evaluate(() => {
+    for (const figure of document.querySelectorAll('slow-fire')) figure.remove();
+  });
+  await expect.poll(() => memoryMiB(page)).toBeLessThan(HEAVY_MIB / 4);
+  await expect.poll(() => modulesKept(page)).toBe(1);
+  await placeFigures(page, 1);
+  await expect.poll(async () => (await times(page))[0] ?? -1).toBeGreaterThanOrEqual(0);
+  expect(await modules(page)).toBe(2);
+});
+
+test('figures out of sight give their runs back where all together are heavy, and have them again in sight', async ({
+  page,
+}) => {
+  await standAtBorder(page);
+  await addFigures(page, 3);
+  const figure = page.locator('slow-fire').last();
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await times(page)).at(-1) ?? 0).toBeGreaterThan(300);
+  await figure.evaluate((one: HTMLElement & { pause(): void }) => one.pause());
+  const digest = () => figure.evaluate((one: Figure) => one.session?.digest());
+  const [before, time] = [await digest(), (await times(page)).at(-1)];
+  await takeMemory(page, HEAVY_MIB);
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect.poll(() => runsKept(page)).toBe(0);
+  expect(await modules(page)).toBe(2);
+  expect(await memoryMiB(page)).toBeLessThan(HEAVY_MIB / 4);
+  // Who asks where it is need not have it built.
+  expect((await times(page)).at(-1)).toBe(time);
+  expect(await runsKept(page)).toBe(0);
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(() => runsKept(page)).toBeGreaterThan(0);
+  expect(await digest()).toBe(before);
+  expect((await times(page)).at(-1)).toBe(time);
+});
+
+test('a figure that plays when it gives its run back plays on from there', async ({ page }) => {
+  await standAtBorder(page);
+  await addFigures(page, 1);
+  const figure = page.locator('slow-fire');
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThan(300);
+  await takeMemory(page, HEAVY_MIB);
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect.poll(() => runsKept(page)).toBe(0);
+  const [time] = await times(page);
+  await figure.scrollIntoViewIfNeeded();
+  await expect.poll(async () => (await times(page))[0] ?? 0).toBeGreaterThan((time ?? 0) + 100);
+  expect(await figure.evaluate((one: Figure) => one.session?.playing)).toBe(true);
 });

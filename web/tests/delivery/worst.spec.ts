@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { SfEmbed } from '../../src/components/page/sf-embed.ts';
-import { breakNext, modules, standAtBorder, withMemory } from '../border.ts';
+import { breakNext, memoryMiB, modules, standAtBorder, takeMemory, withMemory } from '../border.ts';
 import { expect, openLab, test } from '../lab.ts';
 // @ts-expect-error A script without types, which measures for the bench too.
 import * as bench from '../../bench/page.mjs';
@@ -80,6 +80,16 @@ test.describe('a run that needs more memory than there is', () => {
     await expect(page.getByRole('alert')).toBeHidden();
     await expect.poll(time).toBe(20_000);
   });
+});
+
+test('another lab is opened in a fresh module where the one before was heavy', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?seed=7&t=2s');
+  await takeMemory(page, 128);
+  await follow(page, '#/split-brain?t=1s');
+  await expect.poll(() => opened.time()).toBe(1);
+  await expect(page.getByRole('alert')).toBeHidden();
+  expect(await modules(page)).toBe(2);
+  expect(await memoryMiB(page)).toBeLessThan(32);
 });
 
 test('the first link of a page that breaks leaves the others', async ({ page }) => {
@@ -264,7 +274,7 @@ test('a run that stopped before its time says so beside its picture: on the page
     await page.goto('about:blank');
     await page.goto(address + link);
     const said = page.locator(place);
-    await expect(said, address).toContainText('its history outgrew its budget', { timeout: 60_000 });
+    await expect(said, address).toContainText('The run stopped at', { timeout: 60_000 });
     await expect(said, address).toBeInViewport({ ratio: 1 });
   }
 });

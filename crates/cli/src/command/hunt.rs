@@ -79,7 +79,7 @@ fn search(
     while next < end {
         let seeds = next..end.min(next + block);
         next = seeds.end;
-        for (seed, judged) in pool.install(|| judged(seeds, link, until, memory)) {
+        for (seed, judged) in pool.install(|| judged(seeds, link, until, memory, interrupted)) {
             found.take(seed, &judged);
         }
         bar.set_position(found.runs);
@@ -93,23 +93,28 @@ fn search(
     Ok(found)
 }
 
-/// What the checks say about the run of each of these seeds, in order.
+/// What the checks say about the run of each of these seeds, in order; of those alone that began before an interrupt.
 fn judged(
     seeds: Range<u64>,
     link: &Link,
     until: Option<SimTime>,
     memory: usize,
+    interrupted: &AtomicBool,
 ) -> Vec<(u32, Vec<Judged>)> {
     let one = |scenario: &mut Scenario, seed: u64| {
+        if interrupted.load(Ordering::Relaxed) {
+            return None;
+        }
         // A range of seeds ends within 32 bits.
         scenario.seed = seed as u32;
         let play = Play::new(scenario, &link.variant.deeds).within(memory);
         let judged = play.hunt(until);
-        (scenario.seed, judged)
+        Some((scenario.seed, judged))
     };
     let seeds = seeds.into_par_iter();
     seeds
         .map_init(|| link.variant.scenario.clone(), one)
+        .flatten()
         .collect()
 }
 

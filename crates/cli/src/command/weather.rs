@@ -93,20 +93,23 @@ fn search(
     let mut next = first;
     while next < end && !found.was_interrupted {
         let last = end.min(next + block);
-        found.seeds += last - next;
+        let mut fewest = last - next;
         // A range of seeds ends within 32 bits.
         let seeds = next as u32..last as u32;
         next = last;
         for (group, claims) in groups.iter().zip(&mut claims) {
             let spells = group.spells(seeds.clone());
-            let judged: Vec<_> = pool.install(|| {
-                let spells = spells.par_iter();
-                spells.map(|spell| (*spell, group.judged(*spell))).collect()
-            });
+            let one = |spell: &Spell| {
+                let is_wanted = !interrupted.load(Ordering::Relaxed);
+                is_wanted.then(|| (*spell, group.judged(*spell)))
+            };
+            let judged: Vec<_> = pool.install(|| spells.par_iter().filter_map(one).collect());
+            fewest = fewest.min(judged.len() as u64);
             for (spell, judged) in judged {
                 Group::take(claims, spell, &judged);
             }
         }
+        found.seeds += fewest;
         bar.set_position(found.seeds);
         found.was_interrupted = interrupted.load(Ordering::Relaxed);
         if arguments.first

@@ -218,6 +218,21 @@ fn an_interrupted_hunt_that_found_nothing_is_undecided() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_is_heard_after_the_run_that_is_under_way() {
+    // A run of these takes so long that a block of them would take minutes.
+    let link = "#/stale-read?latency=0s&jitter=0s&loss=0&r=2&w=2&pause=1ms";
+    let seeds = ["--seeds", "0..1000", "--jobs", "1", "--json"];
+    let done = interrupted(&[&["hunt", link][..], &seeds].concat());
+    let found: Value = serde_json::from_str(&done.out).expect("it is JSON");
+    assert_eq!(found["interrupted"], true);
+    assert!(
+        found["runs"].as_u64().is_some_and(|runs| runs <= 1),
+        "{found}"
+    );
+}
+
 #[test]
 fn a_hunt_finds_the_same_whatever_its_jobs() {
     let violated = |jobs: &str| {

@@ -29,7 +29,11 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A question ends with its own mark.
         let stop = if self.what.ends_with('?') { "" } else { "." };
-        write!(f, "{} {}{stop}", self.path, self.what)
+        // Names are spelt as they are; what has none begins its sentence.
+        match self.path.strip_prefix("the ") {
+            Some(thing) => write!(f, "The {thing} {}{stop}", self.what),
+            None => write!(f, "{} {}{stop}", self.path, self.what),
+        }
     }
 }
 

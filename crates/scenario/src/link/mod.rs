@@ -252,7 +252,7 @@ mod tests {
             "#/double-chrage?seed=4",
             "#/double-charge?seed=4",
             &[
-                "the link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?",
+                "The link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?",
             ],
         );
         check(

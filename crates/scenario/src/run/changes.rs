@@ -291,7 +291,7 @@ mod tests {
         let said = run.act_text("restart:bank").unwrap_err().to_string();
         assert_eq!(
             said,
-            "the run has 500 things done to it, and a link can say no more."
+            "The run has 500 things done to it, and a link can say no more."
         );
         assert!(run.turn("loss", 0.5).is_err());
         assert!(run.cut_links(&[(NodeId(0), NodeId(2))], &[]).is_err());

@@ -38,6 +38,8 @@ pub(super) struct Course {
     pub(super) trace: Trace,
     script: Vec<Intervention>,
     applied: usize,
+    /// When the run ends by itself.
+    end: SimTime,
     /// The bound of events.
     most: u32,
     /// The bound of memory, and whether it is reached.
@@ -211,6 +213,7 @@ impl Course {
             trace,
             script: build::script(scenario, deeds),
             applied: 0,
+            end: SimTime::ZERO + scenario.duration,
             most: scenario.events,
             memory,
             gauge: Gauge::new(memory),
@@ -227,7 +230,8 @@ impl Course {
         if self.gauge.is_outgrown() {
             return Some(Bound::Memory(self.memory));
         }
-        let is_out_of_events = self.machine.kernel().events() >= self.most;
+        let is_more_due = || sim::is_more_due(&*self.machine, &self.script, self.applied, self.end);
+        let is_out_of_events = self.machine.kernel().has_had(self.most) && is_more_due();
         is_out_of_events.then_some(Bound::Events(self.most))
     }
 
@@ -240,7 +244,7 @@ impl Course {
     /// Does the next thing that is due by `until`: events first, then what is to be done at their time.
     pub(super) fn turn(&mut self, until: SimTime, each: &mut impl FnMut(EventId, &Event)) -> bool {
         let first = self.machine.kernel().events();
-        if first >= self.most || self.gauge.is_outgrown() {
+        if self.stopped_at().is_some() {
             return false;
         }
         let (machine, applied) = (&mut *self.machine, &mut self.applied);
@@ -394,6 +398,23 @@ mod tests {
             "{said}"
         );
         assert!(outcome.end < SimTime::from_millis(60_000));
+    }
+
+    #[test]
+    fn a_run_that_comes_to_its_end_with_its_last_event_has_not_stopped() {
+        let (mut link, _) = Link::parse("#/double-charge");
+        let whole = Play::new(&link.variant.scenario, &[]).to_end(None, |_, _| {});
+        for (events, stops) in [(whole.events, false), (whole.events - 1, true)] {
+            link.variant.scenario.events = events;
+            let scenario = &link.variant.scenario;
+            let outcome = Play::new(scenario, &[]).to_end(None, |_, _| {});
+            assert_eq!(outcome.stopped().is_some(), stops, "{events}");
+            let mut run = Run::of_link(link.clone());
+            run.seek(SimTime::NEVER);
+            assert_eq!(run.stopped().is_some(), stops, "{events}");
+            assert_eq!(run.now(), outcome.end);
+            assert_eq!(run.timeline().end(), outcome.end);
+        }
     }
 
     #[test]

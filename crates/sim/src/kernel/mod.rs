@@ -7,14 +7,17 @@
 //! | file | its subject |
 //! | --- | --- |
 //! | `mod` | [`Kernel`]: the state, and what events, timers, syncs and clocks need |
-//! | `transit` | messages on their way: sent, copied, cut off, held, let go, lost, changed by hand |
+//! | `transit` | messages on their way: sent, copied, let go, lost, changed by hand |
+//! | `sweep` | what a cut that comes or heals does to all of them, some at a time |
 //! | `ntp` | the exchanges by which wall clocks are synchronised |
 //! | `ticks` | what comes and goes by itself, each in a slot |
 
 mod ntp;
+mod sweep;
 mod ticks;
 mod transit;
 
+use sweep::Sweep;
 pub(crate) use ticks::{Tick, Ticking};
 
 use crate::collections::held::{Held, Measure};
@@ -63,6 +66,10 @@ pub struct Kernel {
     pub(crate) ticks: Vec<Ticking>,
     /// When the latest action was done, and how many were done at that moment before it.
     pub(crate) acted: (SimTime, u64),
+    /// What a cut has still to do at this moment.
+    sweep: Option<Sweep>,
+    /// How many messages were met by cuts.
+    swept: u64,
     syncs: Vec<SyncRequest>,
     free_syncs: Vec<u32>,
     messages: u32,
@@ -87,6 +94,8 @@ impl Kernel {
             timers: Timers::default(),
             ticks: Vec::new(),
             acted: (SimTime::NEVER, 0),
+            sweep: None,
+            swept: 0,
             syncs: Vec::new(),
             free_syncs: Vec::new(),
             messages: 0,
@@ -105,6 +114,12 @@ impl Kernel {
         self.events
     }
 
+    /// Whether so many events have happened, and whatever else belongs to the latest of them.
+    #[inline]
+    pub fn has_had(&self, most: u32) -> bool {
+        self.events >= most && !self.is_sweeping()
+    }
+
     /// The digest of all events so far.
     pub fn digest(&self) -> Digest {
         self.digest
@@ -112,7 +127,13 @@ impl Kernel {
 
     /// When the next event is due. Nothing is due any more in a run that has used up its names.
     pub fn next_due(&self) -> Option<SimTime> {
-        self.queue.next_time().filter(|_| !self.is_exhausted())
+        if self.is_exhausted() {
+            return None;
+        }
+        if self.is_sweeping() {
+            return Some(self.now);
+        }
+        self.queue.next_time()
     }
 
     /// Whether the run has used up the names for events, messages or what is due, and so cannot go on.
@@ -357,5 +378,6 @@ impl Kernel {
             + self.syncs.held(by)
             + self.free_syncs.held(by)
             + self.ticks.held(by)
+            + self.sweep.as_ref().map_or(0, |sweep| sweep.held(by))
     }
 }

@@ -1,4 +1,4 @@
-//! Messages on their way: sent, copied, cut off, held, let go, lost, and taken hold of by hand.
+//! Messages on their way: sent, copied, let go, lost, and taken hold of by hand.
 
 use crate::action::Meddling;
 use crate::id::{EventId, MessageId, NodeId};
@@ -170,45 +170,13 @@ impl Kernel {
     }
 
     /// Lets a copy end at once.
-    fn cut_short(&mut self, slot: u32, why: Loss) {
+    pub(super) fn cut_short(&mut self, slot: u32, why: Loss) {
         self.flights.get_mut(slot).ends = Some(why);
         self.reschedule(slot, self.now);
     }
 
-    /// Applies the cuts in force to what is on its way.
-    pub(crate) fn cut_off(&mut self, trace: &mut Trace) {
-        let crosses = |flight: &Flight| flight.place == Place::Travelling && flight.ends.is_none();
-        for slot in self.flights.slots_where(crosses) {
-            let flight = *self.flights.get(slot);
-            match self.network.cut(flight.from, flight.to) {
-                Some(CutMode::Drop) => self.cut_short(slot, Loss::Cut),
-                Some(CutMode::Hold) => {
-                    let held = self.flights.get_mut(slot);
-                    held.place = Place::Held(flight.next.since(self.now));
-                    held.next = SimTime::NEVER;
-                    let event = self.flight_event(EventKind::Held, flight.gist.kind, &flight);
-                    self.record(trace, event);
-                }
-                None => {}
-            }
-        }
-    }
-
-    /// Releases what was held on links that are no longer cut, and loses what a dropping cut holds instead.
-    pub(crate) fn let_go(&mut self) {
-        let is_held = |flight: &Flight| matches!(flight.place, Place::Held(_));
-        for slot in self.flights.slots_where(is_held) {
-            let flight = *self.flights.get(slot);
-            match self.network.cut(flight.from, flight.to) {
-                Some(CutMode::Hold) => {}
-                Some(CutMode::Drop) => self.cut_short(slot, Loss::Cut),
-                None => self.release(slot, &flight),
-            }
-        }
-    }
-
     /// Releases a copy that was held.
-    fn release(&mut self, slot: u32, flight: &Flight) {
+    pub(super) fn release(&mut self, slot: u32, flight: &Flight) {
         let travel = flight.still_travels(self.now);
         if flight.ends.is_some() {
             // Where it dies is only for the eye.

@@ -1,7 +1,6 @@
 //! Messages on their way, each copy in a slot.
 
 use crate::collections::held::{Held, Measure};
-use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, MessageId, NodeId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::Gist;
@@ -132,12 +131,16 @@ impl Flights {
 
     /// The slots of all copies that match, in the order in which the copies were put on the network.
     pub fn slots_where(&self, matches: impl Fn(&Flight) -> bool) -> Vec<u32> {
-        let slots = 0..self.slots.len() as u32;
-        let mut found: Vec<u32> = slots
-            .filter(|slot| self.get(*slot).place != Place::Gone && matches(self.get(*slot)))
+        let slots = self.slots.iter().zip(0u32..);
+        let is_it = |flight: &Flight| flight.place != Place::Gone && matches(flight);
+        let named = |flight: &Flight, slot| (flight.id.0 as u128) << 32 | slot as u128;
+        // The queue sorts numbers of this kind too: see `collections::sorting`.
+        let mut found: Vec<u128> = slots
+            .filter(|(flight, _)| is_it(flight))
+            .map(|(flight, slot)| named(flight, slot))
             .collect();
-        sort_by_key(&mut found, |slot| self.get(*slot).id);
-        found
+        found.sort_unstable_by(u128::cmp);
+        found.into_iter().map(|named| named as u32).collect()
     }
 
     /// Whether as many copies are on their way as may be.

@@ -6,7 +6,7 @@ use super::gauge::Gauge;
 use super::goal::Goal;
 use super::keyframe::{Keyframes, Moment};
 use super::observer::Observer;
-use super::turn::turn;
+use super::turn::{is_more_due, turn};
 use crate::action::Intervention;
 use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
@@ -21,8 +21,8 @@ pub struct Timeline<O = ()> {
     pub(super) trace: Trace,
     pub(super) keyframes: Keyframes<O>,
     pub(super) branches: Branches,
-    /// How many events the run had when it outgrew its budget of memory, if it is known to.
-    pub(super) outgrown_at: Option<u32>,
+    /// How many events the run had when it reached a bound before its end, if it is known to.
+    pub(super) stopped_at: Option<u32>,
     /// Where the cursor is bound for, unless it is there.
     pub(super) goal: Option<Goal>,
     /// How many turns a call takes at most.
@@ -57,7 +57,7 @@ impl<O: Observer> Timeline<O> {
             present,
             trace: Trace::full(),
             branches: Branches::new(script),
-            outgrown_at: None,
+            stopped_at: None,
             goal: None,
             stride: u32::MAX,
             aside: 0,
@@ -71,11 +71,12 @@ impl<O: Observer> Timeline<O> {
 
     /// When the run ends: as its bounds say, or where it is known to reach its bound of events or of memory.
     pub fn end(&self) -> SimTime {
-        let most = self.outgrown_at.unwrap_or(self.bounds.events);
-        match self.trace.events().last() {
-            Some(last) if self.trace.events().len() >= most as usize => last.time,
-            _ => self.bounds.end,
-        }
+        let events = self.trace.events();
+        let is_known = self
+            .stopped_at
+            .is_some_and(|most| events.len() >= most as usize);
+        let last = events.last().filter(|_| is_known);
+        last.map_or(self.bounds.end, |last| last.time)
     }
 
     /// Whether the run has reached its bound of memory, and so stops before its end.
@@ -93,13 +94,17 @@ impl<O: Observer> Timeline<O> {
         self.present.is_over
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.is_out_of_events() || self.is_out_of_memory()
     }
 
-    /// Whether the run has reached its bound of events, and so stops before its end.
+    /// Whether the run has reached its bound of events, and so stops before its end: there is more to come.
     pub fn is_out_of_events(&self) -> bool {
-        self.present.events() >= self.bounds.events
+        let Moment {
+            machine, applied, ..
+        } = &self.present;
+        machine.kernel().has_had(self.bounds.events)
+            && is_more_due(&**machine, self.script(), *applied, self.bounds.end)
     }
 
     /// The run at the cursor.
@@ -235,6 +240,9 @@ impl<O: Observer> Timeline<O> {
             return false;
         }
         self.weigh();
+        if self.is_stopped() {
+            self.stopped_at = Some(self.present.events());
+        }
         self.keyframes.offer(&self.present);
         self.extend_frontier();
         true
@@ -248,9 +256,6 @@ impl<O: Observer> Timeline<O> {
             .weigh(&*present.machine, &mut present.observer)
         {
             return;
-        }
-        if present.gauge.is_outgrown() {
-            self.outgrown_at = Some(self.present.events());
         }
         self.fit_keyframes();
     }

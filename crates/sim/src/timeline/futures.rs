@@ -87,7 +87,7 @@ impl<O: Observer> Timeline<O> {
         if !is_shared(&self.present) {
             self.restore(is_shared);
         }
-        self.outgrown_at = self.is_out_of_memory().then(|| self.present.events());
+        self.stopped_at = self.is_stopped().then(|| self.present.events());
         let events = self.trace.events();
         let shared = events.partition_point(|event| event.time < differs_at) as u32;
         // A keyframe may hold events of the very moment: what leads up to it is needed to go on from there.

@@ -50,8 +50,9 @@ impl Gauge {
     /// not help, the run is to stop. Returns whether it was weighed.
     #[inline]
     pub fn weigh(&mut self, machine: &dyn Machine, observer: &mut impl Observer) -> bool {
-        let is_time =
-            machine.kernel().events() >= self.next || machine.in_flight() >= self.in_flight;
+        let kernel = machine.kernel();
+        let is_time = !kernel.is_sweeping()
+            && (kernel.events() >= self.next || machine.in_flight() >= self.in_flight);
         if is_time {
             self.weigh_now(machine, observer);
         }

@@ -32,5 +32,5 @@ pub use branch::Branch;
 pub use cursor::Timeline;
 pub use gauge::Gauge;
 pub use observer::{Copies, Observer};
-pub use turn::{conclude, turn};
+pub use turn::{conclude, is_more_due, turn};
 pub use way::WORK_PER_TURN;

@@ -44,6 +44,18 @@ pub fn turn(
     true
 }
 
+/// Whether there is more to do by `until`, of itself or by the script, of which so much was `applied` before.
+pub fn is_more_due(
+    machine: &dyn Machine,
+    script: &[Intervention],
+    applied: usize,
+    until: SimTime,
+) -> bool {
+    let planned = script.get(applied).map(|next| next.at);
+    let due = [machine.kernel().next_due(), planned];
+    due.into_iter().flatten().any(|next| next <= until)
+}
+
 /// The run is over at `end`: what watches it judges that. In a run without events there is nothing to judge.
 pub fn conclude(machine: &dyn Machine, observer: &mut impl Observer, end: SimTime) {
     let Some(latest) = machine.kernel().events().checked_sub(1) else {

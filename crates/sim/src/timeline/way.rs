@@ -76,11 +76,11 @@ impl<O: Observer> Timeline<O> {
 
     fn pursue(&mut self) -> bool {
         // A turn may have hundreds of events, where a node tells all others.
-        let (from, work) = (self.present.events(), self.present.observer.work());
+        let (from, work) = (self.happened(), self.present.observer.work());
         let most_work = u64::from(self.stride).saturating_mul(WORK_PER_TURN);
         for _ in 0..self.stride {
             let worked = self.present.observer.work().abs_diff(work);
-            if self.present.events().abs_diff(from) >= self.stride || worked > most_work {
+            if self.happened().abs_diff(from) >= self.stride.into() || worked > most_work {
                 break;
             }
             let Some(goal) = self.goal else { break };
@@ -97,6 +97,12 @@ impl<O: Observer> Timeline<O> {
             }
         }
         false
+    }
+
+    /// How much has happened: events, and messages that a cut met, which may be none.
+    fn happened(&self) -> u64 {
+        let kernel = self.machine().kernel();
+        u64::from(kernel.events()) + kernel.swept()
     }
 
     fn turn_toward(&mut self, goal: Goal) -> Turned {

@@ -15,6 +15,7 @@ impl Stage<'_> {
             return;
         }
         trace.begin_step(self.kernel.events());
+        self.kernel.finish_sweep(trace);
         let key = self.action_key();
         match action {
             Action::Link(links, change) => self.change_links(*links, *change, trace),
@@ -179,15 +180,13 @@ impl Stage<'_> {
         let name = name.as_arg();
         self.record_network(NetworkChange::Cut { name }, trace);
         self.kernel.cut_off(trace);
-        // A cut that replaces one of its name may free links.
-        self.kernel.let_go();
     }
 
     pub(crate) fn heal(&mut self, name: Option<CutName>, trace: &mut Trace) {
         self.kernel.network.heal(name);
         let name = name.map(CutName::as_arg);
         self.record_network(NetworkChange::Heal { name }, trace);
-        self.kernel.let_go();
+        self.kernel.let_go(trace);
     }
 
     pub(crate) fn record_network(&mut self, change: NetworkChange, trace: &mut Trace) {

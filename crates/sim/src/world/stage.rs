@@ -18,6 +18,9 @@ impl Stage<'_> {
     /// Does what is due next; returns its time, or nothing if nothing is due.
     #[inline]
     pub fn step(&mut self, trace: &mut Trace) -> Option<SimTime> {
+        if self.kernel.is_sweeping() {
+            return self.sweep_on(trace);
+        }
         let Entry { at, sequence, what } = self.kernel.next()?;
         trace.begin_step(self.kernel.events());
         match Due::unpack(what) {
@@ -28,6 +31,14 @@ impl Stage<'_> {
             Due::Tick(slot) => self.tick(slot, sequence, trace),
         }
         Some(at)
+    }
+
+    #[cold]
+    fn sweep_on(&mut self, trace: &mut Trace) -> Option<SimTime> {
+        let now = self.kernel.next_due()?;
+        trace.begin_step(self.kernel.events());
+        self.kernel.sweep_on(trace);
+        Some(now)
     }
 
     /// Lets a node handle something: what it needs for that, and the nodes.

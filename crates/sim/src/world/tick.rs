@@ -48,6 +48,7 @@ impl Stage<'_> {
 
     pub(crate) fn add_mishap(&mut self, name: u32, mishap: Mishap, trace: &mut Trace) {
         self.remove_mishaps(Some(name), trace);
+        self.kernel.finish_sweep(trace);
         if self.kernel.has(mishap.node) {
             self.add_mishap_tick(name, mishap);
             self.record_mishap(
@@ -63,6 +64,7 @@ impl Stage<'_> {
     pub(crate) fn remove_mishaps(&mut self, name: Option<u32>, trace: &mut Trace) {
         let is_it = |tick: &Tick| matches!(tick, Tick::Mishap(other, _) if name.is_none_or(|name| name == *other));
         for ended in self.end_ticks(is_it) {
+            self.kernel.finish_sweep(trace);
             if let Some(Tick::Mishap(name, mishap)) = ended.tick {
                 self.record_mishap(name, &mishap, [SimDuration::ZERO; 2], trace);
                 if ended.struck {
@@ -74,6 +76,7 @@ impl Stage<'_> {
 
     pub(crate) fn add_flapping(&mut self, name: u32, flapping: &Flapping, trace: &mut Trace) {
         self.remove_flapping(Some(name), trace);
+        self.kernel.finish_sweep(trace);
         self.add_flapping_tick(name, flapping);
         self.record_network(NetworkChange::Flapping { name }, trace);
     }
@@ -82,6 +85,7 @@ impl Stage<'_> {
     pub(crate) fn remove_flapping(&mut self, name: Option<u32>, trace: &mut Trace) {
         let is_it = |tick: &Tick| matches!(tick, Tick::Flapping(other, _) if name.is_none_or(|name| name == *other));
         for ended in self.end_ticks(is_it) {
+            self.kernel.finish_sweep(trace);
             if let Some(Tick::Flapping(name, _)) = ended.tick {
                 self.record_network(NetworkChange::Steady { name }, trace);
                 if ended.struck {
@@ -112,7 +116,7 @@ impl Stage<'_> {
         let ticking = &mut self.kernel.ticks[slot as usize];
         ticking.times = ticking.times.wrapping_add(1);
         let next = self.kernel.now + wait.max(LEAST_WAIT);
-        ticking.entry = self.kernel.queue.push(next, Due::Tick(slot).pack());
+        self.kernel.tick_again(slot, next);
     }
 
     fn ask_for_time(&mut self, node: NodeId, trace: &mut Trace) -> SimDuration {

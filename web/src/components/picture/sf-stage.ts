@@ -9,7 +9,7 @@ import { base } from '../base/shared.ts';
 export type Painter = (context: CanvasRenderingContext2D, width: number, height: number) => void;
 
 /**
- * Sends `palette` with the colours as JSON, at first and whenever they change.
+ * Sends `palette` with the colours as JSON, before it paints first and whenever they change.
  * What it shows is in the DOM too: an `sf-mirror` belongs into its slot.
  */
 export class SfStage extends LitElement {
@@ -45,8 +45,11 @@ export class SfStage extends LitElement {
   #size: Size = { width: 0, height: 0, pixelWidth: 0, pixelHeight: 0 };
   readonly #resizes = new ResizeObserver(([entry]) => {
     if (!entry) return;
+    // Colours are read where styles are known, else the browser would have to work them out for that alone.
+    if (this.#size.pixelWidth === 0) this.#sendPalette();
     this.#size = sizeOf(entry);
-    this.paint();
+    // The frame in which a page is laid out has enough to do. Until the next one the browser stretches the picture.
+    requestAnimationFrame(() => this.paint());
   });
 
   override connectedCallback(): void {
@@ -69,7 +72,6 @@ export class SfStage extends LitElement {
     const canvas = this.renderRoot.querySelector('canvas');
     if (!canvas) return;
     this.#context = canvas.getContext('2d');
-    this.#sendPalette();
     this.#watchSize();
   }
 

@@ -43,7 +43,7 @@ async function paint(
     if (isFault(fault) && generation === core.generation) core.renew();
     reportError(fault);
   }
-  if (generation === core.generation) run?.free();
+  if (run) core.close(run);
 }
 
 function draw(

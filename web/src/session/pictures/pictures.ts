@@ -42,6 +42,7 @@ export class Pictures {
 
   readonly #attempt: Attempt;
   readonly #later: Attempt;
+  readonly #onShown: () => void;
   /** The nodes of the run that is shown. */
   #nodes: ReadonlySet<string> = new Set();
   #palette: Json<Palette> | undefined;
@@ -49,10 +50,11 @@ export class Pictures {
   /** How large each view was painted last. */
   readonly #sizes = new Map<View, { width: number; height: number }>();
 
-  /** `later` answers nothing before all of the simulator is there. */
-  constructor(attempt: Attempt, later: Attempt) {
+  /** `later` answers nothing before all of the simulator is there; `onShown` is told when a view was painted for the first time. */
+  constructor(attempt: Attempt, later: Attempt, onShown: () => void) {
     this.#attempt = attempt;
     this.#later = later;
+    this.#onShown = onShown;
   }
 
   /** Another run is shown: of the same lab, or of one with other nodes. */
@@ -115,7 +117,9 @@ export class Pictures {
   paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
     if (VIEWS[view].hasTimeAxis) this.#keepWindow();
     this.#attempt((run) => run.paint(view, context, width, height));
+    const isFirst = !this.#sizes.has(view);
     this.#sizes.set(view, { width, height });
+    if (isFirst) this.#onShown();
     if (this.#isPainted) return;
     this.#isPainted = true;
     performance.mark('slowfire:first-frame');

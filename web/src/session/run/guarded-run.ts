@@ -1,4 +1,4 @@
-/** A run, and what becomes of it when the simulator breaks. */
+/** A run, and what becomes of it when the simulator breaks, or when it has to make room for others. */
 import { goOn, type Core, type Run } from '../../core/index.ts';
 import { breakOff, isFault, type Failure } from './failure.ts';
 
@@ -20,6 +20,9 @@ interface Owner {
   onHeldUp(ms: number): void;
 }
 
+/** The runs that nobody sees, of all figures on the page. */
+const unseen = new Set<GuardedRun>();
+
 export class GuardedRun {
   failure: Failure | undefined;
 
@@ -35,6 +38,8 @@ export class GuardedRun {
   #opening: string | undefined;
   #rebuiltAt = -Infinity;
   #isEnded = false;
+  /** The moment that the run is at, or is bound for, while it is given back. */
+  #restsAtMs: number | undefined;
   #depth = 0;
   /** Whether a call took too long, and no slice was done in time since. */
   #isSlow = false;
@@ -52,7 +57,8 @@ export class GuardedRun {
   /** Calls the run, and answers nothing where that breaks, where it is refused, or where there is no run left. */
   attempt<T>(work: (run: Run) => T): T | undefined {
     if (this.isLost) return undefined;
-    if (this.#generation !== this.#core.generation && !this.#rebuild()) return undefined;
+    const isGone = this.isResting || this.#generation !== this.#core.generation;
+    if (isGone && !this.#rebuild()) return undefined;
     try {
       return this.#timed(work);
     } catch (thrown) {
@@ -76,8 +82,34 @@ export class GuardedRun {
     return this.#isEnded || this.failure?.outcome === 'none';
   }
 
+  /**
+   * Whether anybody sees the run. Where the module is heavy, all that nobody sees are given back; each is built again from its
+   * link when it is called the next time.
+   */
+  see(isSeen: boolean): void {
+    if (isSeen) unseen.delete(this);
+    else unseen.add(this);
+    if (this.#core.isHeavy) for (const run of unseen) run.#rest();
+  }
+
+  /** Whether it is given back until somebody calls it. */
+  get isResting(): boolean {
+    return this.#restsAtMs !== undefined;
+  }
+
+  /** Where it is, in virtual milliseconds. */
+  get timeMs(): number | undefined {
+    return this.#restsAtMs ?? this.attempt((run) => run.time_ms());
+  }
+
+  /** Where it is bound for, in virtual milliseconds. */
+  get aimMs(): number | undefined {
+    return this.#restsAtMs ?? this.attempt((run) => run.aim_ms());
+  }
+
   /** The link that replays the run exactly. */
   get link(): string {
+    if (this.isResting) return this.#savedLink;
     return this.attempt((run) => run.link()) ?? this.#savedLink;
   }
 
@@ -89,12 +121,13 @@ export class GuardedRun {
 
   /** Opens another link instead of this run. What it changes of the same lab can be undone, if that is wanted. */
   open(link: string, isUndoable: boolean): void {
-    const isKept = isUndoable && !this.isLost && this.#generation === this.#core.generation;
+    const isKept =
+      isUndoable && !this.isLost && !this.isResting && this.#generation === this.#core.generation;
     this.failure = undefined;
     this.#opening = link;
     try {
       if (isKept && this.#run.take_up(link)) this.#owner.onAdopt(this.#run);
-      else this.#adopt(this.#open(link));
+      else this.#replace(link);
     } catch (fault) {
       this.#recover(fault);
     }
@@ -105,7 +138,17 @@ export class GuardedRun {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#free(this.#run, this.#generation);
+    unseen.delete(this);
+    this.#core.close(this.#run);
+  }
+
+  #rest(): void {
+    if (this.isLost || this.isResting) return;
+    this.saveLink();
+    const { aimMs } = this;
+    if (aimMs === undefined) return;
+    this.#restsAtMs = aimMs;
+    this.#core.close(this.#run);
   }
 
   /** The outermost call alone is timed: what it calls in turn is a part of it. */
@@ -126,17 +169,19 @@ export class GuardedRun {
     this.#isSlow = !this.#isSlow;
   }
 
-  #adopt(run: Run): void {
-    const [old, generation] = [this.#run, this.#generation];
-    this.#run = run;
-    this.#generation = this.#core.generation;
-    this.#free(old, generation);
-    this.#owner.onAdopt(run);
+  /** The run of another link: two at once would need twice the memory, and none of a heavy module is given back before the last. */
+  #replace(link: string): void {
+    if (this.#core.isHeavy) this.#core.close(this.#run);
+    this.#adopt(this.#open(link));
   }
 
-  /** The memory of a simulator that broke is gone as a whole. */
-  #free(run: Run, generation: number): void {
-    if (generation === this.#core.generation) run.free();
+  #adopt(run: Run): void {
+    const old = this.#run;
+    this.#run = run;
+    this.#generation = this.#core.generation;
+    this.#restsAtMs = undefined;
+    this.#core.close(old);
+    this.#owner.onAdopt(run);
   }
 
   /**
@@ -156,8 +201,10 @@ export class GuardedRun {
     this.#rebuiltAt = performance.now();
     try {
       const run = this.#open(this.#savedLink);
-      goOn(run, AGAIN_MS);
-      run.stay();
+      if (!this.isResting) {
+        goOn(run, AGAIN_MS);
+        run.stay();
+      }
       const told = this.failure;
       this.failure = undefined;
       this.#adopt(run);

@@ -41,14 +41,15 @@ export class Journey {
     return this.#request !== undefined && performance.now() - this.#begunAt >= LONG_MS;
   }
 
-  /** Goes on at once, and then with each frame, until the run is there. */
+  /** Goes on at once, and with each frame from the one after the next, until the run is there. */
   begin(): void {
     if (this.#request !== undefined || this.#isHeld) return;
     const isThere = this.#isThere(FIRST_MS);
     this.#owner.onWay(!isThere);
     if (isThere) return;
     this.#begunAt = performance.now();
-    this.#next();
+    // The next frame shows what was done, often a whole page, and has enough to do.
+    this.#request = requestAnimationFrame(() => this.#next());
   }
 
   /** Leaves the run where it is: it is somebody else's now. */

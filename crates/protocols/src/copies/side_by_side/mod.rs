@@ -46,6 +46,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "The bank could do what it had refused for certain, a torn write ended a server for good, and a crash could take back \
      likes that the timeline had counted.",
     "A restarted server did not put on record again what its disk holds.",
+    "A server that had been cut off for long was sent all that it lacked in one message, again and again.",
 ]);
 
 choices! {

@@ -34,6 +34,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
 .mended(&[
     "With both defences a leader committed nothing if a round trip took longer than its patience, a torn write ended a server for good, and a refused note could be saved after all.",
     "A restarted server did not put on record again what its disk holds.",
+    "A server that had been cut off for long was sent all that it lacked in one message, again and again.",
 ]);
 
 choices! {

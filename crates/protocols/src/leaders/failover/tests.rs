@@ -121,3 +121,22 @@ fn a_restarted_server_puts_its_notes_on_record_again() {
 fn a_server_holds_the_changes_that_it_puts_on_record() {
     with_both().copies_outlive_a_crash(1, 3000);
 }
+
+#[test]
+fn a_server_that_was_cut_off_for_long_catches_up_with_so_many_notes_in_a_message() {
+    let cut = Action::Cut {
+        name: 1,
+        shape: CutShape::Isolate(vec![NodeId(2)]),
+        mode: CutMode::Drop,
+    };
+    let trial = trial()
+        .on("majority-election")
+        .set("write-every", ms(1))
+        .network(|link| *link = LinkProfile::ideal(SimDuration::from_millis(1)))
+        .act(1000, cut)
+        .act(4000, Action::Heal(None));
+    let carried = trial.said(6000, "append").into_iter();
+    let most = carried.map(|[.., entries]| entries).max();
+    assert_eq!(most, Some(256));
+    trial.holds_what_it_says(2, 6000, 1000);
+}

@@ -9,6 +9,10 @@ use crate::parts::caller::Request;
 use crate::parts::log::Mark;
 use crate::parts::quorum::majority;
 
+/// How many entries a message carries at most. A follower that was cut off for long lacks thousands, and where its log differs
+/// each question for where it does would carry all of them.
+const MOST_ENTRIES: u32 = 256;
+
 /// The leader.
 impl Server {
     /// Appends an entry, and sends it to the followers.
@@ -42,7 +46,7 @@ impl Server {
             return;
         };
         let first = follower.next.min(length + 1);
-        follower.next = length + 1;
+        follower.next = (length + 1).min(first + MOST_ENTRIES);
         let index = first - 1;
         let append = Append {
             term,
@@ -50,7 +54,7 @@ impl Server {
                 index,
                 term: self.log.term_at(index).unwrap_or(0),
             },
-            entries: self.log.from(first, u32::MAX),
+            entries: self.log.from(first, MOST_ENTRIES),
             committed: self.effects.count() as u32,
             sent: context.monotonic(),
         };
@@ -76,7 +80,11 @@ impl Server {
         follower.heard = now;
         if answer.is_alike {
             follower.matched = follower.matched.max(answer.length.min(own));
+            let lacks_more = follower.next <= own;
             self.commit(context);
+            if lacks_more {
+                self.send_entries_to(from, context);
+            }
         } else if follower.rewind(answer.length + 1, answer.sent, now) {
             // The logs are alike somewhere further back.
             self.send_entries_to(from, context);
