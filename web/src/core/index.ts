@@ -8,13 +8,17 @@ import {
   lab_doors,
   labs,
   last_panic,
+  meant,
+  unread,
   type Json,
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import { compile, Parts } from './parts.ts';
 import type { LabEntry } from './wire.ts';
+import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
+export { CoreUnavailable, Replaced, unavailable };
 export type { Json, Run };
 export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
@@ -27,6 +31,8 @@ export interface Core {
    * past and its checks, 256 MiB if nothing is said. The parts that it needs must be there.
    */
   open(link: string, memoryMiB?: number): Run;
+  /** Why a link names no run that is there; nothing if it names one, or is empty. */
+  unread(link: string): Unread | undefined;
   /** Whether the parts are there that the run of a link needs. */
   isReady(link: string): boolean;
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
@@ -46,13 +52,17 @@ export interface Core {
   readonly generation: number;
 }
 
+/** What is to be said of a link that names no run. */
+export interface Unread {
+  sentences: string[];
+  /** The link that is probably meant. */
+  meant: string | undefined;
+}
+
 /** Documents cross the border as text, which the simulator checks. */
 export function json<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
 }
-
-/** Why the simulator could not be loaded, in words for the reader. */
-export class CoreUnavailable extends Error {}
 
 let loading: Promise<void> | undefined;
 const parts = new Parts();
@@ -73,7 +83,7 @@ export async function loadCore(link: string): Promise<Core> {
     await (loading ??= load());
   } catch (cause) {
     loading = undefined;
-    throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
+    throw await unavailable(cause, words.unavailable.notLoaded);
   }
   return core;
 }
@@ -82,7 +92,7 @@ async function loaded(loading: Promise<void>): Promise<void> {
   try {
     await loading;
   } catch (cause) {
-    throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
+    throw await unavailable(cause, words.unavailable.partsNotLoaded);
   }
 }
 
@@ -92,6 +102,10 @@ const core = {
   open: (link: string, memoryMiB?: number) => {
     if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
     return new Run(link, memoryMiB);
+  },
+  unread: (link: string) => {
+    const sentences = unread(link);
+    return sentences.length === 0 ? undefined : { sentences, meant: meant(link) };
   },
   isReady: (link: string) => parts.has(doors(link)),
   prepare: async (link: string) => {
