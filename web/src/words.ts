@@ -96,6 +96,9 @@ export const words = {
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
     unread: (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1),
     instead: (lab: string) => `Open “${lab}” instead`,
+    /** Words of questions, which say little of what somebody looks for. */
+    little:
+      'a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it its me my no not of on or our she so than that the their them then there they this to us was we were what when where which who whose why will with would you your',
     none: (sought: string) => `No lab is about “${sought}”.`,
   },
 
