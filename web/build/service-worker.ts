@@ -15,7 +15,10 @@ const NOT_KEPT = new Set(['404.html', 'offline.html', 'THIRD-PARTY-NOTICES.txt']
 export async function serviceWorker(files: readonly string[], page: string): Promise<string> {
   const assets = files.filter((name) => name.startsWith('assets/')).sort();
   const shell = assets.filter((name) => /\.(?:js|css|svg)$|\/slowfire_bg-/.test(name));
-  const others = files.filter((name) => !name.startsWith('assets/') && !NOT_KEPT.has(name)).sort();
+  const others = files
+    .filter((name) => !name.startsWith('assets/') && !NOT_KEPT.has(name))
+    .map((name) => name.replace(/(^|\/)index\.html$/, '$1'))
+    .sort();
   const built = await build({
     root: ROOT,
     configFile: false,
@@ -23,7 +26,8 @@ export async function serviceWorker(files: readonly string[], page: string): Pro
     define: {
       __ASSETS__: JSON.stringify(assets),
       __SHELL__: JSON.stringify(shell),
-      __FILES__: JSON.stringify(others.map((name) => name.replace(/(^|\/)index\.html$/, '$1'))),
+      __PAGES__: JSON.stringify(others.filter((name) => name.startsWith('docs/'))),
+      __FILES__: JSON.stringify(others),
     },
     build: {
       write: false,

@@ -1,10 +1,10 @@
 /**
- * Keeps what a reader has visited, so that it is there without a network.
+ * Keeps the page, so that all of it is there without a network after the first visit.
  *
  * - What is in `assets/` has its content's digest in its name and never changes: what is kept serves. A page asks only for the
  *   assets that it was built with, so no two versions mix. All scripts and styles of a version are kept as soon as it is
  *   visited: a tab goes on with those of its own version while a newer one is published. The parts of the simulator are kept
- *   as they are asked for.
+ *   as they are asked for, and the rest of them, one after the other, once the page has nothing else to do.
  * - The other files of the build come from the network as long as there is one, so that a new version is there with the next
  *   visit. The full page is kept with its version alone; the others as they were visited last.
  * - Whatever else is in the folder is not Slowfire's, and goes past.
@@ -27,8 +27,12 @@ interface Fetching extends Extendable {
 
 const scope = self as unknown as Scope;
 
-/** What the build fills in: all assets of this version, those that are kept before anybody asks, and its other files. */
+/**
+ * What the build fills in: all assets of this version, those that are kept before anybody asks, the pages to read that are kept
+ * with the rest, and all files beside the assets.
+ */
 declare const __ASSETS__: readonly string[];
+declare const __PAGES__: readonly string[];
 declare const __SHELL__: readonly string[];
 declare const __FILES__: readonly string[];
 
@@ -58,7 +62,7 @@ scope.addEventListener('message', (event) => {
   if (!Array.isArray(asked)) return;
   const paths = asked.map(pathOf).filter((path) => path !== undefined && isKept(path)) as string[];
   // A file that is missing does not keep the others away.
-  event.waitUntil(Promise.allSettled(paths.map((path) => keep(path, false))));
+  event.waitUntil(Promise.allSettled(paths.map((path) => keep(path, false))).then(keepRest));
 });
 
 scope.addEventListener('fetch', (event) => {
@@ -90,12 +94,21 @@ async function keepVersion(): Promise<void> {
   await keep(PAGE, true);
 }
 
+/** What nobody has asked for yet. Where a file is missing, a newer version has been published: then the rest is as well. */
+async function keepRest(): Promise<void> {
+  try {
+    for (const path of [...__ASSETS__, ...__PAGES__]) await keep(path, false, { priority: 'low' });
+  } catch {
+    // The next visit goes on from here.
+  }
+}
+
 /** What is kept already is asked for only if it `isAnew`: a page may be there as an older version had it. */
-async function keep(path: string, isAnew: boolean): Promise<void> {
+async function keep(path: string, isAnew: boolean, how: RequestInit = {}): Promise<void> {
   const cache = await caches.open(CACHE);
   const address = addressOf(path);
   if (!isAnew && (await cache.match(address))) return;
-  const response = await fetch(address, ASSET.test(path) ? {} : FRESH);
+  const response = await fetch(address, { ...how, ...(ASSET.test(path) ? {} : FRESH) });
   if (!isWhole(path, response)) throw new Error(`${path}: ${response.status}`);
   await cache.put(address, response);
 }

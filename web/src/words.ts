@@ -50,6 +50,9 @@ export const words = {
     notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
     partsNotLoaded:
       'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
+    pageNotLoaded: 'A part of the page could not be loaded. Check your connection, then try again.',
+    replaced:
+      'A newer version of Slowfire has been published, and this part of the older one is gone. Load the page again: the link stays the same.',
     missing: (part: string) => `The part “${part}” of the simulator was called before it was loaded.`,
     broke: (fault: string) => `Slowfire’s simulator broke while it opened this link: ${fault}`,
   },
@@ -62,10 +65,12 @@ export const words = {
       none: 'This run could not be built again. Other labs can still be opened.',
       held: '',
       unloaded: '',
+      replaced: '',
     },
     held: 'The page was closed while it was busy with this run. Opening the run again may take as long.',
     open: 'Open it',
     again: 'Try again',
+    newer: 'Load the newer version',
     allLabs: 'All labs',
     link: 'This link lets somebody look into the fault:',
     goOn: 'Go on',
@@ -89,6 +94,11 @@ export const words = {
     documentation: 'How to embed, link, teach and cite',
     found: (found: number, all: number) =>
       counted(all, { one: `${found} of ${all} lab`, other: `${found} of ${all} labs` }),
+    unread: (sentence: string) => sentence.charAt(0).toUpperCase() + sentence.slice(1),
+    instead: (lab: string) => `Open “${lab}” instead`,
+    /** Words of questions, which say little of what somebody looks for. */
+    little:
+      'a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it its me my no not of on or our she so than that the their them then there they this to us was we were what when where which who whose why will with would you your',
     none: (sought: string) => `No lab is about “${sought}”.`,
   },
 
@@ -166,6 +176,7 @@ export const words = {
     forms: { element: 'Element', frame: 'Frame', markdown: 'Markdown: a picture that links' },
     width: 'Width',
     height: 'Height',
+    follows: 'As high as the figure needs (with a script)',
     preview: 'Preview',
   },
 
@@ -391,6 +402,8 @@ export const words = {
     showMoment: (time: string) => `Show the moment, at ${time}`,
     never: 'In this run, that does not happen.',
     /** Beside a sample of the halo that is around it in the picture. */
+    unknown: (node: string) =>
+      `The story tells of the whole run. ${node} cannot know it. The log below has what ${node} saw.`,
     pointsAt: (name: string) => `points at ${name}`,
     message: 'a message',
     coming: 'Still to come',
@@ -547,6 +560,8 @@ export const words = {
     object: 'an object',
     moment: 'a moment from 0s to 3600s, such as 6s or 250ms',
     oneOf: (all: readonly string[]) => `one of ${list(all)}`,
+    markup:
+      'Markup has come into the scenario on its way into the page: in Markdown, leave no blank line in it.',
     without: (source: string) => `left out where there is ${source}, which names the run`,
   },
 

@@ -25,6 +25,8 @@ pub(crate) struct History {
     /// The calls that have not ended: few, since a client waits for most.
     open: Vec<Call>,
     entries: usize,
+    /// Whether a call is of a kind that no model knows.
+    has_unread: bool,
 }
 
 struct Process {
@@ -60,6 +62,7 @@ impl History {
             processes: Vec::new(),
             open: Vec::new(),
             entries: 0,
+            has_unread: false,
         }
     }
 
@@ -78,6 +81,7 @@ impl History {
             }) => {
                 let process = self.take_process(event.node, out);
                 let call = self.call(operation, process, function, key, value);
+                self.has_unread |= call.known.is_none();
                 self.write(time, "invoke", &call, &call.argument, out);
                 self.open.push(call);
             }
@@ -103,6 +107,17 @@ impl History {
                 self.write(time, kind, &call, value, out);
             }
             _ => {}
+        }
+    }
+
+    /// Says so where the checkers can make nothing of it.
+    pub(crate) fn end(&self, out: &mut String) {
+        if self.entries == 0 {
+            out.push_str("; no client of this run called anything, so there is nothing to judge\n");
+        } else if self.has_unread {
+            out.push_str(
+                "; no model of the checkers knows :pay and :request, so they cannot judge this\n",
+            );
         }
     }
 
@@ -238,5 +253,20 @@ mod tests {
         let text = history("#/double-charge");
         assert!(text.contains(":type :invoke, :f :pay, :value "), "{text}");
         assert!(text.contains("; process 0 is "), "{text}");
+    }
+
+    #[test]
+    fn a_history_that_nobody_can_judge_says_so() {
+        for (lab, says) in [
+            (
+                "ntp-over-a-bad-network",
+                "\n; no client of this run called anything",
+            ),
+            ("double-charge", "\n; no model of the checkers knows :pay"),
+        ] {
+            let text = history(&format!("#/{lab}"));
+            assert!(text.contains(says), "{lab}: {text}");
+        }
+        assert!(!history("#/stale-read").contains("\n; no "));
     }
 }

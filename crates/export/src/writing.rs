@@ -126,8 +126,10 @@ impl Writing {
     }
 
     fn end(&self, run: &Run, out: &mut String) {
-        if let Writer::Mermaid(mermaid) = &self.writer {
-            mermaid.end(run, out);
+        match &self.writer {
+            Writer::Mermaid(mermaid) => mermaid.end(run, out),
+            Writer::History(history) => history.end(out),
+            Writer::Trace(_) | Writer::ShiViz(_) => {}
         }
     }
 }

@@ -92,6 +92,19 @@ fn builders(link: &str) -> Vec<usize> {
     checks.chain([protocol]).chain(namesake).collect()
 }
 
+/// Why `link` names no run that is there, in sentences; none if it names one, whatever of that is loaded.
+#[wasm_bindgen]
+pub fn unread(link: &str) -> Vec<String> {
+    let problems = Link::unread(link).map(|unread| unread.problems);
+    problems.iter().flatten().map(ToString::to_string).collect()
+}
+
+/// The link that is probably meant by one that names no run, if one is near.
+#[wasm_bindgen]
+pub fn meant(link: &str) -> Option<String> {
+    Link::unread(link).and_then(|unread| unread.near)
+}
+
 /// The doors to the texts of all labs, which [`labs`] reads.
 #[wasm_bindgen]
 pub fn lab_doors() -> Vec<u32> {

@@ -8,13 +8,17 @@ import {
   lab_doors,
   labs,
   last_panic,
+  meant,
+  unread,
   type Json,
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import { compile, Parts } from './parts.ts';
 import type { LabEntry } from './wire.ts';
+import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
+export { CoreUnavailable, Replaced, unavailable };
 export type { Json, Run };
 export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
@@ -34,6 +38,8 @@ export interface Core {
   close(run: Run): void;
   /** Whether the module has taken so much memory that nobody should hold a run who can do without. */
   readonly isHeavy: boolean;
+  /** Why a link names no run that is there; nothing if it names one, or is empty. */
+  unread(link: string): Unread | undefined;
   /** Whether the parts are there that the run of a link needs. */
   isReady(link: string): boolean;
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
@@ -53,13 +59,17 @@ export interface Core {
   readonly generation: number;
 }
 
+/** What is to be said of a link that names no run. */
+export interface Unread {
+  sentences: string[];
+  /** The link that is probably meant. */
+  meant: string | undefined;
+}
+
 /** Documents cross the border as text, which the simulator checks. */
 export function json<T>(value: T): Json<T> {
   return JSON.stringify(value) as Json<T>;
 }
-
-/** Why the simulator could not be loaded, in words for the reader. */
-export class CoreUnavailable extends Error {}
 
 /** A module that has taken more memory than this is heavy. */
 const HEAVY_MIB = 128;
@@ -85,7 +95,7 @@ export async function loadCore(link: string): Promise<Core> {
     await (loading ??= load());
   } catch (cause) {
     loading = undefined;
-    throw new CoreUnavailable(words.unavailable.notLoaded, { cause });
+    throw await unavailable(cause, words.unavailable.notLoaded);
   }
   return core;
 }
@@ -94,7 +104,7 @@ async function loaded(loading: Promise<void>): Promise<void> {
   try {
     await loading;
   } catch (cause) {
-    throw new CoreUnavailable(words.unavailable.partsNotLoaded, { cause });
+    throw await unavailable(cause, words.unavailable.partsNotLoaded);
   }
 }
 
@@ -115,6 +125,10 @@ const core = {
   },
   get isHeavy() {
     return parts.memoryBytes > HEAVY_MIB * 2 ** 20;
+  },
+  unread: (link: string) => {
+    const sentences = unread(link);
+    return sentences.length === 0 ? undefined : { sentences, meant: meant(link) };
   },
   isReady: (link: string) => parts.has(doors(link)),
   prepare: async (link: string) => {

@@ -6,6 +6,7 @@
  */
 import { NEEDED } from './pkg/needed.js';
 import { PARTS } from './pkg/parts.js';
+import { Missing, isMissing } from './unavailable.ts';
 
 type Exports = Record<string, WebAssembly.ExportValue>;
 
@@ -111,6 +112,7 @@ export class Parts {
 /** Fetches a module and compiles it: while it streams in, where the host names it as what it is. */
 export async function compile(url: string): Promise<WebAssembly.Module> {
   const response = await fetch(url);
+  if (isMissing(response)) throw new Missing(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   if (response.headers.get('Content-Type') === 'application/wasm') {
     return WebAssembly.compileStreaming(response);

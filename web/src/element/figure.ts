@@ -81,7 +81,9 @@ export class Figure {
     };
     const { signal } = this.#listening;
     embed.addEventListener('open-anyway', () => this.#again(), { signal });
-    this.opened = open(embed, this.#opening).then(() => this.#begin(left));
+    const unread = this.#unread(this.#opening.address.link, scenario);
+    if (unread) embed.unavailable = unread.join(' ');
+    this.opened = unread ? Promise.resolve() : open(embed, this.#opening).then(() => this.#begin(left));
   }
 
   /** The run; none where the first one could not be opened. */
@@ -121,7 +123,7 @@ export class Figure {
       if (settings.autoplay && !old.autoplay) this.#session?.player.playUnasked();
       if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
     };
-    if (isOther) this.#show(settings.link, take);
+    if (isOther) this.#show(settings.link, take, scenario);
     else take();
   }
 
@@ -163,12 +165,32 @@ export class Figure {
   }
 
   /** Shows the run of a link, and then does something with it; the first one, if no link gave one before. */
-  #show(link: string, onOpen: () => void): void {
-    if (this.#session) void this.#session.open(link, onOpen);
+  #show(link: string, onOpen: () => void, scenario?: string): void {
+    const unread = this.#unread(link, scenario);
+    if (unread) this.#refuse(unread);
+    else if (this.#session) void this.#session.open(link, onOpen);
     else void this.#openAnyway(link).then(onOpen);
   }
 
+  /** Why a link names no run, or a scenario is none, in sentences; nothing if it names one. */
+  #unread(link: string, scenario: string | undefined): string[] | undefined {
+    const unread = this.#opening.core.unread(link);
+    const isMarkup = /<\/?p>|&quot;/.test(scenario ?? '');
+    return unread && (isMarkup ? [...unread.sentences, words.element.markup] : unread.sentences);
+  }
+
+  /** The run that there is stays. */
+  #refuse(sentences: string[]): void {
+    for (const message of sentences) this.#tell('error', { message });
+    if (!this.#session) this.#embed.unavailable = sentences.join(' ');
+    else {
+      this.#session.notices.problems = sentences;
+      this.#session.redraw();
+    }
+  }
+
   async #openAnyway(link: string): Promise<void> {
+    this.#embed.unavailable = undefined;
     this.#opening.address.show(link);
     await openAnyway(this.#embed, this.#opening);
     this.#begin();

@@ -1,4 +1,4 @@
-/** An animated GIF. */
+/** An animated GIF, with the address of its run in a comment. */
 import { GIFEncoder, applyPalette, quantize } from 'gifenc';
 import type { Canvas, Size } from './picture.ts';
 import type { Reel } from './reel.ts';
@@ -9,8 +9,13 @@ const REST_MS = 1500;
 const COLOURS = 128;
 const SIZE: Size = { width: 800, height: 450 };
 
+/** How a comment begins, how its parts end, and how the file does (GIF89a, sections 24, 16 and 27). */
+const [EXTENSION, COMMENT, TERMINATOR, TRAILER] = [0x21, 0xfe, 0, 0x3b];
+/** What a part of a comment can hold. */
+const MOST_IN_PART = 255;
+
 /** Of `count` pictures. */
-export function gif(perSecond: number, count: number): Reel {
+export function gif(perSecond: number, count: number, address: string): Reel {
   const encoder = GIFEncoder();
   return {
     size: SIZE,
@@ -22,7 +27,19 @@ export function gif(perSecond: number, count: number): Reel {
     },
     end: () => {
       encoder.finish();
-      return [encoder.bytes()];
+      // All but its last byte, which ends the file.
+      return [encoder.bytes().subarray(0, -1), commentOf(address), Uint8Array.of(TRAILER)];
     },
   };
+}
+
+function commentOf(address: string): Uint8Array<ArrayBuffer> {
+  // Addresses have no characters but ASCII's, and comments no others either.
+  const bytes = new TextEncoder().encode(new URL(address).href);
+  const parts: number[] = [];
+  for (let from = 0; from < bytes.length; from += MOST_IN_PART) {
+    const part = bytes.subarray(from, from + MOST_IN_PART);
+    parts.push(part.length, ...part);
+  }
+  return Uint8Array.of(EXTENSION, COMMENT, ...parts, TERMINATOR);
 }

@@ -1,5 +1,5 @@
 /** Makes the files that a run can be saved as. What is heavy is loaded when it is asked for. */
-import type { Run } from '../core/index.ts';
+import { unavailable, type Run } from '../core/index.ts';
 import { PER_SECOND, film, pictureCount } from './film.ts';
 import { KINDS, type FileForm } from './forms.ts';
 import type { Order, Stretch, Waiting } from './order.ts';
@@ -34,16 +34,16 @@ const MAKERS: Readonly<Record<Exclude<FileForm, 'page'>, Maker>> = {
   spacetime: (run, order) => Promise.resolve([run.svg('spacetime', SLIDE.width, SLIDE.height, order.home)]),
   'history-svg': (run, order) =>
     Promise.resolve([run.svg('history', SLIDE.width, SLIDE.height, order.home)]),
-  png: async (run, order) => [await png(run, groundOf(order), order.title, order.home + run.link())],
+  png: async (run, order) => [await png(run, groundOf(order), order.title, addressOf(run, order))],
   webm: async (run, order, stretch, waiting) => {
     const { webm } = await loaded(import('./webm.ts'));
     const rate = PER_SECOND.webm;
-    return film(run, stretch, rate, groundOf(order), waiting, webm(rate));
+    return film(run, stretch, rate, groundOf(order), waiting, webm(rate, addressOf(run, order)));
   },
   gif: async (run, order, stretch, waiting) => {
     const { gif } = await loaded(import('./gif.ts'));
     const rate = PER_SECOND.gif;
-    const reel = gif(rate, pictureCount(stretch, rate));
+    const reel = gif(rate, pictureCount(stretch, rate), addressOf(run, order));
     return film(run, stretch, rate, groundOf(order), waiting, reel);
   },
   scenario: (run) => Promise.resolve([`${JSON.stringify(JSON.parse(run.document()), null, 2)}\n`]),
@@ -55,9 +55,14 @@ const MAKERS: Readonly<Record<Exclude<FileForm, 'page'>, Maker>> = {
 
 /** A part of the page that may be out of reach. */
 function loaded<T>(part: Promise<T>): Promise<T> {
-  return part.catch((cause: unknown) => {
-    throw new Error(words.save.notLoaded, { cause });
+  return part.catch(async (cause: unknown) => {
+    throw await unavailable(cause, words.save.notLoaded);
   });
+}
+
+/** Where the run can be seen, at the moment that it is at. */
+function addressOf(run: Run, { home }: Order): string {
+  return home + run.link();
 }
 
 function groundOf({ palette }: Order): string {

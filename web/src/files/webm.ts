@@ -1,12 +1,13 @@
-/** A film: the browser records a canvas, one picture at a time. */
+/** A film: the browser records a canvas, one picture at a time. The address of its run is in a tag. */
 import { SLIDE, type Canvas } from './picture.ts';
 import type { Reel } from './reel.ts';
+import { withComment } from './webm-tag.ts';
 import { words } from './words.ts';
 
 const BITS_PER_SECOND = 5_000_000;
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'];
 
-export function webm(perSecond: number): Reel {
+export function webm(perSecond: number, address: string): Reel {
   const isThere = typeof MediaRecorder === 'function' && 'captureStream' in HTMLCanvasElement.prototype;
   const type = isThere ? TYPES.find((known) => MediaRecorder.isTypeSupported(known)) : undefined;
   if (type === undefined) throw new Error(words.save.noFilm);
@@ -17,7 +18,7 @@ export function webm(perSecond: number): Reel {
       recording ??= new Recording(element, type, perSecond);
       await recording.take(place);
     },
-    end: async () => (await recording?.end()) ?? [],
+    end: async () => [await withComment(new Blob(await recording?.end()), address)],
   };
 }
 

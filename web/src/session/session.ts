@@ -152,7 +152,7 @@ export class Session extends EventTarget {
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about);
     this.#view = run.view();
-    this.#address.onLeave(() => (this.#parked ? undefined : this.link));
+    this.#address.onLeave(() => (this.#isElsewhere ? undefined : this.link));
     this.#settle();
     this.#playUnasked();
   }
@@ -190,6 +190,11 @@ export class Session extends EventTarget {
     onOpen();
   }
 
+  /** Whether the address names something else than this run: another page, or a run that could not be loaded yet. */
+  get #isElsewhere(): boolean {
+    return this.#parked || this.#awaited?.link === this.#address.link;
+  }
+
   /** Whether another link is opened as soon as all is loaded that its run needs. */
   get isLoading(): boolean {
     return this.#isLoading;
@@ -203,6 +208,7 @@ export class Session extends EventTarget {
   /** Tries again to open the link whose parts could not be loaded. */
   async openAgain(): Promise<void> {
     if (this.#awaited) await this.open(this.#awaited.link, this.#awaited.onOpen);
+    else this.notices.dismissFailure();
   }
 
   #openReady(link: string): void {

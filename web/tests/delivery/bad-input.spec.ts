@@ -3,13 +3,9 @@ import type { Route } from '@playwright/test';
 import { expect, test } from '../lab.ts';
 
 const BAD_LINKS = [
-  { fault: 'an unknown lab', hash: '#/no-such-lab', names: 'no-such-lab' },
-  { fault: 'a lab that every object has', hash: '#/__proto__', names: '__proto__' },
-  { fault: 'a lab that every object makes', hash: '#/constructor', names: 'constructor' },
   { fault: 'a value out of range', hash: '#/double-charge?seed=7&loss=7', names: /loss/i },
   { fault: 'a value that is no number', hash: '#/double-charge?latency=soon', names: 'soon' },
   { fault: 'an unknown key', hash: '#/double-charge?seed=7&colour=green', names: 'colour' },
-  { fault: 'garbage', hash: '#1.%00%ff!garbage', names: /link/i },
 ];
 
 for (const { fault, hash, names } of BAD_LINKS) {
@@ -24,6 +20,36 @@ for (const { fault, hash, names } of BAD_LINKS) {
     await expect(banner).toBeHidden();
   });
 }
+
+for (const { fault, hash, says } of [
+  { fault: 'an unknown lab', hash: '#/no-such-lab', says: 'no-such-lab' },
+  { fault: 'a lab that every object has', hash: '#/__proto__', says: '__proto__' },
+  { fault: 'a lab that every object makes', hash: '#/constructor', says: 'constructor' },
+  { fault: 'garbage', hash: '#1.%00%ff!garbage', says: 'The link is damaged' },
+]) {
+  test(`a link with ${fault} leads to the start page, which says so`, async ({ page }) => {
+    await page.goto(`index.html${hash}`);
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText(says);
+    await expect(alert.getByRole('link')).toHaveCount(0);
+    expect(new URL(page.url()).hash).toBe(hash);
+    await page.locator('sf-poster').first().click();
+    await expect(page.locator('sf-lab-header')).toBeVisible();
+    await expect(alert).toBeHidden();
+  });
+}
+
+test('a link with the name of a lab misspelt offers that lab, with all else that it says', async ({
+  page,
+}) => {
+  await page.goto('index.html#/congested-swich?seed=4&t=2s');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('did you mean "congested-switch"?');
+  await alert.getByRole('link', { name: /^Open “.+” instead$/ }).click();
+  await expect(page.locator('sf-lab-header')).toBeVisible();
+  await expect(page).toHaveURL(/#\/congested-switch\?.*seed=4/);
+  await expect(alert).toBeHidden();
+});
 
 test('a good link leaves no banner', async ({ lab, page }) => {
   await lab('#/double-charge?seed=7');

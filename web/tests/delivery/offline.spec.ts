@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import type { Page } from '@playwright/test';
 import { BROKEN, Lab, expect, test } from '../lab.ts';
 import { DIST, StaticHost } from './static-host.ts';
@@ -70,6 +71,13 @@ function nextVersion(): string {
   return folder;
 }
 
+/** The next version has all modules under other names as well. */
+function gone(path: string, response: ServerResponse): boolean {
+  if (!path.endsWith('.wasm')) return false;
+  response.writeHead(404).end();
+  return true;
+}
+
 /** Has the page's browser install the newer version; it waits until nobody has the older one. */
 async function update(page: Page): Promise<void> {
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
@@ -100,6 +108,107 @@ test('after the first visit a lab is there without a network', async ({ page }) 
   await expect(lab.play.or(lab.pause)).toBeVisible();
   await expect.poll(() => lab.drawn()).toBeGreaterThan(0.005);
   await shares(page);
+});
+
+/** What of the build is kept for readers who have not asked for it: all assets, and the pages to read. */
+const WHOLE = [
+  ...readdirSync(`${DIST}assets`)
+    .filter((name) => !/\.(?:br|gz)$/.test(name))
+    .map((name) => `/assets/${name}`),
+  '/docs/',
+  '/docs/links/',
+];
+
+/** Which of them are not kept. */
+async function missingOf(page: Page): Promise<string[]> {
+  const kept = new Set((await keptIn(page)).split(' '));
+  return WHOLE.filter((path) => !kept.has(path));
+}
+
+test('after the first visit every lab and every page is there without a network', async ({ page }) => {
+  await visit(page);
+  await expect.poll(() => missingOf(page)).toEqual([]);
+  await host.stop();
+  await page.goto(`${address}docs/links/`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto(`${address}#/raft`);
+  await expect(page.locator('sf-world canvas')).toBeVisible();
+  await page.goto(`${address}#/`);
+  await expect(page.locator('sf-poster').first()).toBeVisible();
+});
+
+test('a device that saves data keeps nothing', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  });
+  await page.goto(`${address}${BROKEN}`);
+  await expect(page.locator('sf-world canvas')).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(
+    0,
+  );
+});
+
+test('a tab that was never told of a lab opens it after the next version is published', async ({
+  page,
+}) => {
+  await visit(page);
+  await expect.poll(() => missingOf(page)).toEqual([]);
+  host.folder = nextVersion();
+  host.answers = gone;
+  await page.evaluate(() => {
+    window.location.hash = '#/raft';
+  });
+  await expect(page.locator('sf-lab-header')).toContainText('Raft');
+});
+
+test.describe('a tab of which nothing is kept', () => {
+  test.use({ serviceWorkers: 'block' });
+
+  test('says that a newer version is there, and loads that at the same link', async ({ page }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    const old = await scriptOf(page);
+    host.folder = nextVersion();
+    host.answers = gone;
+    await page.evaluate(() => {
+      window.location.hash = '#/raft?seed=3';
+    });
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText('A newer version of Slowfire has been published');
+    host.answers = () => false;
+    await alert.getByRole('button', { name: 'Load the newer version' }).click();
+    await expect(page.locator('sf-lab-header')).toContainText('Raft');
+    expect(new URL(page.url()).hash).toContain('#/raft?');
+    expect(page.url()).toContain('seed=3');
+    expect(await scriptOf(page)).not.toBe(old);
+  });
+
+  test('says so on the start page, and of what is loaded when it is asked for', async ({ page }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    host.folder = nextVersion();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect(page.getByRole('alert')).toContainText('A newer version of Slowfire has been published');
+    host.answers = gone;
+    await page.evaluate(() => {
+      window.location.hash = '#/';
+    });
+    await expect(page.getByRole('alert')).toContainText('A newer version of Slowfire has been published');
+    host.answers = () => false;
+    await page.getByRole('button', { name: 'Load the newer version' }).click();
+    await expect(page.locator('sf-poster').first()).toBeVisible();
+  });
+
+  test('speaks of the connection where there is none', async ({ page }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    await host.stop();
+    await page.evaluate(() => {
+      window.location.hash = '#/raft';
+    });
+    await expect(page.getByRole('alert')).toContainText('Check your connection');
+  });
 });
 
 test('a tab goes on with its own version while the next one is published', async ({ page, context }) => {

@@ -5,7 +5,13 @@ import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
 
 /** Opens a page with a figure, and keeps what it tells. */
-async function openFigure(page: Page, attributes: string, inside = '', path?: string): Promise<void> {
+async function openFigure(
+  page: Page,
+  attributes: string,
+  inside = '',
+  path?: string,
+  until = 'ready',
+): Promise<void> {
   await page.addInitScript(() => {
     const told: [string, unknown][] = [];
     Object.assign(globalThis, { told });
@@ -18,7 +24,7 @@ async function openFigure(page: Page, attributes: string, inside = '', path?: st
   });
   const body = `<slow-fire ${attributes} loading="eager">${inside}</slow-fire>`;
   await openPost(page, { body, ...(path === undefined ? {} : { path }) });
-  await expect.poll(async () => (await told(page, 'ready')).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await told(page, until)).length).toBeGreaterThan(0);
 }
 
 /** The details of all events of a kind. */
@@ -101,11 +107,52 @@ test('a moment is taken as a link takes it', async ({ page }) => {
   }
 });
 
+/** Opens a page with a figure that names no run, and waits until it says so. */
+async function openUnread(page: Page, attributes: string, inside: string, says: string): Promise<void> {
+  await openFigure(page, attributes, inside, undefined, 'error');
+  expect(JSON.stringify(await told(page, 'error'))).toContain(says);
+  await expect(page.locator('sf-embed')).toContainText(says);
+  // Another run would look like the author's.
+  await expect(page.locator('sf-embed canvas')).toHaveCount(0);
+}
+
+const script = (text: string) => `<script type="application/json">${text}</script>`;
+
 test('a scenario that is wrong is told by field', async ({ page }) => {
   const scenario = { protocol: 'payments', nodes: [{ name: 'x' }] };
-  await openFigure(page, '', `<script type="application/json">${JSON.stringify(scenario)}</script>`);
-  // What is wrong with it is said by field.
-  expect(JSON.stringify(await told(page, 'error'))).toContain('nodes');
+  await openUnread(page, '', script(JSON.stringify(scenario)), 'nodes');
+});
+
+test('a scenario as long as one may be is shown, and of a longer one the figure says so', async ({
+  page,
+}) => {
+  const nodes = [
+    { name: 'carol', role: 'client' },
+    { name: 'till', role: 'bank' },
+  ];
+  const scenario = JSON.stringify({ protocol: 'payments', duration: '5s', nodes });
+  await openFigure(page, 't="1s"', script(scenario.padEnd(65_536)));
+  await isShown(page.locator('slow-fire'));
+  await openUnread(page, '', script(scenario.padEnd(65_537)), 'more than 65536 bytes');
+  await openUnread(page, '', script(scenario.padEnd(200_000)), 'more than 65536 bytes');
+});
+
+test('a scenario into which Markdown has put markup says what to mend', async ({ page }) => {
+  const split = '{ "protocol": "payments",\n<p>&quot;nodes&quot;: [] }</p>';
+  await openUnread(page, '', script(split), 'leave no blank line');
+});
+
+test('a figure that names no run shows the one that its attributes name then, and keeps that', async ({
+  page,
+}) => {
+  await openUnread(page, 'lab="double-chrage"', '', 'double-charge');
+  const figure = page.locator('slow-fire');
+  const name = (lab: string) => figure.evaluate((element, id) => element.setAttribute('lab', id), lab);
+  await name('double-charge');
+  await isShown(figure);
+  await name('no-such-lab');
+  await expect(figure.getByRole('alert')).toContainText('no-such-lab');
+  await expect(figure.locator('sf-embed canvas')).not.toHaveCount(0);
 });
 
 for (const [attribute, value, range] of [
@@ -134,9 +181,7 @@ for (const [attribute, value, range] of [
   });
 }
 
-test('a lab that nobody knows, and what has nothing to say beside a src, are errors', async ({ page }) => {
-  await openFigure(page, 'lab="double-chrage"');
-  expect(JSON.stringify(await told(page, 'error'))).toContain('double-charge');
+test('what has nothing to say beside a src is an error', async ({ page }) => {
   await openFigure(page, `src="${SHOWN}" seed="3"`);
   expect((await told(page, 'error'))[0]).toMatchObject({ attribute: 'seed', value: '3' });
 });

@@ -1,7 +1,7 @@
 /** How wide a figure is, and when it counts as seen, as the page around it is laid out. */
 import type { Locator } from '@playwright/test';
 import { expect, test } from '../lab.ts';
-import { isShown, openPost } from './host.ts';
+import { isShown, openPost, SHOWN } from './host.ts';
 
 const figure = 'lab="double-charge" rev="2" seed="11"';
 
@@ -57,6 +57,29 @@ for (const [layout, around, own, width] of [
     ).toEqual([width, 416]);
   });
 }
+
+test('a figure is as high as its text needs, whatever size the page’s root has', async ({ page }) => {
+  await openPost(page, {
+    head: '<style>html { font-size: 40px } * { font-size: 30px }</style>',
+    body: `<slow-fire src="${SHOWN}"></slow-fire>`,
+  });
+  expect(await page.locator('slow-fire').evaluate(({ offsetHeight }: HTMLElement) => offsetHeight)).toBe(
+    416,
+  );
+});
+
+test('what a narrow figure says above its picture does not lie on it', async ({ page }) => {
+  await openPost(page, {
+    body: `<slow-fire src="#/raft?off=up-to-date-vote" style="width: 320px"></slow-fire>`,
+  });
+  const shown = page.locator('slow-fire');
+  await isShown(shown);
+  const boxes = await Promise.all(
+    ['.modified', '.note', '.stages'].map((part) => shown.locator(part).boundingBox()),
+  );
+  for (const [place, box] of boxes.slice(0, -1).entries())
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((boxes[place + 1]?.y ?? 0) + 1);
+});
 
 test('slides of a deck that lie on each other: only the one that shows is awake and plays', async ({
   page,

@@ -28,6 +28,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/large.edn': LARGE,
   '/lab.json': JSON.stringify(SCENARIO),
   '/trace.jsonl': TRACE,
+  '/plain.txt': 'Dear reader, this is a letter.\n',
   [`/${'n'.repeat(200)}.toml`]: 'id = "x"\n',
 };
 const OPEN = { 'access-control-allow-origin': '*' };
@@ -240,6 +241,13 @@ test.describe('the address bar', () => {
       await expect(page).toHaveURL(link);
       await expect(status(page)).toContainText('Nothing has been fetched yet.');
     }
+  });
+
+  test('goes on naming a file that is no history', async ({ page }) => {
+    await follow(page, `url=${HOST}/plain.txt`);
+    await fetchIt(page);
+    await expect(heading(page)).toHaveText('This is no history that the checkers can read');
+    await expect(page).toHaveURL(new RegExp(`#url=${HOST}/plain.txt$`));
   });
 
   test('names no history while a file that is refused is shown', async ({ page }) => {

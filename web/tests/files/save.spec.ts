@@ -19,6 +19,16 @@ async function saved(page: Page, form: string, prepare?: () => Promise<void>) {
   return { name: download.suggestedFilename(), content, text: content.toString('utf8') };
 }
 
+/** The address in the comment of a GIF, which ends the file, or in the tag of a WebM. */
+function commentOf(content: Buffer): string {
+  const tag = content.indexOf('COMMENT');
+  // The tag's text has an id of two bytes and a length of four.
+  if (tag >= 0)
+    return content.toString('latin1', tag + 13, tag + 13 + content.readUInt32BE(tag + 9) - 2 ** 28);
+  const comment = content.lastIndexOf(Buffer.from([0x21, 0xfe]));
+  return content.toString('latin1', comment + 3, comment + 3 + (content[comment + 2] ?? 0));
+}
+
 test.beforeEach(async ({ page }) => {
   await openLab(page, MOMENT);
 });
@@ -93,6 +103,7 @@ test('an animation has every picture of its stretch, the same each time', async 
     const { image } = await decoder.decode({ frameIndex: frameCount - 1 });
     return { frameCount, width: image.displayWidth, height: image.displayHeight };
   }, Array.from(one.content));
+  expect(commentOf(one.content)).toMatch(/^http:.*#\/double-charge\?.*loss=0\.35.*t=/);
   const told = await page.getByText('to watch').textContent();
   expect(told).toContain(`${decoded.frameCount} pictures`);
   expect(decoded).toMatchObject({ width: 800, height: 450 });
@@ -100,9 +111,10 @@ test('an animation has every picture of its stretch, the same each time', async 
   expect(again.content.equals(one.content)).toBe(true);
 });
 
-test('a film plays for as long as its stretch takes', async ({ page, context }) => {
+test('a film plays for as long as its stretch takes, and names its run', async ({ page, context }) => {
   const { name, content } = await saved(page, 'webm', () => shorten(page));
   expect(name).toBe('charged-twice.webm');
+  expect(commentOf(content)).toMatch(/^http:.*#\/double-charge\?.*loss=0\.35.*t=/);
   const told = Number(
     /([\d.]+)\s*s to watch/.exec((await page.getByText('to watch').textContent()) ?? '')?.[1],
   );

@@ -97,6 +97,25 @@ test('the start page shows every lab by its question, and search narrows it', as
   await expect(posters).toHaveCount(all);
 });
 
+test('what is sought is found by question, name and algorithm', async ({ page }) => {
+  await page.goto('index.html');
+  const posters = page.locator('sf-poster');
+  await expect(posters.first()).toBeVisible();
+  for (const [sought, first, most] of [
+    ['who could read it', 'commit-wait', 20],
+    ['Why could he read it?', 'commit-wait', 20],
+    ['Paxos', 'raft', 3],
+    ['CAP', 'stale-read', 3],
+    ['idempotency', 'double-charge', 10],
+    ['what is a lease', 'lease-and-pause', 10],
+  ] as const) {
+    await page.getByRole('searchbox').fill(sought);
+    await expect(posters.first(), sought).toHaveAttribute('data-lab', first);
+    await expect(page.locator('sf-poster[data-lab=bank-or-social]')).toHaveCount(sought === 'CAP' ? 1 : 0);
+    expect(await posters.count(), sought).toBeLessThanOrEqual(most);
+  }
+});
+
 test('a poster opens its lab, and going back leads to the start again', async ({ page }) => {
   await page.goto('index.html');
   await page.locator('sf-poster[data-lab=double-charge] a').click();

@@ -67,11 +67,35 @@ test('a figure for a page is shown before it is taken', async ({ page }) => {
   expect(text).toContain('width="400" height="1200"');
   const preview = page.frameLocator('iframe[title=Preview]');
   await expect(preview.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await sheet.getByRole('radio', { name: 'Element' }).check();
+  const element = sheet.getByRole('textbox', { name: 'Element' });
+  await expect(element).toHaveValue(/style="max-width:400px;height:1200px"/);
+  await expect(page.locator('iframe[title=Preview]')).toHaveAttribute('height', '1200');
   await sheet.getByRole('radio', { name: 'Markdown' }).check();
   const picture = sheet.getByRole('img', { name: 'Charged twice' });
   await expect
     .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
+});
+
+test('a frame that is as high as its figure needs brings the script for that, and shows it', async ({
+  page,
+}) => {
+  await openLab(page, MOMENT);
+  const sheet = await share(page);
+  await sheet.getByRole('radio', { name: 'Frame' }).check();
+  const text = sheet.getByRole('textbox', { name: 'Frame' });
+  await expect(text).not.toHaveValue(/frames\.js/);
+  await sheet.getByRole('spinbutton', { name: 'Height' }).fill('1000');
+  const follows = sheet.getByRole('checkbox', { name: 'As high as the figure needs' });
+  await follows.check();
+  await expect(text).toHaveValue(
+    /^<script type="module" src="http:[^"]*\/frames\.js"><\/script>\n<iframe /,
+  );
+  const preview = page.locator('iframe[title=Preview]');
+  await expect.poll(async () => (await preview.boundingBox())?.height).toBeLessThan(900);
+  await follows.uncheck();
+  await expect(preview).toHaveAttribute('height', '1000');
 });
 
 test('where nothing may be copied, the text is selected', async ({ page }) => {
@@ -120,7 +144,7 @@ test('the focus goes to the page where what opened the sheet is gone', async ({ 
 test('what an author pastes is one figure, whatever the run is called', async ({ page }) => {
   const title = `Ann's "lock" <b>& [more](x)`;
   const run = { link: '#1.abc&"(d)', home: 'https://your.host/slowfire/', title, lab: '' };
-  const size = { width: 640, height: 420 };
+  const size = { width: 640, height: 420, follows: false };
   const parsed = await page.evaluate(
     ([element = '', frame = '']) => {
       const parse = (text: string) => new DOMParser().parseFromString(text, 'text/html');

@@ -18,7 +18,7 @@ use crate::document::{Problem, read};
 use crate::lab::{self, Lab};
 use crate::terms::limits::MOST_BYTES;
 use crate::terms::quantity::shortened;
-use crate::terms::words::nearest;
+use crate::terms::words::{nearest, nearest_name};
 use crate::variant::Variant;
 
 /// The lab that opens when a link names none.
@@ -55,10 +55,38 @@ pub fn unescaped(hash: &str) -> String {
     bare(&link).to_owned()
 }
 
+/// A link without its `#`, and what stands before that in a text.
+fn without_mark(hash: &str) -> &str {
+    let hash = hash.trim_start_matches(['#', '<', '(', '[']);
+    hash.trim_start_matches("%23")
+}
+
 /// A link without what surrounds it in a text.
 fn bare(link: &str) -> &str {
     let link = link.trim_start_matches(['<', '(', '[', '"', '\'', '`']);
     link.trim_end_matches(['>', ')', ']', '"', '\'', '`', '.', ',', ';', ':', '!', '?'])
+}
+
+/// A link that names no run that is there.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Why it names none.
+    pub problems: Vec<Problem>,
+    /// The link of the run that is probably meant, if one is near.
+    pub near: Option<String>,
+}
+
+impl Unread {
+    fn of(what: String) -> Unread {
+        Unread::from(vec![Problem::new("the link", what)])
+    }
+}
+
+impl From<Vec<Problem>> for Unread {
+    fn from(problems: Vec<Problem>) -> Unread {
+        let near = None;
+        Unread { problems, near }
+    }
 }
 
 /// What a link says, or a document.
@@ -80,26 +108,43 @@ impl Link {
     }
 
     /// Reads the part of an address after the `#`, however programs have escaped it on its way. Wrong parts are reported and
-    /// left out; there is always a run.
+    /// left out; there is always a run, of the default lab if the link names none.
     pub fn parse(hash: &str) -> (Link, Vec<Problem>) {
-        let hash = hash.trim_start_matches(['#', '<', '(', '[']);
-        let hash = hash.trim_start_matches("%23");
+        Link::read(hash).unwrap_or_else(|unread| (Link::of_lab(default_lab()), unread.problems))
+    }
+
+    /// Reads the part of an address after the `#`. Wrong parts of a run are reported and left out.
+    ///
+    /// # Errors
+    ///
+    /// When it names no run that is there.
+    pub fn read(hash: &str) -> Result<(Link, Vec<Problem>), Unread> {
+        let hash = without_mark(hash);
+        if let Some(packed) = hash.strip_prefix(packed::MARK).map(bare) {
+            let text = packed::unpack(packed).map_err(Unread::of)?;
+            return Ok((Link::from_json(&text)?, Vec::new()));
+        }
         if hash.len() > MOST_BYTES {
             let what = format!("has {} bytes; it may have {MOST_BYTES}", hash.len());
-            return default_link(vec![Problem::new("the link", what)]);
-        }
-        if let Some(packed) = hash.strip_prefix(packed::MARK).map(bare) {
-            let link = packed::unpack(packed)
-                .map_err(|what| vec![Problem::new("the link", what)])
-                .and_then(|text| Link::from_json(&text));
-            return link.map_or_else(default_link, |link| (link, Vec::new()));
+            return Err(Unread::of(what));
         }
         let decoded = unescaped(hash);
         let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
-        let mut problems = Vec::new();
-        let (link, of_query) = Link::of_query(named_lab(path, &mut problems), query);
-        problems.extend(of_query);
-        (link, problems)
+        let id = known_lab(path, query)?;
+        let missing = || Unread::of(format!("names the lab \"{id}\", which is not loaded"));
+        let lab = lab::find(id).ok_or_else(missing)?;
+        Ok(Link::of_query(lab, query))
+    }
+
+    /// Why this part of an address names no run that is there; nothing if it names one, even if its lab is not loaded.
+    pub fn unread(hash: &str) -> Option<Unread> {
+        let hash = without_mark(hash);
+        if hash.starts_with(packed::MARK) || hash.len() > MOST_BYTES {
+            return Link::read(hash).err();
+        }
+        let decoded = unescaped(hash);
+        let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
+        known_lab(path, query).err()
     }
 
     /// The names of the carried labs that reading this part of an address looks for, and opening what it says.
@@ -186,23 +231,23 @@ impl Link {
     }
 }
 
-fn default_link(problems: Vec<Problem>) -> (Link, Vec<Problem>) {
-    (Link::of_lab(default_lab()), problems)
-}
-
-fn named_lab(path: &str, problems: &mut Vec<Problem>) -> &'static Lab {
+/// The name of the carried lab that a path names; the query is for the lab that is meant if it names none.
+fn known_lab(path: &str, query: &str) -> Result<&'static str, Unread> {
     let id = path.trim_matches('/');
     if id.is_empty() && path.len() <= 1 {
-        return default_lab();
+        return Ok(DEFAULT_LAB);
     }
-    lab::find(id).unwrap_or_else(|| {
+    lab::ids().find(|known| *known == id).ok_or_else(|| {
+        let name = shortened(id);
         let near = nearest(id, lab::ids());
-        let what = format!(
-            "names the lab \"{}\", which is not known{near}",
-            shortened(id)
-        );
-        problems.push(Problem::new("the link", what));
-        default_lab()
+        let mark = if query.is_empty() { "" } else { "?" };
+        let meant = nearest_name(id, lab::ids());
+        Unread {
+            near: meant.map(|meant| format!("#/{meant}{mark}{query}")),
+            ..Unread::of(format!(
+                "names the lab \"{name}\", which is not known{near}"
+            ))
+        }
     })
 }
 
@@ -250,7 +295,7 @@ mod tests {
         let base = "#/double-charge";
         check(
             "#/double-chrage?seed=4",
-            "#/double-charge?seed=4",
+            "#/double-charge",
             &[
                 "The link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?",
             ],
@@ -350,7 +395,37 @@ mod tests {
             ("#/double-charge", 1)
         );
         let (link, problems) = Link::parse("#\u{0}\u{7f}🦀?🦀=🦀&do=@@::,&seed=");
-        assert_eq!(link.format(), "#/double-charge");
+        assert_eq!(
+            (link.format().as_str(), problems.len()),
+            ("#/double-charge", 1)
+        );
+        let (_, problems) = Link::parse("#/double-charge?🦀=🦀&do=@@::,&seed=");
         assert!(problems.len() >= 3, "{problems:?}");
+    }
+
+    #[test]
+    fn a_link_that_names_no_run_offers_the_one_that_is_meant() {
+        let near = |link: &str| {
+            let near = Link::read(link).expect_err("it names no run").near;
+            assert_eq!(Link::unread(link).expect("it names no run").near, near);
+            near
+        };
+        let meant = near("#/congested-swich?seed=4&t=2s");
+        assert_eq!(meant.as_deref(), Some("#/congested-switch?seed=4&t=2s"));
+        for link in ["#/nothing-like-it?seed=4", "#1.garbage", "#main"] {
+            assert_eq!(near(link), None, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_document_as_long_as_one_may_be_is_read_however_it_is_packed() {
+        let mut document = Link::parse("#/double-charge").0.to_value().to_string();
+        document.push_str(&" ".repeat(MOST_BYTES - document.len()));
+        let stored = |text: &str| packed::with_effort(text, 0);
+        let (link, problems) = Link::read(&stored(&document)).expect("it may be so long");
+        assert_eq!((link.lab.id.as_str(), problems), ("double-charge", vec![]));
+        let longer = Link::read(&stored(&format!("{document} "))).expect_err("it is too long");
+        let said = longer.problems[0].to_string();
+        assert!(said.contains("more than 65536 bytes"), "{said}");
     }
 }

@@ -12,12 +12,20 @@ use crate::terms::limits::MOST_BYTES;
 /// The start of a packed document: it says how the document is packed.
 pub(super) const MARK: &str = "1.";
 
+/// How long a packed document may be: a quarter more than base64 makes of the longest that is stored as it is.
+const LONGEST: usize = MOST_BYTES / 3 * 5;
+
 /// The effort to make a document small, from 0 to 10.
 const EFFORT: u8 = 9;
 
 /// Packs a document's text.
 pub(super) fn pack(text: &str) -> String {
-    let deflated = compress_to_vec(text.as_bytes(), EFFORT);
+    with_effort(text, EFFORT)
+}
+
+/// Packs a document's text with more or less effort; with none it is stored as it is.
+pub(super) fn with_effort(text: &str, effort: u8) -> String {
+    let deflated = compress_to_vec(text.as_bytes(), effort);
     format!("{MARK}{}", URL_SAFE_NO_PAD.encode(deflated))
 }
 
@@ -25,17 +33,22 @@ pub(super) fn pack(text: &str) -> String {
 pub(super) fn unpack(packed: &str) -> Result<String, String> {
     // A link that was copied may end with padding or a line break.
     let packed = packed.trim_end_matches(['=', '\n', '\r', ' ']);
+    if packed.len() > LONGEST {
+        return Err(too_long());
+    }
     let deflated = URL_SAFE_NO_PAD
         .decode(packed)
         .map_err(|_| "is damaged: it is not base64url".to_owned())?;
     let inflated = decompress_to_vec_with_limit(&deflated, MOST_BYTES);
     let bytes = inflated.map_err(|error| match error.status {
-        TINFLStatus::HasMoreOutput => {
-            format!("holds a document of more than {MOST_BYTES} bytes")
-        }
+        TINFLStatus::HasMoreOutput => too_long(),
         _ => "is damaged: it cannot be inflated, perhaps because its end is missing".to_owned(),
     })?;
     String::from_utf8(bytes).map_err(|_| "is damaged: it does not hold text".to_owned())
+}
+
+fn too_long() -> String {
+    format!("holds a document of more than {MOST_BYTES} bytes")
 }
 
 #[cfg(test)]
@@ -54,8 +67,9 @@ mod tests {
     fn what_would_inflate_too_far_is_refused() {
         let packed = pack(&"x".repeat(50 << 20));
         assert!(packed.len() < 100_000);
-        let said = unpack(&packed[MARK.len()..]).unwrap_err();
-        assert_eq!(said, "holds a document of more than 65536 bytes");
+        for packed in [&packed[MARK.len()..], &"A".repeat(10 << 20)] {
+            assert_eq!(unpack(packed), Err(too_long()));
+        }
     }
 
     #[test]

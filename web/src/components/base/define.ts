@@ -24,23 +24,19 @@ function ownUnits(styles: CSSResultGroup): CSSResultGroup {
 }
 
 /**
- * Tells whoever placed a component what the reader asked for. Other people's pages have events of the same names: it goes
- * no further than the outermost of our elements.
+ * Tells whoever placed a component what the reader asked for. Other people's pages have events of the same names, and may
+ * listen before anybody else does: each of our elements around the component is told of its own, in its own tree, and whatever
+ * is around the outermost of them hears nothing.
  */
 export function emit(source: Element, type: string, detail: unknown): void {
-  const border = outermost(source);
-  const stop = (event: Event) => event.stopPropagation();
-  border.addEventListener(type, stop);
-  source.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  border.removeEventListener(type, stop);
+  for (const element of [source, ...hostsOf(source)]) {
+    element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+  }
 }
 
-function outermost(element: Element): Element {
+/** Our elements around one, from the innermost on. */
+function hostsOf(element: Element): Element[] {
   const root = element.getRootNode();
-  const isInside = root instanceof ShadowRoot && isOurs(root.host);
-  return isInside ? outermost(root.host) : element;
-}
-
-function isOurs({ localName }: Element): boolean {
-  return localName.startsWith('sf-') || localName === 'slow-fire';
+  if (!(root instanceof ShadowRoot) || !root.host.localName.startsWith('sf-')) return [];
+  return [root.host, ...hostsOf(root.host)];
 }

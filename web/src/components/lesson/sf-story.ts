@@ -18,6 +18,7 @@ export class SfStory extends LitElement {
     never: { type: Boolean },
     coming: { attribute: false },
     pointsAt: { type: String },
+    perspective: { type: String },
     further: { type: Boolean },
   };
 
@@ -158,6 +159,8 @@ export class SfStory extends LitElement {
   declare coming: number | null | undefined;
   /** What the step that is told points at in the picture. */
   declare pointsAt: string | undefined;
+  /** The node in whose perspective the run is seen: it knows nothing of most of what the story tells. */
+  declare perspective: string | undefined;
   /** Whether anything comes after the last step. */
   declare further: boolean;
 
@@ -168,18 +171,19 @@ export class SfStory extends LitElement {
         <div class="summary">${blocks(this.summary)}</div>
         <div class="head">
           <h2 id="name">${words.story.label}</h2>
-          ${count > 0 ? this.#turning(count) : nothing}
+          ${count > 0 && this.perspective === undefined ? this.#turning(count) : nothing}
         </div>
         <div class="steps">
           ${this.room.map((text) => html`<div class="text" hidden>${blocks(text)}<div class="when"></div></div>`)}
           ${this.steps.map((step, place) => this.#step(step, place))}
+          ${this.perspective === undefined ? nothing : html`<div class="text coming">${words.story.unknown(this.perspective)}</div>`}
         </div>
       </section>
     `;
   }
 
   #step(step: StoryStep, place: number): TemplateResult {
-    const isTold = place === this.place;
+    const isTold = place === this.place && this.perspective === undefined;
     return html`
       <div class="text ${isTold && this.coming !== undefined ? 'coming' : ''}" ?hidden=${!isTold} aria-live=${isTold ? 'polite' : 'off'}>
         ${blocks(step.markdown)} ${this.#moment(step, place)}

@@ -1,6 +1,6 @@
 /** The page of a file that somebody opened: a run is opened at once, a history is judged and drawn. */
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { CoreUnavailable, type Core } from '../../core/index.ts';
+import { CoreUnavailable, unavailable, type Core } from '../../core/index.ts';
 import { namedBy, namesFile, type Named } from '../../files/elsewhere.ts';
 import { Refusal, opened } from '../../files/open.ts';
 import { words } from '../../files/words.ts';
@@ -287,7 +287,10 @@ class SfOpened extends LitElement {
     this.doing = '';
     if ('fault' in answer) {
       this.judged = undefined;
-      this.said = answer.fault === '' ? words.save.notLoaded : words.open.broke(answer.fault);
+      this.said =
+        answer.fault === ''
+          ? (await unavailable(undefined, words.save.notLoaded)).message
+          : words.open.broke(answer.fault);
       return;
     }
     this.#choices = answer.choices;
@@ -299,9 +302,10 @@ class SfOpened extends LitElement {
       ?.scrollIntoView({ inline: 'center', block: 'nearest' });
   }
 
-  /** The address bar holds what is small enough. */
+  /** The address bar holds what is small enough. Of what nobody could read it says where that is: there it may be mended. */
   async #showLink(question: Question, stop: AbortSignal): Promise<void> {
-    const link = await historyLink(question);
+    const isElsewhere = this.#from !== '' && this.judged?.answer === 'bad-input';
+    const link = isElsewhere ? undefined : await historyLink(question);
     if (stop.aborted) return;
     this.isShort = link !== undefined;
     if (link === undefined) this.said = this.judged?.sentence === '' ? words.open.tooLong : '';

@@ -1,7 +1,7 @@
 /** The whole site: the start page where the address names no run, the page of a file that was opened, and else the lab's page. */
 import { LitElement, css, html, type PropertyValues } from 'lit';
 import { Address } from '../../session/address.ts';
-import type { Core } from '../../core/index.ts';
+import { unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
@@ -20,6 +20,7 @@ export class SfApp extends LitElement {
     session: { state: true },
     failure: { state: true },
     place: { state: true },
+    unread: { state: true },
     visited: { state: true },
   };
 
@@ -43,6 +44,8 @@ export class SfApp extends LitElement {
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
   declare place: 'start' | 'lab' | 'opened';
+  /** Why the address names no run: the start page is shown instead. */
+  declare unread: Unread | undefined;
   /** The link of a file that was opened, or the file. Each visit is one of its own, even of the same link. */
   declare visited: Visit;
 
@@ -69,7 +72,7 @@ export class SfApp extends LitElement {
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start')
-      return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND}></sf-start>`;
+      return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND} .unread=${this.unread}></sf-start>`;
     if (this.place === 'opened')
       return html`<sf-opened .core=${this.core} .visit=${this.visited}></sf-opened>`;
     return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
@@ -82,6 +85,8 @@ export class SfApp extends LitElement {
   #visit(link: string): void {
     if (!this.core) return;
     this.place = placeOf(link);
+    this.unread = this.place === 'lab' ? this.core.unread(link) : undefined;
+    if (this.unread) this.place = 'start';
     if (this.place !== 'lab') this.session?.park();
     if (this.place === 'opened') this.#openFile(link);
     else if (this.place === 'start') return;
@@ -93,8 +98,8 @@ export class SfApp extends LitElement {
   #openFile(link: string): void {
     this.visited = { link, file: this.#dropped };
     this.#dropped = undefined;
-    import('../opened/sf-opened.ts').catch(() => {
-      this.unavailable = words.unavailable.notLoaded;
+    import('../opened/sf-opened.ts').catch(async (cause: unknown) => {
+      this.unavailable = (await unavailable(cause, words.unavailable.notLoaded)).message;
     });
   }
 

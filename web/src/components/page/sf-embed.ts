@@ -151,6 +151,17 @@ export class SfEmbed extends SessionElement {
         .name {
           ${unseen}
         }
+        /* There the words would lie on nodes. */
+        .figure:has(.modified, .note) .stages {
+          margin-top: calc(var(--text-s) + 2 * var(--space-2));
+        }
+        .figure:has(.modified):has(.note) .stages {
+          margin-top: calc(3.25 * var(--text-s) + 2 * var(--space-2));
+        }
+        .figure:has(.modified) .note {
+          top: calc(var(--text-s) + 2 * var(--space-2));
+          max-width: 100%;
+        }
       }
       @container (width >= 30em) and (height >= 20em) {
         .figure {

@@ -43,6 +43,7 @@ class SfFailure extends LitElement {
   #sentences(): TemplateResult {
     const { outcome } = this.failure;
     if (outcome === 'held') return this.#held();
+    if (outcome === 'replaced') return this.#replaced();
     return outcome === 'unloaded' ? this.#unloaded() : this.#told();
   }
 
@@ -65,6 +66,14 @@ class SfFailure extends LitElement {
       <p>${this.failure.detail}</p>
       <button @click=${() => emit(this, 'open-anyway', undefined)}>${words.failure.again}</button>
       <a href="#/">${words.failure.allLabs}</a>
+    `;
+  }
+
+  /** The address holds the link already. */
+  #replaced(): TemplateResult {
+    return html`
+      <p>${this.failure.detail}</p>
+      <button @click=${() => window.location.reload()}>${words.failure.newer}</button>
     `;
   }
 

@@ -1,7 +1,8 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { nextTask } from '../../core/index.ts';
+import { nextTask, unavailable } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
+import { notLoaded } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
 import { whenIdle } from '../../session/when-idle.ts';
 import { define } from '../base/define.ts';
@@ -198,7 +199,12 @@ export class SfPage extends SessionElement implements Arrangement {
     const { lookNow: look } = session.pictures;
     const { end_ms: endMs } = session.state;
     const { speed } = session.player;
-    await import('../share/sf-share.ts');
+    try {
+      await import('../share/sf-share.ts');
+    } catch (cause) {
+      session.notices.tell(notLoaded(here, await unavailable(cause, words.unavailable.pageNotLoaded)));
+      return;
+    }
     // A reader who has left for the start page meanwhile shares nothing: out of the document, no element becomes one of ours.
     if (this.isConnected) this.#sharing?.show({ here, start, timeMs, title, lab, look, speed, endMs });
   }

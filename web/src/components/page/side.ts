@@ -28,6 +28,7 @@ export function side(session: Session): TemplateResult {
         .never=${session.telling.isNever}
         .coming=${session.telling.coming}
         .pointsAt=${session.pointsAt}
+        .perspective=${session.perspectiveName}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts

@@ -7,7 +7,16 @@ import '../base/sf-copy.ts';
 import './sf-as-file.ts';
 import type { SharedRun } from './shared-run.ts';
 import { qrCode, qrFile } from './qr.ts';
-import { FORMS, frameAddress, pageAddress, snippet, type Form, type Size } from './snippets.ts';
+import { heightIn } from '../../element/messages.ts';
+import {
+  FORMS,
+  frameAddress,
+  pageAddress,
+  snippet,
+  type Form,
+  type Layout,
+  type Size,
+} from './snippets.ts';
 import { words } from '../../words.ts';
 
 const SMALLEST: Size = { width: 320, height: 240 };
@@ -22,7 +31,8 @@ export class SfShare extends LitElement {
     fromStart: { state: true },
     isPinned: { state: true },
     form: { state: true },
-    size: { state: true },
+    layout: { state: true },
+    neededHeight: { state: true },
   };
 
   static override styles = [
@@ -55,7 +65,7 @@ export class SfShare extends LitElement {
         gap: var(--space-2);
         min-height: 2rem;
       }
-      input[type='radio'] {
+      input:is([type='radio'], [type='checkbox']) {
         margin: 0;
         accent-color: var(--accent);
       }
@@ -66,13 +76,13 @@ export class SfShare extends LitElement {
         margin-block: var(--space-1) var(--space-3);
       }
       textarea,
-      input:not([type='radio']) {
+      input:not([type='radio'], [type='checkbox']) {
         border: 1px solid var(--line);
         border-radius: 4px;
         background: var(--ground);
         color: var(--ink);
       }
-      input:not([type='radio']) {
+      input:not([type='radio'], [type='checkbox']) {
         min-height: 2.25rem;
         padding-inline: var(--space-2);
         font: inherit;
@@ -144,15 +154,32 @@ export class SfShare extends LitElement {
   /** Whether the run is opened by this version of Slowfire for ever. */
   declare isPinned: boolean;
   declare form: Form | undefined;
-  declare size: Size;
+  declare layout: Layout;
+  /** How high the figure in the preview would be, in CSS pixels, if it has said so. */
+  declare neededHeight: number | undefined;
 
   readonly #sheet = new Sheet(this);
+  readonly #onMessage = ({ source, data }: MessageEvent): void => {
+    const height = heightIn(data);
+    const frame = this.renderRoot.querySelector('iframe');
+    if (height !== undefined && source === frame?.contentWindow) this.neededHeight = height;
+  };
 
   constructor() {
     super();
     this.fromStart = false;
     this.isPinned = false;
-    this.size = { width: 640, height: 420 };
+    this.layout = { width: 640, height: 420, follows: false };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('message', this.#onMessage);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('message', this.#onMessage);
   }
 
   get open(): boolean {
@@ -251,9 +278,9 @@ export class SfShare extends LitElement {
   }
 
   #snippet(form: Form, run: Parameters<typeof snippet>[1]): TemplateResult {
-    const text = snippet(form, run, this.size);
+    const text = snippet(form, run, this.layout);
     return html`
-      ${form === 'frame' ? html`<fieldset>${this.#side('width')}${this.#side('height')}</fieldset>` : nothing}
+      ${form === 'markdown' ? nothing : this.#layout(form)}
       <div class="copied">
         <textarea
           readonly
@@ -271,7 +298,8 @@ export class SfShare extends LitElement {
 
   #preview(form: Form, run: Parameters<typeof snippet>[1]): TemplateResult {
     if (form !== 'markdown') {
-      const { width, height } = form === 'frame' ? this.size : { width: LARGEST.width, height: 416 };
+      const { width, height: chosen, follows } = this.layout;
+      const height = form === 'frame' && follows ? (this.neededHeight ?? chosen) : chosen;
       return html`<iframe
         src=${frameAddress(run)}
         title=${words.share.preview}
@@ -285,6 +313,24 @@ export class SfShare extends LitElement {
     return html`<a href=${pageAddress(run)} target="_blank" rel="noopener">${shown}</a>`;
   }
 
+  #layout(form: Form): TemplateResult {
+    return html`<fieldset>
+      ${this.#side('width')}${this.#side('height')} ${form === 'frame' ? this.#following() : nothing}
+    </fieldset>`;
+  }
+
+  #following(): TemplateResult {
+    return html`<label>
+      <input
+        type="checkbox"
+        .checked=${this.layout.follows}
+        @change=${({ target }: Event & { target: HTMLInputElement }) => {
+          this.layout = { ...this.layout, follows: target.checked };
+        }}
+      />${words.share.follows}
+    </label>`;
+  }
+
   #side(side: keyof Size): TemplateResult {
     const [lowest, highest] = [SMALLEST[side], LARGEST[side]];
     return html`<label>
@@ -293,11 +339,11 @@ export class SfShare extends LitElement {
         type="number"
         min=${lowest}
         max=${highest}
-        .value=${String(this.size[side])}
+        .value=${String(this.layout[side])}
         @change=${({ target }: Event & { target: HTMLInputElement }) => {
           const asked = Math.round(Number(target.value));
-          this.size = { ...this.size, [side]: Math.min(Math.max(asked, lowest), highest) };
-          target.value = String(this.size[side]);
+          this.layout = { ...this.layout, [side]: Math.min(Math.max(asked, lowest), highest) };
+          target.value = String(this.layout[side]);
         }}
       />
     </label>`;

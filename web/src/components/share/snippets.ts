@@ -18,13 +18,19 @@ export interface Size {
   height: number;
 }
 
+/** How a figure stands in a page. */
+export interface Layout extends Size {
+  /** Whether a frame takes the height that the figure needs, with a script: `height` is then what it begins with. */
+  follows: boolean;
+}
+
 /** How a run can stand in a page. */
 export type Form = 'element' | 'frame' | 'markdown';
 
 export const FORMS: readonly Form[] = ['element', 'frame', 'markdown'];
 
-export function snippet(form: Form, shared: Shared, size: Size): string {
-  return WRITERS[form](shared, size);
+export function snippet(form: Form, shared: Shared, layout: Layout): string {
+  return WRITERS[form](shared, layout);
 }
 
 /** The address of a frame that shows the run; a lab's own frame also shows its picture where there is no JavaScript. */
@@ -37,17 +43,18 @@ export function pageAddress({ home, link }: Shared): string {
   return home + link;
 }
 
-const WRITERS: Record<Form, (shared: Shared, size: Size) => string> = {
-  // It is as wide as its place.
-  element: ({ home, link, title, lab }) =>
+const WRITERS: Record<Form, (shared: Shared, layout: Layout) => string> = {
+  // No wider than its place.
+  element: ({ home, link, title, lab }, { width, height }) =>
     lines(
-      `<script type="module" src="${escaped(home)}slow-fire.js"></script>`,
-      `<slow-fire src="${escaped(link)}">`,
+      script(home, 'slow-fire.js'),
+      `<slow-fire src="${escaped(link)}" ${styled(width, height)}>`,
       `  <a href="${escaped(home + link)}">${lab === '' ? escaped(title) : image(home, lab, title)}</a>`,
       `</slow-fire>`,
     ),
-  frame: (shared, { width, height }) =>
+  frame: (shared, { width, height, follows }) =>
     lines(
+      ...(follows ? [script(shared.home, 'frames.js')] : []),
       `<iframe src="${escaped(frameAddress(shared))}" title="${escaped(shared.title)}"`,
       `        width="${width}" height="${height}" loading="lazy"></iframe>`,
     ),
@@ -57,6 +64,15 @@ const WRITERS: Record<Form, (shared: Shared, size: Size) => string> = {
     return `[${shown}](${home}${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
   },
 };
+
+/** For the author's page, as an attribute. */
+function styled(width: number, height: number): string {
+  return `style="max-width:${width}px;height:${height}px"`;
+}
+
+function script(home: string, name: string): string {
+  return `<script type="module" src="${escaped(home)}${name}"></script>`;
+}
 
 function image(home: string, lab: string, title: string): string {
   return `<img src="${escaped(home + posterOf(lab))}" alt="${escaped(title)}" width="100%" />`;

@@ -1,6 +1,6 @@
 /** The start page: every lab by its question, chapter by chapter. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import type { Core, LabEntry } from '../../core/index.ts';
+import { Replaced, type Core, type LabEntry, type Unread } from '../../core/index.ts';
 import { keyed } from '../base/keyed.ts';
 import { define } from '../base/define.ts';
 import { base, plainPage } from '../base/shared.ts';
@@ -13,8 +13,10 @@ class SfStart extends LitElement {
   static override properties = {
     labs: { state: true },
     problem: { state: true },
+    isReplaced: { state: true },
     core: { attribute: false },
     seeks: { type: Boolean },
+    unread: { attribute: false },
     sought: { state: true },
   };
 
@@ -93,6 +95,16 @@ class SfStart extends LitElement {
         font-size: var(--text-m);
         font-weight: 600;
       }
+      .unread {
+        display: grid;
+        gap: var(--space-1);
+        margin-top: var(--space-4);
+        padding: var(--space-2) var(--space-4);
+        border-inline-start: 3px solid var(--accent);
+        background: var(--surface);
+        font-size: var(--text-m);
+        overflow-wrap: anywhere;
+      }
       .found {
         min-height: 1.5rem;
         color: var(--muted);
@@ -114,16 +126,21 @@ class SfStart extends LitElement {
   declare core: Core;
   /** Whether the reader has come to look for a lab. */
   declare seeks: boolean;
+  /** Why the page is not at the run that its address names. */
+  declare unread: Unread | undefined;
   declare sought: string;
   declare labs: LabEntry[];
   /** Why there is no list of labs. */
   declare problem: string;
+  /** Whether that is because a newer version has been published. */
+  declare isReplaced: boolean;
 
   constructor() {
     super();
     this.sought = '';
     this.labs = [];
     this.problem = '';
+    this.isReplaced = false;
   }
 
   protected override firstUpdated(): void {
@@ -141,6 +158,7 @@ class SfStart extends LitElement {
     return html`
       <header><span>${words.site.name}</span><sf-theme></sf-theme></header>
       <main>
+        ${this.unread ? this.#unread(this.unread) : nothing}
         <div class="opening">
           <h1>${words.start.promise}</h1>
           <p>${words.start.about}</p>
@@ -176,9 +194,22 @@ class SfStart extends LitElement {
     `;
   }
 
+  #unread({ sentences, meant }: Unread): TemplateResult {
+    const lab = this.labs.find(({ id }) => id === /^#\/([\w-]+)/.exec(meant ?? '')?.[1]);
+    return html`<div class="unread" role="alert">
+      ${sentences.map((sentence) => html`<p>${words.start.unread(sentence)}</p>`)}
+      ${lab && meant ? html`<p><a href=${meant}>${words.start.instead(lab.title)}</a></p>` : nothing}
+    </div>`;
+  }
+
   #notRead(): TemplateResult {
     return html`<p role="alert">
-      ${this.problem} <button @click=${() => void this.#read()}>${words.failure.again}</button>
+      ${this.problem}
+      ${
+        this.isReplaced
+          ? html`<button @click=${() => window.location.reload()}>${words.failure.newer}</button>`
+          : html`<button @click=${() => void this.#read()}>${words.failure.again}</button>`
+      }
     </p>`;
   }
 
@@ -187,6 +218,7 @@ class SfStart extends LitElement {
     try {
       this.labs = await this.core.labs();
     } catch (fault) {
+      this.isReplaced = fault instanceof Replaced;
       this.problem = fault instanceof Error ? fault.message : String(fault);
     }
   }

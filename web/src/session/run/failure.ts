@@ -1,12 +1,12 @@
 /** What is said of a simulator that broke, and the fresh one that takes its place. */
-import type { Core } from '../../core/index.ts';
+import { Replaced, type Core } from '../../core/index.ts';
 
 /**
  * What became of the run: it was built again from its link; the run before it goes on, because this one could not be opened;
  * there is none; it is not opened again unasked, because the page did not live through that the last time; or what it needs
- * could not be loaded.
+ * could not be loaded, perhaps because the page has been replaced by a newer one.
  */
-export type Outcome = 'rebuilt' | 'before' | 'none' | 'held' | 'unloaded';
+export type Outcome = 'rebuilt' | 'before' | 'none' | 'held' | 'unloaded' | 'replaced';
 
 /** A fault of the simulator, and the link with which somebody can look into it. */
 export interface Failure {
@@ -38,7 +38,7 @@ export function heldBack(link: string): Failure {
 /** A link whose run needs what could not be loaded. */
 export function notLoaded(link: string, fault: unknown): Failure {
   const detail = fault instanceof Error ? fault.message : String(fault);
-  return { link, detail, outcome: 'unloaded' };
+  return { link, detail, outcome: fault instanceof Replaced ? 'replaced' : 'unloaded' };
 }
 
 function whole(link: string): string {
