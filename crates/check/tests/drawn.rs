@@ -329,7 +329,7 @@ fn distinct(seed: u64, puts: Function, looks: Function) -> History {
         let put = put.filter(|op| op.call.function == puts && dice.chance(700));
         let there: Vec<Value> = put.map(|op| op.call.argument.clone()).collect();
         match call.function {
-            Read => Value::Set(there.into_iter().collect()),
+            Read => Value::set(there),
             Dequeue => there.into_iter().next().unwrap_or_default(),
             _ => NIL,
         }
@@ -393,7 +393,7 @@ fn mutexes() {
 fn banks() {
     let map = |pairs: &[(Value, i64)]| {
         let pairs = pairs.iter();
-        Value::Map(pairs.map(|(k, v)| (k.clone(), Value::Int(*v))).collect())
+        Value::map(pairs.map(|(k, v)| (k.clone(), Value::Int(*v))))
     };
     let holds = |a, b| map(&[(0.into(), a), (1.into(), b)]);
     let move_one = |from: i64, to: i64| {

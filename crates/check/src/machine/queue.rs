@@ -164,7 +164,7 @@ impl QueueMachine {
         let items = self.lines.numbers(state);
         if !items.contains(&UNTOLD) {
             let items = items.iter().map(|&item| self.calls.item(item).clone());
-            return format!("the queue is {}", Value::List(items.collect()));
+            return format!("the queue is {}", Value::list(items));
         }
         let untaken = self.fates.enqueued().filter(|&item| self.is_untold(item));
         let untaken: Vec<u32> = untaken.collect();
@@ -174,13 +174,13 @@ impl QueueMachine {
                 self.calls.item(item).clone(),
                 self.calls.item(item).to_string(),
             ),
-            _ => (Value::Word("_".into()), "what stands there as _".to_owned()),
+            _ => (Value::word("_"), "what stands there as _".to_owned()),
         };
         let told = items.iter().map(|&item| match item {
             UNTOLD => shown.clone(),
             item => self.calls.item(item).clone(),
         });
-        let told = Value::List(told.collect());
+        let told = Value::list(told);
         format!("the queue is {told}, where no dequeue so far returns {what}")
     }
 

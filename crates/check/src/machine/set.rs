@@ -159,7 +159,7 @@ impl SetMachine {
     pub(crate) fn describe(&self, state: u32) -> String {
         let elements = self.sets.elements(state).into_iter();
         let elements = elements.map(|element| self.elements.value(element).clone());
-        format!("the set is {}", Value::Set(elements.collect()))
+        format!("the set is {}", Value::set(elements))
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {

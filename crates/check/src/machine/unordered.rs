@@ -160,7 +160,7 @@ impl UnorderedMachine {
             items.sort_unstable();
             items
         });
-        let there = Value::List(there.cloned().collect());
+        let there = Value::list(there.cloned());
         match eras.len() - 1 {
             0 => format!("the queue has {there} in any order"),
             unknown => {
