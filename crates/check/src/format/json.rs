@@ -20,7 +20,8 @@ pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
         let start = scanner.at;
         let read = list(&mut scanner, "]", |scanner| {
             let entry = entry(scanner)?;
-            entries.push(scanner.hold_entry(entry)?);
+            scanner.room.hold(entry.at, Entry::BYTES)?;
+            entries.push(entry);
             Ok(())
         });
         read.map_err(|fault| scanner.unclosed(fault, start, "the array"))?;
@@ -32,7 +33,8 @@ pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
     }
     while scanner.peek().is_some() {
         let entry = entry(&mut scanner)?;
-        entries.push(scanner.hold_entry(entry)?);
+        scanner.room.hold(entry.at, Entry::BYTES)?;
+        entries.push(entry);
         space(&mut scanner);
         if scanner.peek() == Some(b',') {
             return Err(scanner.fault(

@@ -1,7 +1,6 @@
 //! A text being read: what EDN and JSON have in common.
 
 use super::document::{Position, Problem, ReadError};
-use super::entry::Entry;
 use crate::value::Value;
 use sim::sorting::sort;
 
@@ -32,7 +31,7 @@ pub(super) struct Scanner<'a> {
     /// What the text should be: `EDN` or `JSON`.
     notation: &'static str,
     /// What is left for what is read.
-    room: Room,
+    pub room: Room,
     /// The elements so far of collections that are not closed yet, the innermost one's last: each collection is made when it
     /// is closed, as large as it is, so that memory has no holes between them.
     elements: Vec<Value>,
@@ -140,12 +139,6 @@ impl<'a> Scanner<'a> {
     /// The innermost collection, whose elements begin at `start`, is closed.
     pub fn close(&mut self, start: usize) -> std::vec::Drain<'_, Value> {
         self.elements.drain(start..)
-    }
-
-    /// An entry that was read is held.
-    pub fn hold_entry(&mut self, entry: Entry) -> Result<Entry, Fault> {
-        self.room.hold(entry.at, Entry::BYTES)?;
-        Ok(entry)
     }
 
     /// The problem that the text is not in its notation, here.

@@ -37,7 +37,8 @@ pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
             (Some(b'{'), _) => {
                 let fields = edn.fields();
                 let fields = fields.map_err(|fault| edn.0.unclosed(fault, at, "the map"))?;
-                entries.push(edn.0.hold_entry(Entry { at, fields })?);
+                edn.0.room.hold(at, Entry::BYTES)?;
+                entries.push(Entry { at, fields });
             }
             (Some(byte), Some(close)) if byte == close => {
                 edn.0.at += 1;
