@@ -232,7 +232,7 @@ pub fn text_calls(puts: u32) -> impl FnMut(&mut Dice, u32) -> Call {
         } else {
             Function::Append
         };
-        Call::new(function, Value::Text(format!("x {client} {count} y")))
+        Call::new(function, Value::text(format!("x {client} {count} y")))
     }
 }
 

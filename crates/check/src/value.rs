@@ -2,10 +2,12 @@
 
 use sim::sorted::{Map, Set};
 use std::fmt;
+use std::sync::Arc;
 
 /// An argument or a result.
 ///
-/// There are no floating-point numbers: two results are equal or they are not.
+/// There are no floating-point numbers: two results are equal or they are not. Whatever it holds, it takes 16 bytes, and its
+/// copies share what it holds: a history may list a set anew with every read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Nothing: an unwritten register, an empty queue's head.
@@ -16,25 +18,53 @@ pub enum Value {
     /// A whole number.
     Int(i64),
     /// Any other number, in the one form that all its spellings are read as: `0.5`, `9223372036854775808`, `##NaN`.
-    Number(String),
+    Number(Arc<String>),
     /// A text.
-    Text(String),
+    Text(Arc<String>),
     /// What is neither a number nor a text, as it is written: a keyword `:a`, a symbol `a`, a character `\\a`.
-    Word(String),
+    Word(Arc<String>),
     /// An ordered collection.
-    List(Vec<Value>),
+    List(Arc<Vec<Value>>),
     /// An unordered collection without duplicates.
-    Set(Set<Value>),
+    Set(Arc<Set<Value>>),
     /// Keys and their values, such as accounts and their balances.
-    Map(Map<Value, Value>),
+    Map(Arc<Map<Value, Value>>),
     /// A collection with a tag that says how it was made, such as a record: `#user.Point {:x 1}`.
-    Tagged(Box<(String, Value)>),
+    Tagged(Arc<(String, Value)>),
 }
+
+/// What a shared value takes beside what it holds: two counts, and a length with its room and place.
+const SHARED: usize = 5 * size_of::<usize>();
 
 impl Value {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
+        Self::Text(Arc::new(text.into()))
+    }
+
+    /// A number that is no whole one of 64 bits, in its one form.
+    pub fn number(number: impl Into<String>) -> Self {
+        Self::Number(Arc::new(number.into()))
+    }
+
+    /// What is neither a number nor a text, as it is written.
+    pub fn word(word: impl Into<String>) -> Self {
+        Self::Word(Arc::new(word.into()))
+    }
+
+    /// An ordered collection.
+    pub fn list(values: impl IntoIterator<Item = Self>) -> Self {
+        Self::List(Arc::new(values.into_iter().collect()))
+    }
+
+    /// An unordered collection.
+    pub fn set(values: impl IntoIterator<Item = Self>) -> Self {
+        Self::Set(Arc::new(values.into_iter().collect()))
+    }
+
+    /// Keys and their values.
+    pub fn map(entries: impl IntoIterator<Item = (Self, Self)>) -> Self {
+        Self::Map(Arc::new(entries.into_iter().collect()))
     }
 
     /// A list of whole numbers.
@@ -45,27 +75,35 @@ impl Value {
     /// assert_eq!(Value::ints(&[1, 2]).to_string(), "[1 2]");
     /// ```
     pub fn ints(numbers: &[i64]) -> Self {
-        Self::List(numbers.iter().map(|&n| Self::Int(n)).collect())
+        Self::list(numbers.iter().map(|&n| Self::Int(n)))
     }
 
     /// A pair, as `cas` takes it: what is expected, and what to put in its place.
     pub fn pair(first: impl Into<Self>, second: impl Into<Self>) -> Self {
-        Self::List(vec![first.into(), second.into()])
+        Self::list([first.into(), second.into()])
+    }
+
+    /// About how many bytes it takes on the heap beside what its elements take.
+    pub(crate) fn own_bytes(&self) -> usize {
+        match self {
+            Self::Nil | Self::Bool(_) | Self::Int(_) => 0,
+            Self::Number(text) | Self::Text(text) | Self::Word(text) => SHARED + text.capacity(),
+            Self::Tagged(tagged) => SHARED + tagged.0.capacity(),
+            Self::List(_) | Self::Set(_) | Self::Map(_) => SHARED,
+        }
     }
 
     /// About how many bytes it takes on the heap.
     pub(crate) fn bytes(&self) -> usize {
         let each = |value: &Self| size_of::<Self>() + value.bytes();
-        match self {
-            Self::Nil | Self::Bool(_) | Self::Int(_) => 0,
-            Self::Number(text) | Self::Text(text) | Self::Word(text) => text.capacity(),
+        let elements: usize = match self {
             Self::List(list) => list.iter().map(each).sum(),
             Self::Set(set) => set.iter().map(each).sum(),
             Self::Map(map) => map.iter().map(|(key, value)| each(key) + each(value)).sum(),
-            Self::Tagged(tagged) => {
-                size_of::<(String, Self)>() + tagged.0.capacity() + tagged.1.bytes()
-            }
-        }
+            Self::Tagged(tagged) => each(&tagged.1),
+            _ => 0,
+        };
+        self.own_bytes() + elements
     }
 
     /// The collection without its tags, for whoever looks inside.
@@ -97,7 +135,7 @@ impl Value {
 
     /// A whole number.
     pub fn whole(number: i128) -> Self {
-        i64::try_from(number).map_or_else(|_| Self::Number(number.to_string()), Self::Int)
+        i64::try_from(number).map_or_else(|_| Self::number(number.to_string()), Self::Int)
     }
 
     /// The whole number, if it is one of at most 128 bits.
@@ -122,7 +160,7 @@ impl Value {
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self.bare() {
             Self::Map(map) => {
-                let keyword = map.get(&Self::Word(format!(":{name}")));
+                let keyword = map.get(&Self::word(format!(":{name}")));
                 keyword.or_else(|| map.get(&Self::text(name)))
             }
             _ => None,

@@ -437,11 +437,11 @@ fn locks() {
 
 #[test]
 fn banks() {
-    let map = |pairs: [(Value, i64); 2]| Value::Map(pairs.map(|(k, v)| (k, v.into())).into());
+    let map = |pairs: [(Value, i64); 2]| Value::map(pairs.map(|(k, v)| (k, v.into())));
     let holds = |a, b| ok(map([(Value::Int(0), a), (Value::Int(1), b)]));
     let transfer = |from: i64, to: i64| {
         let fields = [("from", from), ("to", to), ("amount", 1)];
-        Value::Map(fields.map(|(k, v)| (Value::text(k), v.into())).into())
+        Value::map(fields.map(|(k, v)| (Value::text(k), v.into())))
     };
     let calls = vec![
         call(

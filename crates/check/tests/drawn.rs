@@ -312,6 +312,73 @@ fn queues_ordered_or_not() {
     sweep(&UnorderedQueue, ModelName::UnorderedQueue, &of, None);
 }
 
+/// Up to eight calls, of which every one that puts something in puts in something else, as histories of crashed clients have
+/// it: half of those are never heard of again. What is read, or taken out, is of what was put in by then.
+fn distinct(seed: u64, puts: Function, looks: Function) -> History {
+    let mut dice = Dice::new(seed);
+    let mut put = 0;
+    let next = |dice: &mut Dice| {
+        if put == 4 || dice.chance(500) {
+            return Call::new(looks, NIL);
+        }
+        put += 1;
+        Call::new(puts, put)
+    };
+    let told = |dice: &mut Dice, history: &History, call: &Call| {
+        let put = history.operations().iter();
+        let put = put.filter(|op| op.call.function == puts && dice.chance(700));
+        let there: Vec<Value> = put.map(|op| op.call.argument.clone()).collect();
+        match call.function {
+            Read => Value::set(there),
+            Dequeue => there.into_iter().next().unwrap_or_default(),
+            _ => NIL,
+        }
+    };
+    let whole = drawn(&mut dice, 8, 0, next, told);
+    let mut history = History::new();
+    for event in whole.events() {
+        let op = whole.get(event.op()).unwrap();
+        let (process, at) = (Process(op.id.0), Time(0));
+        match event {
+            Event::Invoke(_) => drop(history.invoke(process, op.call.clone(), at).unwrap()),
+            Event::Return(_) if op.call.function == puts && dice.chance(500) => {}
+            Event::Return(id) if op.failed() => history.fail(*id, at).unwrap(),
+            Event::Return(id) => match op.result() {
+                Some(result) => history.ok(*id, result.clone(), at).unwrap(),
+                None => history.info(*id, at).unwrap(),
+            },
+        }
+    }
+    history
+}
+
+/// What was seen was done, and what nobody sees need not have been: neither changes an answer.
+#[test]
+fn crashed_calls_whose_effect_is_seen_or_never_seen() {
+    fn compare<S: Specification>(spec: &S, model: ModelName, puts: Function, looks: Function) {
+        let mut found = [0; 2];
+        for seed in 0..6_000 {
+            let history = distinct(seed, puts, looks);
+            let expected = linearizable(spec, &history);
+            let told = answered(&history, model, Consistency::Linearizable, None);
+            let text = write_edn(&history);
+            assert_eq!(told.word(), word(expected), "{model:?} {seed}: {text}");
+            if let Answer::Invalid(invalid) = told {
+                let alone = blamed_alone(&history, &invalid);
+                assert!(!linearizable(spec, &alone), "{model:?} {seed}: {text}");
+            }
+            found[usize::from(expected)] += 1;
+        }
+        assert!(
+            found.iter().all(|&found| found > 500),
+            "{model:?}: {found:?}"
+        );
+    }
+    compare(&Set, ModelName::Set, Add, Read);
+    compare(&Queue, ModelName::Queue, Enqueue, Dequeue);
+    compare(&UnorderedQueue, ModelName::UnorderedQueue, Enqueue, Dequeue);
+}
+
 #[test]
 fn mutexes() {
     let of = calls(&[
@@ -326,7 +393,7 @@ fn mutexes() {
 fn banks() {
     let map = |pairs: &[(Value, i64)]| {
         let pairs = pairs.iter();
-        Value::Map(pairs.map(|(k, v)| (k.clone(), Value::Int(*v))).collect())
+        Value::map(pairs.map(|(k, v)| (k.clone(), Value::Int(*v))))
     };
     let holds = |a, b| map(&[(0.into(), a), (1.into(), b)]);
     let move_one = |from: i64, to: i64| {

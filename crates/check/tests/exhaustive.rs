@@ -302,14 +302,8 @@ fn every_small_history_of_an_unordered_queue() {
 
 #[test]
 fn every_small_history_of_a_bank() {
-    let map = |pairs: &[(Value, i64)]| {
-        Value::Map(
-            pairs
-                .iter()
-                .map(|(k, v)| (k.clone(), Value::Int(*v)))
-                .collect(),
-        )
-    };
+    let map =
+        |pairs: &[(Value, i64)]| Value::map(pairs.iter().map(|(k, v)| (k.clone(), Value::Int(*v))));
     let holds = |a, b| map(&[(Value::Int(0), a), (Value::Int(1), b)]);
     let fields = |from, to| {
         map(&[

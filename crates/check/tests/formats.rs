@@ -371,13 +371,7 @@ fn a_bank_whose_opening_balances_nobody_can_tell_is_no_bad_input() {
         why.to_string().ends_with("say them with --initial"),
         "{why}"
     );
-    let opening = Value::Map(
-        [
-            (Value::Int(0), Value::Int(5000)),
-            (Value::Int(1), Value::Int(5000)),
-        ]
-        .into(),
-    );
+    let opening = Value::map([(0.into(), 5000.into()), (1.into(), 5000.into())]);
     let told = Question {
         initial: Some(&opening),
         ..ask_bank(Consistency::Linearizable)

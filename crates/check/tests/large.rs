@@ -7,8 +7,8 @@ use check::consistency::linear::{Linearizability, check, check_metered};
 use check::generate::{
     Dice, Workload, cas_register_calls, text_calls, valid, with_a_swapped_read, with_result,
 };
-use check::history::{Call, Function, History, OpId, Process, Time};
-use check::model::{Counter, KvAppend, Model, Queue, Register, Set, Specification};
+use check::history::{Call, Event, Function, History, OpId, Process, Time};
+use check::model::{Counter, KvAppend, Model, Queue, Register, Set, Specification, UnorderedQueue};
 use check::value::Value;
 use std::cell::Cell;
 
@@ -250,4 +250,58 @@ fn contents_that_grow_cost_no_more_than_the_operations() {
         let holds = matches!(verdict, Linearizability::Linearizable(_));
         assert!(holds, "{model:?}: {verdict:?}");
     }
+}
+
+/// Of the calls that put something in, two in a hundred crash. What is read or taken out later tells what became of them, so
+/// that nothing is guessed.
+#[test]
+fn crashed_calls_that_put_something_in_are_told_apart_by_what_is_seen_later() {
+    fn decided<S: Specification>(
+        spec: &S,
+        model: &Model,
+        clients: u32,
+        (puts, looks): (Function, Function),
+        looking: u32,
+    ) {
+        let mut dice = Dice::new(u64::from(clients));
+        let mut put = 0;
+        let calls = valid(spec, workload(clients, 10_000, 0), &mut dice, |dice, _| {
+            put += 1;
+            match dice.chance(looking) {
+                true => Call::new(looks, Value::Nil),
+                false => Call::new(puts, put),
+            }
+        });
+        let crashed = with_crashes(&calls, puts, 20, &mut dice);
+        let little = Budget {
+            steps: 4_000_000,
+            bytes: 64 << 20,
+        };
+        let verdict = check(&crashed, model, little).unwrap();
+        assert_witness(spec, &crashed, &verdict);
+    }
+    use Function::{Add, Dequeue, Enqueue, Read};
+    let (queue, unordered) = (&Model::Queue, &Model::UnorderedQueue);
+    decided(&Queue, queue, 10, (Enqueue, Dequeue), 450);
+    decided(&UnorderedQueue, unordered, 10, (Enqueue, Dequeue), 450);
+    decided(&Set, &Model::Set, 100, (Add, Read), 20);
+}
+
+/// The same history, where of 1000 calls of a function so many crash: they never return, and somebody else calls instead.
+fn with_crashes(history: &History, function: Function, of_1000: u32, dice: &mut Dice) -> History {
+    let mut crashed = History::new();
+    for (now, event) in (0..).zip(history.events()) {
+        let op = history.get(event.op()).unwrap();
+        let process = Process(op.id.0);
+        match event {
+            Event::Invoke(_) => drop(crashed.invoke(process, op.call.clone(), Time(now)).unwrap()),
+            Event::Return(id) if op.call.function == function && dice.chance(of_1000) => {
+                crashed.info(*id, Time(now)).unwrap();
+            }
+            Event::Return(id) => crashed
+                .ok(*id, op.result().unwrap().clone(), Time(now))
+                .unwrap(),
+        }
+    }
+    crashed
 }

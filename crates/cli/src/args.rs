@@ -184,7 +184,8 @@ pub struct CheckArguments {
     /// on one object overlap, those included that never returned
     #[arg(long, value_name = "N", default_value_t = Budget::default().steps)]
     pub steps: u64,
-    /// How much memory a search may take before the answer is `unknown`, in MiB
+    /// How much memory a search may take before the answer is `unknown`, in MiB, beside 48 MiB for the
+    /// history; a larger history leaves less to the search
     #[arg(long, value_name = "MIB", default_value_t = Budget::default().bytes >> 20,
         value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub memory: u64,

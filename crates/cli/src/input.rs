@@ -102,10 +102,13 @@ pub fn text_of(file: &str) -> anyhow::Result<String> {
     text_up_to(file, MOST_BYTES as u64 + 1)
 }
 
-/// The text of a file, or of stdin, however long it is.
-pub fn whole_text_of(file: &str) -> anyhow::Result<String> {
-    text_up_to(file, u64::MAX)
+/// The text of a file, or of stdin. Of a longer text than so many bytes it is the beginning, with a few bytes more.
+pub fn text_within(file: &str, bytes: usize) -> anyhow::Result<String> {
+    text_up_to(file, (bytes as u64).saturating_add(LONGEST_CHARACTER))
 }
+
+/// How many bytes a character takes at most in a text.
+const LONGEST_CHARACTER: u64 = 4;
 
 fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
@@ -117,7 +120,22 @@ fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
         let read = open.take(most).read_to_end(&mut bytes);
         read.with_context(|| format!("cannot read {file}"))?;
     }
-    String::from_utf8(bytes).with_context(|| format!("{file} is not text"))
+    let was_cut = bytes.len() as u64 == most;
+    let text = String::from_utf8(bytes).or_else(|error| {
+        let (until, is_cut) = (
+            error.utf8_error().valid_up_to(),
+            error.utf8_error().error_len(),
+        );
+        let mut bytes = error.into_bytes();
+        // The last character may have been cut in two.
+        bytes.truncate(if was_cut && is_cut.is_none() {
+            until
+        } else {
+            bytes.len()
+        });
+        String::from_utf8(bytes)
+    });
+    text.with_context(|| format!("{file} is not text"))
 }
 
 /// Reads a document in JSON or TOML.

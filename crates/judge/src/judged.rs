@@ -2,10 +2,10 @@
 
 use check::consistency::budget::Budget;
 use check::consistency::linear::Partial;
-use check::format::{Document, Position, read};
+use check::format::{Document, Position};
 use check::history::OpId;
 use check::model::ModelName;
-use check::verify::{Answer, Consistency, Invalid, Question, verify_cancellable};
+use check::verify::{Answer, Consistency, Invalid, Question, read_for, verify_read};
 use serde::Serialize;
 
 use crate::asked::{Asked, Read};
@@ -63,7 +63,7 @@ pub struct Order {
 }
 
 /// Judges a text.
-pub fn judged(text: &str, asked: &Asked) -> Judged {
+pub fn judged(text: String, asked: &Asked) -> Judged {
     match asked.read() {
         Ok(asked) => answered(text, &asked),
         Err(sentence) => Judged {
@@ -74,32 +74,34 @@ pub fn judged(text: &str, asked: &Asked) -> Judged {
     }
 }
 
-fn answered(text: &str, asked: &Read) -> Judged {
-    let document = read(text, asked.keyed).ok();
-    let history = document.as_ref().map(|document| &document.history);
-    let model = asked.model.or(history.map(likely));
-    let model = model.unwrap_or(ModelName::Register);
+fn answered(text: String, asked: &Read) -> Judged {
     let question = Question {
-        model,
+        model: asked.model.unwrap_or(ModelName::Register),
         consistency: asked.consistency,
         keyed: asked.keyed,
         initial: asked.initial.as_ref(),
         budget: Budget::default(),
     };
-    let verified = verify_cancellable(text, question, &|| false);
-    let guess = history
-        .filter(|_| asked.model.is_none())
-        .and_then(|history| guessed(history, model));
-    let notes = verified.notes.iter().map(|note| in_page_words(note));
+    let read = read_for(&text, question);
+    drop(text);
     let mut judged = Judged {
-        answer: verified.answer.word().to_owned(),
-        notes: guess.into_iter().chain(notes).collect(),
-        model: model.to_string(),
         consistency: name(asked.consistency).to_owned(),
-        operations: history.map_or(0, |history| history.operations().len()),
-        picture: document.map(|document| picture(&document, &Accused::default())),
         ..Judged::default()
     };
+    let mut model = question.model;
+    if let Ok(document) = &read {
+        let history = &document.history;
+        model = asked.model.unwrap_or_else(|| likely(history));
+        let guess = guessed(history, model).filter(|_| asked.model.is_none());
+        judged.notes.extend(guess);
+        judged.operations = history.operations().len();
+        judged.picture = Some(picture(document, &Accused::default()));
+    }
+    let verified = verify_read(read, Question { model, ..question }, &|| false);
+    let notes = verified.notes.iter().map(|note| in_page_words(note));
+    judged.notes.extend(notes);
+    judged.model = model.to_string();
+    judged.answer = verified.answer.word().to_owned();
     tell(&mut judged, &verified.answer);
     judged
 }
@@ -185,7 +187,7 @@ mod tests {
 ";
 
     fn of(text: &str) -> Judged {
-        judged(text, &Asked::default())
+        judged(text.to_owned(), &Asked::default())
     }
 
     #[test]
@@ -261,11 +263,15 @@ mod tests {
             initial: Some("0".to_owned()),
             ..Asked::default()
         };
-        assert_eq!(judged(&text, &asked).answer, "valid");
+        assert_eq!(judged(text.clone(), &asked).answer, "valid");
         let asked = Asked {
             model: Some("heap".to_owned()),
             ..Asked::default()
         };
-        assert!(judged(&text, &asked).sentence.contains("cas-register"));
+        assert!(
+            judged(text.clone(), &asked)
+                .sentence
+                .contains("cas-register")
+        );
     }
 }

@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 ///
 /// When the second text is no question.
 #[wasm_bindgen]
-pub fn judge(text: &str, asked: &str) -> Result<String, JsError> {
+pub fn judge(text: String, asked: &str) -> Result<String, JsError> {
     let asked: asked::Asked = serde_json::from_str(asked)?;
     Ok(serde_json::to_string(&judged::judged(text, &asked))?)
 }

@@ -10,13 +10,13 @@ pub struct Budget {
     /// How many configurations may be looked at. A wide one counts as several, and so does one that is compared with many
     /// others.
     pub steps: u64,
-    /// About how many bytes the search may hold, beside a history of `HISTORY` bytes. What a history takes beyond that is
+    /// About how many bytes the search may hold, beside a history of [`HISTORY`] bytes. What a history takes beyond that is
     /// taken from it.
     pub bytes: u64,
 }
 
 /// How many bytes a history may take without leaving less to the search.
-pub(crate) const HISTORY: usize = 48 << 20;
+pub const HISTORY: usize = 48 << 20;
 
 impl Default for Budget {
     /// Less than 5 seconds of searching, even among the many states of a bank, and less than 200 MB with the history.
@@ -29,6 +29,13 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// How many bytes a history may take, with the text that it is read from: then nothing is left for a search.
+    pub fn history_bytes(&self) -> usize {
+        usize::try_from(self.bytes)
+            .unwrap_or(usize::MAX)
+            .saturating_add(HISTORY)
+    }
+
     /// A budget that fits between two frames of a page.
     pub const INTERACTIVE: Self = Self {
         steps: 100_000,
@@ -43,6 +50,8 @@ pub enum Unknown {
     Steps(u64),
     /// The search needed more bytes than the budget allows.
     Bytes(u64),
+    /// The history alone takes more bytes than the budget allows.
+    Large(usize),
     /// What the check must remember of the run needs more memory than the run may take.
     Outgrown,
     /// The caller cancelled.
@@ -69,6 +78,11 @@ impl fmt::Display for Unknown {
                     "the search for an order took more than {mebibytes} MiB of memory"
                 )
             }
+            Self::Large(bytes) => write!(
+                f,
+                "the history takes more than {} MiB of memory",
+                bytes >> 20
+            ),
             Self::Outgrown => f.write_str("the history outgrew its budget"),
             Self::Cancelled => f.write_str("the check was cancelled"),
             Self::Overlap { operations, limit } => {

@@ -100,7 +100,7 @@ fn process(entry: &Entry) -> Result<&Value, Fault> {
 
 fn name(process: &Value) -> String {
     match process {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         process => process.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::edn::spelt;
 use super::entry::{Entry, Fields, written};
-use super::scan::Fault;
+use super::scan::{Fault, Room};
 use crate::history::History;
 use crate::value::Value;
 use std::fmt::Write;
@@ -20,19 +20,21 @@ pub(super) fn is_in_columns(text: &str) -> bool {
     })
 }
 
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
+pub(super) fn entries(text: &str, mut room: Room) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if !line.trim().is_empty() {
-            entries.push(entry(line.trim_end_matches(['\n', '\r']), at)?);
+            let entry = entry(line.trim_end_matches(['\n', '\r']), at, room)?;
+            room.hold(at, Entry::BYTES + entry.fields.bytes())?;
+            entries.push(entry);
         }
         at += line.len();
     }
     Ok(entries)
 }
 
-fn entry(line: &str, at: usize) -> Result<Entry, Fault> {
+fn entry(line: &str, at: usize, room: Room) -> Result<Entry, Fault> {
     let mut fields = Fields::default();
     let mut from = 0;
     for (name, column) in ["process", "type", "f", "value"]
@@ -41,9 +43,9 @@ fn entry(line: &str, at: usize) -> Result<Entry, Fault> {
     {
         let read = match name {
             "process" => {
-                Ok(spelt(column).unwrap_or_else(|_| (Value::Word(column.trim().to_owned()), None)))
+                Ok(spelt(column, room).unwrap_or_else(|_| (Value::word(column.trim()), None)))
             }
-            _ => spelt(column),
+            _ => spelt(column, room),
         };
         let (value, respelt) = read.map_err(|fault| Fault {
             at: at + from + fault.at,
@@ -67,7 +69,7 @@ pub fn write_columns(history: &History) -> String {
         let key = operation.call.key.clone();
         let value = key.map_or_else(
             || entry.value.clone(),
-            |key| Value::List(vec![key, entry.value.clone()]),
+            |key| Value::list([key, entry.value.clone()]),
         );
         // Writing to a string does not fail.
         let _ = writeln!(text, "{process}\t:{}\t:{function}\t{value}", entry.kind);

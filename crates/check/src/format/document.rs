@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::consistency::budget::Unknown;
 use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
 use crate::value::Value;
 use sim::held::{Held, Measure};
@@ -37,6 +38,9 @@ pub enum Problem {
     /// It is not EDN or JSON.
     #[error("{0}")]
     Syntax(String),
+    /// It takes more than this many bytes.
+    #[error("{}", Unknown::Large(*.0))]
+    TooLarge(usize),
     /// An entry is not a map.
     #[error("an entry is a map, with process, type, f and value, and this is `{0}`")]
     NotAMap(String),

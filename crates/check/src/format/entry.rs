@@ -4,6 +4,7 @@ use super::document::Problem;
 use super::scan::Fault;
 use crate::history::{Ended, Event, Function, History, Operation, Process, Time};
 use crate::value::Value;
+use std::sync::Arc;
 
 /// What an entry tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,11 @@ pub(super) struct Entry {
     pub fields: Fields,
 }
 
+impl Entry {
+    /// What an entry takes on its way into a history, without its values.
+    pub const BYTES: usize = size_of::<Self>() + size_of::<Said>() + size_of::<Operation>() / 2;
+}
+
 /// The fields of an entry that somebody needs.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
@@ -68,6 +74,12 @@ impl Fields {
         })
     }
 
+    /// About how many bytes its values take on the heap.
+    pub fn bytes(&self) -> usize {
+        let all = [&self.process, &self.function, &self.key, &self.value];
+        all.into_iter().flatten().map(Value::bytes).sum()
+    }
+
     /// The field with this name has been read, with an odd spelling of a number there.
     pub fn spelt(&mut self, name: &str, odd: Option<usize>) {
         if matches!(name, "key" | "value") {
@@ -82,7 +94,7 @@ impl Fields {
             return;
         };
         for account in ["from", "to"] {
-            if let Some(account) = transfer.get_mut(&Value::text(account))
+            if let Some(account) = Arc::make_mut(transfer).get_mut(&Value::text(account))
                 && let Value::Text(name) = account
             {
                 *account = renamed(name);

@@ -7,19 +7,21 @@
 use super::document::Problem;
 use super::entry::{Entry, Fields, written};
 use super::number::{is_respelt, number};
-use super::scan::{Fault, Scanner};
+use super::scan::{Fault, Room, Scanner};
 use crate::history::History;
 use crate::value::Value;
 use std::fmt::Write;
 
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
-    let mut scanner = Scanner::new(text, "JSON");
+pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
+    let mut scanner = Scanner::new(text, "JSON", room);
     let mut entries = Vec::new();
     space(&mut scanner);
     if scanner.peek() == Some(b'[') {
         let start = scanner.at;
         let read = list(&mut scanner, "]", |scanner| {
-            entries.push(entry(scanner)?);
+            let entry = entry(scanner)?;
+            scanner.room.hold(entry.at, Entry::BYTES)?;
+            entries.push(entry);
             Ok(())
         });
         read.map_err(|fault| scanner.unclosed(fault, start, "the array"))?;
@@ -30,7 +32,9 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
         };
     }
     while scanner.peek().is_some() {
-        entries.push(entry(&mut scanner)?);
+        let entry = entry(&mut scanner)?;
+        scanner.room.hold(entry.at, Entry::BYTES)?;
+        entries.push(entry);
         space(&mut scanner);
         if scanner.peek() == Some(b',') {
             return Err(scanner.fault(
@@ -43,7 +47,7 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
 
 /// The one value of a text.
 pub(super) fn single(text: &str) -> Result<Value, Fault> {
-    let mut scanner = Scanner::new(text, "JSON");
+    let mut scanner = Scanner::new(text, "JSON", Room::ANY);
     space(&mut scanner);
     let value = value(&mut scanner)?;
     space(&mut scanner);
@@ -171,16 +175,20 @@ fn name(scanner: &mut Scanner<'_>) -> Result<String, Fault> {
 }
 
 fn value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
+    let value = whole_value(scanner)?;
+    scanner.hold(value)
+}
+
+fn whole_value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
     match scanner.peek() {
-        Some(b'"') => scanner.string().map(Value::Text),
+        Some(b'"') => scanner.string().map(Value::text),
         Some(b'[') => {
-            let mut values = Vec::new();
+            let start = scanner.open();
             list(scanner, "]", |scanner| {
-                values.push(value(scanner)?);
-                Ok(())
+                let element = value(scanner)?;
+                scanner.push(element)
             })?;
-            values.shrink_to_fit();
-            Ok(Value::List(values))
+            Ok(Value::list(scanner.close(start)))
         }
         Some(b'{') => {
             let mut map = sim::sorted::Map::new();
@@ -196,30 +204,33 @@ fn value(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
                 map.insert(key, value(scanner)?);
                 Ok(())
             })?;
-            Ok(Value::Map(map))
+            Ok(Value::Map(map.into()))
         }
         _ => atom(scanner),
     }
 }
 
 fn atom(scanner: &mut Scanner<'_>) -> Result<Value, Fault> {
-    let start = scanner.clone();
+    let start = scanner.at;
     let token = scanner.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     Ok(match token {
         "null" => Value::Nil,
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        "NaN" => Value::Number("##NaN".to_owned()),
-        "Infinity" => Value::Number("##Inf".to_owned()),
-        "-Infinity" => Value::Number("##-Inf".to_owned()),
+        "NaN" => Value::number("##NaN"),
+        "Infinity" => Value::number("##Inf"),
+        "-Infinity" => Value::number("##-Inf"),
         _ => match number(token).filter(|_| !token.ends_with(['N', 'M'])) {
             Some(number) => {
                 if is_respelt(token, &number) {
-                    scanner.respell(start.at);
+                    scanner.respell(start);
                 }
                 number
             }
-            None => return Err(start.unexpected("a value")),
+            None => {
+                scanner.at = start;
+                return Err(scanner.unexpected("a value"));
+            }
         },
     })
 }
@@ -265,7 +276,7 @@ fn quoted(text: &str) -> String {
 
 fn key_text(key: &Value) -> String {
     match key {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         key => key.to_string(),
     }
 }

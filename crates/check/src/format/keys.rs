@@ -146,11 +146,9 @@ fn ambiguous(text: &str, pair: usize, plain: Option<usize>) -> Fault {
 pub(super) fn split(key: Option<Value>, value: Value, keys: &Keys) -> (Option<Value>, Value) {
     match (keys, key, value) {
         (Keys::Pairs { .. }, None, Value::List(pair)) if pair.len() == 2 => {
-            let mut pair = pair.into_iter();
-            let key = pair.next();
-            (key, pair.next().unwrap_or_default())
+            (Some(pair[0].clone()), pair[1].clone())
         }
-        (Keys::Pairs { .. }, None, Value::Tagged(pair)) => split(None, pair.1, keys),
+        (Keys::Pairs { .. }, None, Value::Tagged(pair)) => split(None, pair.1.clone(), keys),
         (_, key, value) => (key, value),
     }
 }

@@ -34,7 +34,7 @@ pub use edn::{EdnEntry, write_edn};
 pub use json::write_json;
 
 use crate::value::Value;
-use scan::Fault;
+use scan::{Fault, Room};
 
 /// Reads a history in any of the notations. A text without entries is a history without operations.
 ///
@@ -44,13 +44,24 @@ use scan::Fault;
 /// # Errors
 /// The first thing that is wrong with the text, and where.
 pub fn read(text: &str, keyed: Keyed) -> Result<Document, ReadError> {
-    let entries = if is_json(text) {
-        json::entries(text)
-    } else if columns::is_in_columns(text) {
-        columns::entries(text)
-    } else {
-        edn::entries(text)
-    };
+    read_within(text, keyed, usize::MAX)
+}
+
+/// The same for a text that takes at most so many bytes of memory together with what is read of it; otherwise the error is
+/// [`Problem::TooLarge`].
+///
+/// # Errors
+/// The first thing that is wrong with the text, and where.
+pub fn read_within(text: &str, keyed: Keyed, bytes: usize) -> Result<Document, ReadError> {
+    let entries = Room::beside(text, bytes).and_then(|room| {
+        if is_json(text) {
+            json::entries(text, room)
+        } else if columns::is_in_columns(text) {
+            columns::entries(text, room)
+        } else {
+            edn::entries(text, room)
+        }
+    });
     let document = entries.and_then(|entries| entries::assemble(text, entries, keyed));
     document.map_err(|fault| fault.place(text))
 }

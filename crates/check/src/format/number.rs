@@ -50,13 +50,15 @@ fn canonical(sign: &str, digits: &str, exponent: i64) -> Value {
     let length = digits.len() as i64;
     if (0..=MOST_DIGITS).contains(&exponent) {
         let whole = format!("{sign}{digits}{}", "0".repeat(exponent as usize));
-        return whole.parse().map_or(Value::Number(whole), Value::Int);
+        return whole
+            .parse()
+            .map_or_else(|_| Value::number(&whole), Value::Int);
     }
     if !(-MOST_DIGITS..0).contains(&exponent) {
-        return Value::Number(format!("{sign}{digits}e{exponent}"));
+        return Value::number(format!("{sign}{digits}e{exponent}"));
     }
     let point = length + exponent;
-    Value::Number(if point > 0 {
+    Value::number(if point > 0 {
         let (whole, fraction) = digits.split_at(point as usize);
         format!("{sign}{whole}.{fraction}")
     } else {
@@ -82,11 +84,7 @@ mod tests {
             ("1e400", "1e400"),
             ("25e-60", "25e-60"),
         ] {
-            assert_eq!(
-                number(text),
-                Some(Value::Number(canonical.to_owned())),
-                "{text}"
-            );
+            assert_eq!(number(text), Some(Value::number(canonical)), "{text}");
             assert_eq!(number(canonical), number(text), "{text}");
         }
         assert_eq!(number("-0.0"), Some(Value::Int(0)));

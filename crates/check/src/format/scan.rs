@@ -1,6 +1,8 @@
 //! A text being read: what EDN and JSON have in common.
 
 use super::document::{Position, Problem, ReadError};
+use crate::value::Value;
+use sim::sorting::sort;
 
 /// How deep values may be nested.
 const MOST_DEPTH: u32 = 200;
@@ -18,7 +20,7 @@ pub(super) struct Fault {
 }
 
 /// A text, and how far it has been read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Scanner<'a> {
     text: &'a str,
     /// The next byte to be read.
@@ -28,11 +30,46 @@ pub(super) struct Scanner<'a> {
     respelt: Option<usize>,
     /// What the text should be: `EDN` or `JSON`.
     notation: &'static str,
+    /// What is left for what is read.
+    pub room: Room,
+    /// The elements so far of collections that are not closed yet, the innermost one's last: each collection is made when it
+    /// is closed, as large as it is, so that memory has no holes between them.
+    elements: Vec<Value>,
+}
+
+/// How many bytes there are for what is read, and how many of them are left.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    most: usize,
+    left: usize,
+}
+
+impl Room {
+    /// As much as it takes.
+    pub const ANY: Self = Self {
+        most: usize::MAX,
+        left: usize::MAX,
+    };
+
+    /// Room for a text and for what is read of it.
+    pub fn beside(text: &str, most: usize) -> Result<Self, Fault> {
+        let mut room = Self { most, left: most };
+        room.hold(0, text.len())?;
+        Ok(room)
+    }
+
+    /// So many bytes more are held by what stands at the byte `at`.
+    pub fn hold(&mut self, at: usize, bytes: usize) -> Result<(), Fault> {
+        let problem = Problem::TooLarge(self.most);
+        let left = self.left.checked_sub(bytes);
+        self.left = left.ok_or(Fault { at, problem })?;
+        Ok(())
+    }
 }
 
 impl<'a> Scanner<'a> {
     /// A text at its beginning; `notation` is what it should be, for problems.
-    pub fn new(text: &'a str, notation: &'static str) -> Self {
+    pub fn new(text: &'a str, notation: &'static str, room: Room) -> Self {
         let (at, depth) = (0, 0);
         Self {
             text,
@@ -40,6 +77,8 @@ impl<'a> Scanner<'a> {
             depth,
             respelt: None,
             notation,
+            room,
+            elements: Vec::new(),
         }
     }
 
@@ -66,6 +105,40 @@ impl<'a> Scanner<'a> {
         let end = rest.find(|c| !passable(c)).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
+    }
+
+    /// A value that was read is held, beside its elements.
+    pub fn hold(&mut self, value: Value) -> Result<Value, Fault> {
+        self.room
+            .hold(self.at, size_of::<Value>() + value.own_bytes())?;
+        Ok(value)
+    }
+
+    /// Where the elements of a collection begin that is opened now.
+    pub fn open(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// The innermost collection has an element more.
+    pub fn push(&mut self, element: Value) -> Result<(), Fault> {
+        let room = self.elements.capacity();
+        if self.elements.len() == room {
+            // It grows to twice its size.
+            self.room.hold(self.at, room * size_of::<Value>())?;
+        }
+        self.elements.push(element);
+        Ok(())
+    }
+
+    /// The elements of the innermost collection, which began at `start`, in order.
+    pub fn sort_from(&mut self, start: usize) -> &[Value] {
+        sort(&mut self.elements[start..]);
+        &self.elements[start..]
+    }
+
+    /// The innermost collection, whose elements begin at `start`, is closed.
+    pub fn close(&mut self, start: usize) -> std::vec::Drain<'_, Value> {
+        self.elements.drain(start..)
     }
 
     /// The problem that the text is not in its notation, here.

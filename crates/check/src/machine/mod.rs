@@ -9,9 +9,13 @@
 //! | `interned` | any model, its states numbered as they are met |
 //! | `register`, `append` | models whose machines see ahead, or step without a table |
 //! | `set`, `queue`, `unordered` | models whose states share what they hold, so that a step costs the same however much that is |
-//! | `numbered`, `sets`, `lines` | what these hold: values by number, sets and sequences of numbers |
+//! | `numbered`, `classes`, `sets`, `lines` | what these hold: values and kinds of calls by number, sets and sequences of numbers |
+//! | `calls`, `fates` | what both kinds of queues are asked, and what becomes of their items |
 
 mod append;
+mod calls;
+mod classes;
+mod fates;
 mod interned;
 mod lines;
 mod numbered;
@@ -71,9 +75,9 @@ impl Machine {
             Model::Started(register) => Self::Register(RegisterMachine::new(register.clone())),
             Model::KvAppend => Self::Append(AppendMachine::new(lookahead)),
             Model::Counter => Self::Counter(Interned::new(Counter)),
-            Model::Set => Self::Set(SetMachine::new()),
+            Model::Set => Self::Set(SetMachine::new(lookahead)),
             Model::Queue => Self::Queue(QueueMachine::new(lookahead)),
-            Model::UnorderedQueue => Self::Unordered(UnorderedMachine::new()),
+            Model::UnorderedQueue => Self::Unordered(UnorderedMachine::new(lookahead)),
             Model::Bank(bank) => Self::Bank(Interned::new(bank.clone())),
             Model::Mutex => Self::Mutex(Interned::new(Mutex)),
         }
@@ -145,8 +149,22 @@ impl Machine {
 
     /// Learns which operations there are, before a search among them.
     pub(crate) fn prepare(&mut self, items: &[Item]) {
-        if let Self::Queue(machine) = self {
-            machine.prepare(items);
+        match self {
+            Self::Set(machine) => machine.prepare(items),
+            Self::Queue(machine) => machine.prepare(items),
+            Self::Unordered(machine) => machine.prepare(items),
+            _ => {}
+        }
+    }
+
+    /// The entry by which an open call of this class has taken effect, if a known result shows that it has and nothing but
+    /// that call can be why. Only a machine that is shown all results from the start says so: else the call may yet end.
+    pub(crate) fn shown_by(&self, class: u32) -> Option<u32> {
+        match self {
+            Self::Set(machine) => machine.shown_by(class),
+            Self::Queue(machine) => machine.shown_by(class),
+            Self::Unordered(machine) => machine.shown_by(class),
+            _ => None,
         }
     }
 
@@ -162,7 +180,7 @@ impl Machine {
     /// something to say.
     #[inline]
     pub(crate) fn orders_calls(&self) -> bool {
-        matches!(self, Self::Queue(_))
+        matches!(self, Self::Queue(_) | Self::Set(_))
     }
 
     /// What a search should try first among overlapping calls, the least first; it is a guess.
@@ -178,6 +196,7 @@ impl Machine {
     pub(crate) fn comes_first(&self, first: u32, then: u32) -> bool {
         match self {
             Self::Queue(machine) => machine.comes_first(first, then),
+            Self::Set(machine) => machine.comes_first(first, then),
             _ => false,
         }
     }

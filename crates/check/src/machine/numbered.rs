@@ -25,6 +25,10 @@ impl Numbered {
         number
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
     pub(super) fn value(&self, number: u32) -> &Value {
         &self.values[number as usize]
     }

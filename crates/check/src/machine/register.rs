@@ -1,5 +1,6 @@
 //! Registers as a machine: a state is a value.
 
+use super::classes::Classes;
 use super::terms::REFUSED;
 use crate::history::{Call, Function};
 use crate::model::{Register, Specification};
@@ -13,8 +14,7 @@ pub(crate) struct RegisterMachine {
     specification: Register,
     numbers: FxHashMap<Value, u32>,
     values: Vec<Value>,
-    classes: Vec<Class>,
-    class_numbers: FxHashMap<Class, u32>,
+    classes: Classes<Class>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,8 +38,7 @@ impl RegisterMachine {
             specification,
             numbers: FxHashMap::from_iter([(initial.clone(), 0)]),
             values: vec![initial],
-            classes: Vec::new(),
-            class_numbers: FxHashMap::default(),
+            classes: Classes::default(),
         }
     }
 
@@ -73,18 +72,13 @@ impl RegisterMachine {
                 None => Class::FoundSomething,
             },
         };
-        let next = self.classes.len() as u32;
-        let number = *self.class_numbers.entry(class).or_insert(next);
-        if number == next {
-            self.classes.push(class);
-        }
-        number
+        self.classes.number(class)
     }
 
     #[inline]
     pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
         let allowed = |yes: bool, after: u32| if yes { after } else { REFUSED };
-        match self.classes[class as usize] {
+        match self.classes[class] {
             Class::Found(value) => allowed(state == value, state),
             Class::FoundSomething => state,
             Class::FoundOther(value) => allowed(state != value, state),
@@ -94,7 +88,7 @@ impl RegisterMachine {
     }
 
     pub(crate) fn reads_only(&self, class: u32) -> bool {
-        match self.classes[class as usize] {
+        match self.classes[class] {
             Class::Found(_) | Class::FoundSomething | Class::FoundOther(_) => true,
             Class::Wrote(_) => false,
             Class::Replaced(from, to) => from == to,
@@ -111,7 +105,7 @@ impl RegisterMachine {
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
         let mut needed = FxHashSet::default();
         for &class in known {
-            match self.classes[class as usize] {
+            match self.classes[class] {
                 Class::Found(value) | Class::Replaced(value, _) => {
                     needed.insert(value);
                 }
@@ -124,7 +118,7 @@ impl RegisterMachine {
         loop {
             let before = needed.len();
             for (&class, matters) in unknown.iter().zip(&mut matters) {
-                match self.classes[class as usize] {
+                match self.classes[class] {
                     Class::Wrote(value) => *matters = needed.contains(&value),
                     Class::Replaced(from, to) if needed.contains(&to) => {
                         *matters = true;
@@ -144,10 +138,7 @@ impl RegisterMachine {
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.numbers.held(by)
-            + self.values.held(by)
-            + self.classes.held(by)
-            + self.class_numbers.held(by)
+        self.numbers.held(by) + self.values.held(by) + self.classes.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -1,21 +1,26 @@
 //! Sets as a machine whose states share their elements.
 
+use super::classes::Classes;
 use super::numbered::Numbered;
 use super::sets::{EMPTY, Sets};
-use super::terms::REFUSED;
+use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function};
 use crate::model::Set;
 use crate::value::Value;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use sim::held::{Held, Measure};
 
 /// A set: a state is the name of a set of numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct SetMachine {
+    lookahead: Lookahead,
     elements: Numbered,
     sets: Sets,
-    classes: Vec<Class>,
-    numbers: FxHashMap<Class, u32>,
+    /// How often each element is added, and whether it is removed.
+    changes: Vec<Changes>,
+    /// What known reads show, by the entries with which they ended.
+    shown: Vec<(u32, u32)>,
+    classes: Classes<Class>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,13 +33,22 @@ enum Class {
     Impossible,
 }
 
+/// What operations there are on an element.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    adds: u32,
+    is_removed: bool,
+}
+
 impl SetMachine {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(lookahead: Lookahead) -> Self {
         Self {
+            lookahead,
+            changes: Vec::new(),
+            shown: Vec::new(),
             elements: Numbered::default(),
             sets: Sets::new(),
-            classes: Vec::new(),
-            numbers: FxHashMap::default(),
+            classes: Classes::default(),
         }
     }
 
@@ -50,12 +64,7 @@ impl SetMachine {
             (Function::Read, Some(seen)) => self.read(seen),
             _ => Class::Impossible,
         };
-        let next = self.classes.len() as u32;
-        let number = *self.numbers.entry(class).or_insert(next);
-        if number == next {
-            self.classes.push(class);
-        }
-        number
+        self.classes.number(class)
     }
 
     fn read(&mut self, seen: &Value) -> Class {
@@ -73,9 +82,51 @@ impl SetMachine {
         }
     }
 
+    /// Learns which elements are added once, and which never removed.
+    pub(crate) fn prepare(&mut self, items: &[Item]) {
+        if self.lookahead == Lookahead::None {
+            return;
+        }
+        self.changes.clear();
+        self.changes.resize(self.elements.len(), Changes::default());
+        self.shown.clear();
+        for item in items {
+            match (self.classes[item.class], item.by) {
+                (Class::Adds(element), _) => self.changes[element as usize].adds += 1,
+                (Class::Removes(element), _) => self.changes[element as usize].is_removed = true,
+                (Class::Shows(set), Some(by)) => self.shown.push((by, set)),
+                _ => {}
+            }
+        }
+        self.shown.sort_unstable();
+    }
+
+    /// The entry by which an open call of this class has taken effect, as a known result shows.
+    pub(crate) fn shown_by(&self, class: u32) -> Option<u32> {
+        let Class::Adds(element) = self.classes[class] else {
+            return None;
+        };
+        let is_it_alone = self.changes.get(element as usize)?.adds == 1;
+        let mut shown = self.shown.iter().filter(|_| is_it_alone);
+        let shows = shown.find(|(_, set)| self.sets.has(*set, element));
+        shows.map(|&(by, _)| by)
+    }
+
+    /// Whether a call of class `first` has to be placed before one of class `then`, if neither is: a read before the `add`
+    /// of an element that it does not show and that nobody removes.
+    pub(crate) fn comes_first(&self, first: u32, then: u32) -> bool {
+        match (self.classes[first], self.classes[then]) {
+            (Class::Shows(set), Class::Adds(element)) => {
+                let changes = self.changes.get(element as usize);
+                changes.is_some_and(|changes| !changes.is_removed) && !self.sets.has(set, element)
+            }
+            _ => false,
+        }
+    }
+
     #[inline]
     pub(crate) fn step(&mut self, state: u32, class: u32) -> u32 {
-        match self.classes[class as usize] {
+        match self.classes[class] {
             Class::Adds(element) => self.sets.with(state, element),
             Class::Removes(element) => self.sets.without(state, element),
             Class::ReadsSomething => state,
@@ -85,15 +136,12 @@ impl SetMachine {
     }
 
     pub(crate) fn reads_only(&self, class: u32) -> bool {
-        !matches!(
-            self.classes[class as usize],
-            Class::Adds(_) | Class::Removes(_)
-        )
+        !matches!(self.classes[class], Class::Adds(_) | Class::Removes(_))
     }
 
     /// An unknown `add` matters only if a known read shows its element: without it the others show the same.
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
-        let shown = known.iter().map(|&class| self.classes[class as usize]);
+        let shown = known.iter().map(|&class| self.classes[class]);
         let shown: FxHashSet<u32> = shown
             .filter_map(|class| match class {
                 Class::Shows(set) => Some(set),
@@ -101,7 +149,7 @@ impl SetMachine {
             })
             .collect();
         let is_shown = |element| shown.iter().any(|&set| self.sets.has(set, element));
-        let matters = |&class: &u32| match self.classes[class as usize] {
+        let matters = |&class: &u32| match self.classes[class] {
             Class::Adds(element) => is_shown(element),
             _ => true,
         };
@@ -111,14 +159,19 @@ impl SetMachine {
     pub(crate) fn describe(&self, state: u32) -> String {
         let elements = self.sets.elements(state).into_iter();
         let elements = elements.map(|element| self.elements.value(element).clone());
-        format!("the set is {}", Value::Set(elements.collect()))
+        format!("the set is {}", Value::set(elements))
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.elements.held(by) + self.sets.held(by) + self.classes.held(by) + self.numbers.held(by)
+        self.elements.held(by)
+            + self.sets.held(by)
+            + self.changes.held(by)
+            + self.shown.held(by)
+            + self.classes.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.elements.bytes() + self.sets.bytes() + 48 * self.classes.len()
+        let learnt = 8 * (self.changes.len() + self.shown.len());
+        self.elements.bytes() + self.sets.bytes() + learnt + 48 * self.classes.len()
     }
 }

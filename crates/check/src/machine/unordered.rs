@@ -1,9 +1,10 @@
 //! Queues without an order as a machine whose states share their items.
 
-use super::numbered::Numbered;
+use super::calls::{QueueCall, QueueCalls};
+use super::fates::Fates;
 use super::sets::{EMPTY, Sets};
-use super::terms::REFUSED;
-use crate::history::{Call, Function};
+use super::terms::{Item, Lookahead, REFUSED};
+use crate::history::Call;
 use crate::model::UnorderedQueue;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -13,7 +14,9 @@ use sim::held::{Held, Measure, all_held};
 /// the [specification](UnorderedQueue); each of these is a set of numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct UnorderedMachine {
-    items: Numbered,
+    lookahead: Lookahead,
+    calls: QueueCalls,
+    fates: Fates,
     /// For each item, the numbers of its first, second, ... copy in a set; and for each number, its item.
     copies: Vec<Vec<u32>>,
     copy_of: Vec<u32>,
@@ -21,31 +24,21 @@ pub(crate) struct UnorderedMachine {
     states: Vec<Box<[u32]>>,
     numbers: FxHashMap<Box<[u32]>, u32>,
     state_bytes: usize,
-    classes: Vec<Class>,
-    class_numbers: FxHashMap<Class, u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Class {
-    Puts(u32),
-    Takes(u32),
-    FindsNothing,
-    TakesAny,
 }
 
 impl UnorderedMachine {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(lookahead: Lookahead) -> Self {
         let initial: Box<[u32]> = [EMPTY].into();
         Self {
-            items: Numbered::default(),
+            lookahead,
+            calls: QueueCalls::default(),
+            fates: Fates::default(),
             copies: Vec::new(),
             copy_of: Vec::new(),
             sets: Sets::new(),
             states: vec![initial.clone()],
             numbers: FxHashMap::from_iter([(initial, 0)]),
             state_bytes: 0,
-            classes: Vec::new(),
-            class_numbers: FxHashMap::default(),
         }
     }
 
@@ -54,26 +47,19 @@ impl UnorderedMachine {
     }
 
     pub(crate) fn class(&mut self, call: &Call, seen: Option<&Value>) -> u32 {
-        let class = match (call.function, seen) {
-            (Function::Enqueue, _) => Class::Puts(self.item(&call.argument)),
-            (_, None) => Class::TakesAny,
-            (_, Some(Value::Nil)) => Class::FindsNothing,
-            (_, Some(item)) => Class::Takes(self.item(item)),
-        };
-        let next = self.classes.len() as u32;
-        let number = *self.class_numbers.entry(class).or_insert(next);
-        if number == next {
-            self.classes.push(class);
-        }
-        number
+        let class = self.calls.class(call, seen);
+        self.copies.resize(self.calls.items(), Vec::new());
+        class
     }
 
-    fn item(&mut self, item: &Value) -> u32 {
-        let item = self.items.number(item);
-        if item as usize == self.copies.len() {
-            self.copies.push(Vec::new());
-        }
-        item
+    /// Learns what becomes of the items.
+    pub(crate) fn prepare(&mut self, items: &[Item]) {
+        self.fates.learn(items, &self.calls);
+    }
+
+    /// The entry by which an open call of this class has taken effect, as a known result shows.
+    pub(crate) fn shown_by(&self, class: u32) -> Option<u32> {
+        self.fates.shown_by(self.calls[class], self.lookahead)
     }
 
     /// How many of an item there are in a set.
@@ -94,21 +80,21 @@ impl UnorderedMachine {
         let eras = &self.states[state as usize];
         let there: u32 = eras.iter().map(|&era| self.sets.count(era)).sum();
         let unknown = eras.len() as u32 - 1;
-        match self.classes[class as usize] {
-            Class::FindsNothing if there == unknown => 0,
-            Class::FindsNothing => REFUSED,
-            Class::TakesAny if there == unknown => state,
-            Class::TakesAny => {
+        match self.calls[class] {
+            QueueCall::FindsNothing if there == unknown => 0,
+            QueueCall::FindsNothing => REFUSED,
+            QueueCall::TakesAny if there == unknown => state,
+            QueueCall::TakesAny => {
                 let after = eras.iter().copied().chain([EMPTY]).collect();
                 self.number(after)
             }
-            Class::Puts(item) => {
+            QueueCall::Puts(item) => {
                 let mut after = eras.clone();
                 let last = after.len() - 1;
                 after[last] = self.put(after[last], item);
                 self.number(after)
             }
-            Class::Takes(item) => self.take(state, item),
+            QueueCall::Takes(item) => self.take(state, item),
         }
     }
 
@@ -156,11 +142,11 @@ impl UnorderedMachine {
     /// An unknown `enqueue` matters only if a known `dequeue` returns its item, and an unknown `dequeue` only if a known one
     /// finds the queue empty: without the others each known one still finds its item, or nothing.
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
-        let class = |&class: &u32| self.classes[class as usize];
-        let known: FxHashSet<Class> = known.iter().map(class).collect();
+        let class = |&class: &u32| self.calls[class];
+        let known: FxHashSet<QueueCall> = known.iter().map(class).collect();
         let matters = |class| match class {
-            Class::Puts(item) => known.contains(&Class::Takes(item)),
-            _ => known.contains(&Class::FindsNothing),
+            QueueCall::Puts(item) => known.contains(&QueueCall::Takes(item)),
+            _ => known.contains(&QueueCall::FindsNothing),
         };
         unknown.iter().map(class).map(matters).collect()
     }
@@ -169,12 +155,12 @@ impl UnorderedMachine {
         let eras = &self.states[state as usize];
         let there = eras.iter().flat_map(|&era| {
             let copies = self.sets.elements(era).into_iter();
-            let items = copies.map(|copy| self.items.value(self.copy_of[copy as usize]));
+            let items = copies.map(|copy| self.calls.item(self.copy_of[copy as usize]));
             let mut items: Vec<&Value> = items.collect();
             items.sort_unstable();
             items
         });
-        let there = Value::List(there.cloned().collect());
+        let there = Value::list(there.cloned());
         match eras.len() - 1 {
             0 => format!("the queue has {there} in any order"),
             unknown => {
@@ -184,19 +170,21 @@ impl UnorderedMachine {
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.items.held(by)
+        self.calls.held(by)
+            + self.fates.held(by)
             + self.copies.held(by)
             + all_held(&self.copies, by)
             + self.copy_of.held(by)
             + self.sets.held(by)
             + self.states.held(by)
             + self.numbers.held(by)
-            + self.classes.held(by)
-            + self.class_numbers.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let items = self.items.bytes() + 40 * self.copies.len() + 12 * self.copy_of.len();
-        items + self.sets.bytes() + self.state_bytes + 48 * self.classes.len()
+        let items = self.calls.bytes()
+            + self.fates.bytes()
+            + 40 * self.copies.len()
+            + 12 * self.copy_of.len();
+        items + self.sets.bytes() + self.state_bytes
     }
 }

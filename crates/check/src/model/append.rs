@@ -111,9 +111,9 @@ fn value(symbols: &[Symbol]) -> Value {
         }
     }
     if elements.is_empty() && !bytes.is_empty() {
-        return Value::Text(String::from_utf8_lossy(&bytes).into_owned());
+        return Value::text(String::from_utf8_lossy(&bytes));
     }
-    Value::List(elements)
+    Value::list(elements)
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ impl Bank {
     /// The balances as a read shows them.
     pub(crate) fn balances(&self, state: &[i64]) -> Value {
         let balances = state.iter().map(|&held| Value::Int(held));
-        Value::Map(self.opening.keys().cloned().zip(balances).collect())
+        Value::map(self.opening.keys().cloned().zip(balances))
     }
 
     fn transfer(&self, state: &[i64], call: &Call) -> Option<Transfer> {
@@ -195,10 +195,10 @@ fn accounts(operation: &Operation) -> Vec<Value> {
 /// A number for a text that spells it, and a text for a number.
 fn other_name(account: &Value) -> Option<Value> {
     match account {
-        Value::Int(number) => Some(Value::Text(number.to_string())),
+        Value::Int(number) => Some(Value::text(number.to_string())),
         Value::Text(text) => {
             let number: i64 = text.parse().ok()?;
-            (number.to_string() == *text).then_some(Value::Int(number))
+            (number.to_string() == **text).then_some(Value::Int(number))
         }
         _ => None,
     }
@@ -337,18 +337,14 @@ mod tests {
     use crate::model::testing::run;
 
     fn accounts(pairs: &[(i64, i64)]) -> Value {
-        Value::Map(
-            pairs
-                .iter()
-                .map(|&(k, v)| (Value::Int(k), Value::Int(v)))
-                .collect(),
-        )
+        let pairs = pairs.iter().map(|&(k, v)| (Value::Int(k), Value::Int(v)));
+        Value::map(pairs)
     }
 
     fn transfer(from: i64, to: i64, amount: i64) -> Call {
         let fields = [("from", from), ("to", to), ("amount", amount)];
         let map = fields.map(|(name, n)| (Value::text(name), Value::Int(n)));
-        Call::new(Function::Transfer, Value::Map(map.into_iter().collect()))
+        Call::new(Function::Transfer, Value::map(map))
     }
 
     fn read() -> Call {

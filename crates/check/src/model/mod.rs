@@ -197,7 +197,7 @@ impl Model {
     /// What a read shows, in one notation where there are several.
     pub(crate) fn normal(&self, shown: &Value) -> Value {
         match (self, shown.bare()) {
-            (Self::Set, _) => elements::elements(shown).map_or_else(|| shown.clone(), Value::Set),
+            (Self::Set, _) => elements::elements(shown).map_or_else(|| shown.clone(), Value::set),
             (Self::KvAppend, Value::List(list)) if list.is_empty() => Value::Nil,
             (Self::KvAppend, Value::Text(text)) if text.is_empty() => Value::Nil,
             _ => shown.clone(),

@@ -52,10 +52,7 @@ impl Specification for Queue {
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!(
-            "the queue is {}",
-            Value::List(state.iter().cloned().collect())
-        )
+        format!("the queue is {}", Value::list(state.iter().cloned()))
     }
 }
 

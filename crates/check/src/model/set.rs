@@ -36,7 +36,7 @@ impl Specification for Set {
 
     fn answer(&self, state: &Self::State, call: &Call) -> Option<Value> {
         match call.function {
-            Function::Read => Some(Value::Set(state.clone())),
+            Function::Read => Some(Value::set(state.iter().cloned())),
             Function::Add | Function::Remove => Some(Value::Nil),
             _ => None,
         }
@@ -63,7 +63,7 @@ impl Specification for Set {
     }
 
     fn describe(&self, state: &Self::State) -> String {
-        format!("the set is {}", Value::Set(state.clone()))
+        format!("the set is {}", Value::set(state.iter().cloned()))
     }
 }
 

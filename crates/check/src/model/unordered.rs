@@ -98,7 +98,7 @@ impl Specification for UnorderedQueue {
     fn describe(&self, state: &Self::State) -> String {
         let items = state.iter().flatten();
         let items = items.flat_map(|(item, count)| (0..*count).map(|_| item.clone()));
-        let items = Value::List(items.collect());
+        let items = Value::list(items);
         match state.len() - 1 {
             0 => format!("the queue has {items} in any order"),
             unknown => {

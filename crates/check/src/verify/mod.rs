@@ -15,7 +15,7 @@ use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::effects::Effect;
 use crate::consistency::linear::Partial;
 use crate::format::drains::{Taken, Undrained, without_drains};
-use crate::format::{Document, Position, Problem, read};
+use crate::format::{Document, Position, Problem, ReadError, read_within};
 use crate::history::{Function, History};
 use crate::model::{BadOperation, Bank, BankError, InitialError, Misfit, Model, ModelName};
 pub use question::{Consistency, Question, UnknownConsistency};
@@ -89,9 +89,26 @@ pub fn verify_cancellable(
     question: Question<'_>,
     cancelled: &dyn Fn() -> bool,
 ) -> Verified {
+    verify_read(read_for(text, question), question, cancelled)
+}
+
+/// Reads a text for a question, within the memory that the question has for it.
+///
+/// # Errors
+/// The first thing that is wrong with the text, and where.
+pub fn read_for(text: &str, question: Question<'_>) -> Result<Document, ReadError> {
+    read_within(text, question.keyed, question.budget.history_bytes())
+}
+
+/// Answers a question about what was read for it: the text itself is not needed any more.
+pub fn verify_read(
+    read: Result<Document, ReadError>,
+    question: Question<'_>,
+    cancelled: &dyn Fn() -> bool,
+) -> Verified {
     let mut notes = Vec::new();
     let mut meter = Meter::cancellable(question.budget, cancelled);
-    let answer = answer(text, question, &mut meter, &mut notes);
+    let answer = answer(read, question, &mut meter, &mut notes);
     let answer = answer.unwrap_or_else(|(at, problem)| Answer::BadInput { at, problem });
     Verified { answer, notes }
 }
@@ -99,13 +116,19 @@ pub fn verify_cancellable(
 type Bad = (Position, String);
 
 fn answer(
-    text: &str,
+    read: Result<Document, ReadError>,
     question: Question<'_>,
     meter: &mut Meter<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Answer, Bad> {
-    let mut document =
-        read(text, question.keyed).map_err(|error| (error.at, told(error.problem, question)))?;
+    let mut document = match read {
+        Ok(document) => document,
+        Err(ReadError {
+            problem: Problem::TooLarge(bytes),
+            ..
+        }) => return Ok(Answer::Unknown(Unknown::Large(bytes))),
+        Err(error) => return Err((error.at, told(error.problem, question))),
+    };
     if let Some(of) = question.consistency.model()
         && of != question.model
     {
@@ -137,7 +160,7 @@ fn answer(
     };
     notes.extend(notes::unwritten(&document, question));
     notes.extend(notes::opening(&models, question));
-    let large = (text.len() + document.bytes()).saturating_sub(HISTORY);
+    let large = document.bytes().saturating_sub(HISTORY);
     let judge = |meter: &mut Meter<'_>| judge::judge_any(history, &models, question, meter);
     let concluded = meter.beside(large, judge).map_err(bad)?;
     Ok(match concluded {

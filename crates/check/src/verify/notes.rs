@@ -82,7 +82,7 @@ pub(super) fn opening(models: &[Model], question: Question<'_>) -> Option<String
 
 /// Drains that returned nothing leave no trace in the history.
 pub(super) fn empty_drains(document: &Document) -> Option<String> {
-    let nothing = Value::List(Vec::new());
+    let nothing = Value::list([]);
     let operations = document.history.operations().iter();
     let empty = operations.filter(|op| {
         op.call.function == Function::Drain && op.result().map(Value::bare) == Some(&nothing)

@@ -88,7 +88,7 @@ fn json_is_lines_or_one_array() {
         let read = document(&text).history;
         assert_eq!(
             read.operations()[0].call.argument,
-            Value::Number("18446744073709551617".to_owned())
+            Value::number("18446744073709551617")
         );
     }
     for wrong in [
@@ -226,7 +226,7 @@ fn an_escape_has_hexadecimal_digits_and_nothing_else() {
     assert_eq!(value(r#""\u0041""#), Value::text("A"));
     let signed = r#"{:process 0 :type :invoke :f :write :value "\u+041"}"#;
     says(signed, ask(ModelName::Register, LINEARIZABLE), "bad-input");
-    assert_eq!(value(r"\u+041"), Value::Word(r"\u+041".to_owned()));
+    assert_eq!(value(r"\u+041"), Value::word(r"\u+041"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use check::consistency::budget::Budget;
 use check::consistency::effects::Effect;
 use check::consistency::linear::Partial;
 use check::history::{History, OpId, Operation};
-use check::verify::{Answer, Consistency, Invalid, Question, Verified, verify_cancellable};
+use check::verify::{Answer, Consistency, Invalid, Question, Verified, read_for, verify_read};
 use check::watch::State;
 use serde_json::{Value, json};
 
@@ -19,7 +19,6 @@ const TOLD: usize = 8;
 
 /// Decides whether a history is consistent.
 pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
-    let text = input::whole_text_of(&arguments.file)?;
     let interrupted = interrupt::listen()?;
     let question = Question {
         model: arguments.model,
@@ -31,7 +30,10 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
             bytes: arguments.memory << 20,
         },
     };
-    let verdict = verify_cancellable(&text, question, &|| interrupted.load(Ordering::Relaxed));
+    let text = input::text_within(&arguments.file, question.budget.history_bytes())?;
+    let read = read_for(&text, question);
+    drop(text);
+    let verdict = verify_read(read, question, &|| interrupted.load(Ordering::Relaxed));
     let Verified { answer, notes } = verdict;
     if arguments.json {
         let mut told = to_json(&answer);

@@ -98,13 +98,7 @@ mod tests {
     }
 
     fn held(first: impl Into<Value>, second: impl Into<Value>) -> Value {
-        Value::Map(
-            [
-                (Value::Int(0), first.into()),
-                (Value::Int(1), second.into()),
-            ]
-            .into(),
-        )
+        Value::map([(0.into(), first.into()), (1.into(), second.into())])
     }
 
     #[test]
@@ -116,7 +110,7 @@ mod tests {
 
     #[test]
     fn an_account_that_is_missing_or_new_is_not_passed_over() {
-        let all_in = |account: i64| Value::Map([(Value::Int(account), Value::Int(10))].into());
+        let all_in = |account: i64| Value::map([(account.into(), 10.into())]);
         assert_eq!(found(&[held(10, 0), all_in(0)]), Some(3));
         assert_eq!(found(&[all_in(7)]), Some(1));
     }

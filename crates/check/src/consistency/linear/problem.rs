@@ -30,7 +30,7 @@ pub(crate) struct Problem {
     last_read_begins: Option<u32>,
 }
 
-/// An operation that returned ok.
+/// An operation that returned ok, or whose effect somebody was shown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known {
     pub(crate) op: OpId,
@@ -38,7 +38,39 @@ pub(crate) struct Known {
     pub(crate) reads_only: bool,
     pub(crate) slot: u32,
     pub(crate) first_layer: u32,
+    /// The entry with which it returned, or the one that showed its effect.
     pub(crate) by: u32,
+    /// Whether it did not return.
+    is_shown: bool,
+}
+
+impl Known {
+    /// In which order operations return: one whose effect was shown does so right after the one that showed it.
+    fn returns(&self) -> (u32, bool, OpId) {
+        (self.by, self.is_shown, self.op)
+    }
+}
+
+/// How many layers operations that were shown to take effect may be available in, all together: as open ones they take no
+/// room in each.
+const MOST_SHOWN: usize = 2_000_000;
+
+/// For each open operation, the entry by which it has taken effect, if a known result shows that.
+fn shown(items: &[Item], machine: &Machine) -> Vec<Option<u32>> {
+    let shown = items.iter().map(|item| match item.by {
+        Some(_) => None,
+        // What is shown before it begins is wrong, as the search will find.
+        None => machine.shown_by(item.class).filter(|&by| by > item.invoke),
+    });
+    let shown: Vec<Option<u32>> = shown.collect();
+    let spans = items.iter().zip(&shown);
+    let entries = spans.filter_map(|(item, by)| by.map(|by| by.saturating_sub(item.invoke)));
+    // There are fewer returns than entries.
+    let layers: usize = entries.map(|entries| entries as usize).sum();
+    if layers > 2 * MOST_SHOWN {
+        return vec![None; items.len()];
+    }
+    shown
 }
 
 /// Open operations that do the same.
@@ -89,8 +121,10 @@ impl Problem {
         meter: &Meter<'_>,
     ) -> Result<Self, Unknown> {
         machine.prepare(items);
+        let shown = shown(items, machine);
+        let ends = |(item, shown): (&Item, &Option<u32>)| item.by.or(*shown);
         let mut by = Vec::with_capacity(items.len());
-        by.extend(items.iter().filter_map(|item| item.by));
+        by.extend(items.iter().zip(&shown).filter_map(ends));
         by.sort_unstable();
         by.truncate(returns);
         let layers = by.len() as u32;
@@ -99,12 +133,12 @@ impl Problem {
         let mut known = Vec::with_capacity(by.len());
         let mut open = Vec::new();
         let mut last_read_begins = None;
-        for item in items {
+        for (item, shown) in items.iter().zip(&shown) {
             let first_layer = layer_of(item.invoke);
             if item.by.is_some() && machine.reads_only(item.class) {
                 last_read_begins = last_read_begins.max(Some(first_layer));
             }
-            match item.by {
+            match item.by.or(*shown) {
                 _ if first_layer >= layers => {}
                 Some(by) => known.push(Known {
                     op: item.op,
@@ -113,13 +147,14 @@ impl Problem {
                     slot: 0,
                     first_layer,
                     by,
+                    is_shown: item.by.is_none(),
                 }),
                 // No client learnt what an open read returned, so it may as well not have happened.
                 None if machine.reads_only(item.class) => {}
                 None => open.push((item.class, first_layer, item.op)),
             }
         }
-        known.sort_unstable_by_key(|known| (known.first_layer, known.by));
+        known.sort_unstable_by_key(|known| (known.first_layer, known.returns()));
         let groups = group(open, &known, machine);
         let mut problem = Self {
             layers,
@@ -155,8 +190,9 @@ impl Problem {
                     self.slots - 1
                 });
                 self.known[next].slot = slot;
-                let by = self.known[next].by;
-                let at = overlapping.partition_point(|&k| self.known[k as usize].by < by);
+                let returns = self.known[next].returns();
+                let at =
+                    overlapping.partition_point(|&k| self.known[k as usize].returns() < returns);
                 overlapping.insert(at, next as u32);
                 next += 1;
             }

@@ -6,7 +6,7 @@
 //! configuration is a layer, a state, and the bits of the overlapping operations that took
 //! effect (see [`Problem`]). The stack is on the heap, so a long history does not overflow it.
 //!
-//! Four things keep it small; none of them changes the answer.
+//! Five things keep it small; none of them changes the answer.
 //!
 //! - **Reads are free.** A read that the current state allows is placed at once, without an
 //!   alternative: in any linearization that places it later it can be moved here, since moving it
@@ -18,6 +18,8 @@
 //!   comes next: whatever would have led to the same state without it is not tried after it, as
 //!   the configuration without it is at hand and has used less.
 //!   Nor is one that leads to a state that allows no more than any other.
+//! - **What was seen was done.** An open operation whose effect a known result shows, which nothing else can have brought
+//!   about, is no open one: it takes effect before that result is returned.
 //! - **Interchangeable operations** are used in order (see [`Group`](super::problem::Group)).
 
 use super::config::Config;
@@ -60,6 +62,8 @@ pub(crate) struct Search<'a, const W: usize> {
     /// The nodes that reached the deepest layer, without repeating a state.
     deepest: Vec<u32>,
     pub(crate) reached: Vec<u32>,
+    /// How many pairs of calls it asked which comes first.
+    ordered: u64,
 }
 
 /// How many of the deepest configurations are kept to be shown.
@@ -85,6 +89,7 @@ impl<'a, const W: usize> Search<'a, W> {
             visited: Visited::new(problem),
             deepest: Vec::new(),
             reached: Vec::new(),
+            ordered: 0,
         }
     }
 
@@ -113,7 +118,7 @@ impl<'a, const W: usize> Search<'a, W> {
     fn run_from(&mut self, node: u32, goal: Goal, meter: &mut Meter<'_>) -> Result<(), Unknown> {
         let mut stack = vec![(node, 0)];
         let mut spent = Spent {
-            compared: self.visited.compared(),
+            compared: self.visited.compared() + self.ordered,
             states: self.machine.worth(),
         };
         while let Some((node, cursor)) = stack.last_mut() {
@@ -143,7 +148,8 @@ impl<'a, const W: usize> Search<'a, W> {
 
     /// What it was worth, in steps, to compare configurations and to meet states since that was asked last.
     fn work_since(&self, spent: &mut Spent) -> u64 {
-        let comparisons = (self.visited.compared() - spent.compared) / COMPARISONS_PER_STEP;
+        let compared = self.visited.compared() + self.ordered;
+        let comparisons = (compared - spent.compared) / COMPARISONS_PER_STEP;
         // What makes no whole step yet is paid for later.
         spent.compared += comparisons * COMPARISONS_PER_STEP;
         Self::DEAR * comparisons + work_of_states(&mut spent.states, self.machine.worth())
@@ -208,13 +214,17 @@ impl<'a, const W: usize> Search<'a, W> {
     }
 
     /// Whether some operation that is about to take effect must do so before one of this class.
-    fn is_overdue(&self, config: &Config<W>, class: u32) -> bool {
+    fn is_overdue(&mut self, config: &Config<W>, class: u32) -> bool {
+        if !self.machine.orders_calls() {
+            return false;
+        }
         let problem = self.problem;
-        self.machine.orders_calls()
-            && problem.available(config.layer).iter().any(|&known| {
-                let other = &problem.known[known as usize];
-                !config.bits.has(other.slot) && self.machine.comes_first(other.class, class)
-            })
+        let available = problem.available(config.layer);
+        self.ordered += available.len() as u64;
+        available.iter().any(|&known| {
+            let other = &problem.known[known as usize];
+            !config.bits.has(other.slot) && self.machine.comes_first(other.class, class)
+        })
     }
 
     /// Goes as far as reads alone lead, and keeps the configuration unless a better one is known.

@@ -12,16 +12,15 @@ mod skip;
 use super::document::Problem;
 use super::entry::{Entry, Fields, written};
 use super::number::{is_respelt, number};
-use super::scan::{Fault, Scanner, hexadecimal};
+use super::scan::{Fault, Room, Scanner, hexadecimal};
 use crate::history::History;
 use crate::value::Value;
-use sim::sorted::{Map, Set};
-use sim::sorting::sort;
+use sim::sorted::Map;
 use std::fmt::{self, Write};
 
 /// Reads the entries one by one, so that each one's place is known.
-pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
-    let mut edn = Edn(Scanner::new(text, "EDN"));
+pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
+    let mut edn = Edn(Scanner::new(text, "EDN", room));
     let mut entries = Vec::new();
     let (mut closing, mut opened) = (None, 0);
     loop {
@@ -35,12 +34,12 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
                 opened = at;
                 edn.0.at += 1;
             }
-            (Some(b'{'), _) => entries.push(Entry {
-                at,
-                fields: edn
-                    .fields()
-                    .map_err(|fault| edn.0.unclosed(fault, at, "the map"))?,
-            }),
+            (Some(b'{'), _) => {
+                let fields = edn.fields();
+                let fields = fields.map_err(|fault| edn.0.unclosed(fault, at, "the map"))?;
+                edn.0.room.hold(at, Entry::BYTES)?;
+                entries.push(Entry { at, fields });
+            }
             (Some(byte), Some(close)) if byte == close => {
                 edn.0.at += 1;
                 edn.blank()?;
@@ -63,12 +62,12 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, Fault> {
 
 /// Reads one value, and nothing after it.
 pub(super) fn single(text: &str) -> Result<Value, Fault> {
-    spelt(text).map(|(value, _)| value)
+    spelt(text, Room::ANY).map(|(value, _)| value)
 }
 
 /// Reads one value, and where in it a number is spelt as it is not written back.
-pub(super) fn spelt(text: &str) -> Result<(Value, Option<usize>), Fault> {
-    let mut edn = Edn(Scanner::new(text, "EDN"));
+pub(super) fn spelt(text: &str, room: Room) -> Result<(Value, Option<usize>), Fault> {
+    let mut edn = Edn(Scanner::new(text, "EDN", room));
     edn.blank()?;
     let value = edn.value()?;
     edn.blank()?;
@@ -189,10 +188,15 @@ impl<'a> Edn<'a> {
     }
 
     fn value(&mut self) -> Result<Value, Fault> {
+        let value = self.whole_value()?;
+        self.0.hold(value)
+    }
+
+    fn whole_value(&mut self) -> Result<Value, Fault> {
         match self.0.peek() {
-            Some(b'"') => self.0.string().map(Value::Text),
-            Some(b'[') => self.sequence("]").map(Value::List),
-            Some(b'(') => self.sequence(")").map(Value::List),
+            Some(b'"') => self.0.string().map(Value::text),
+            Some(b'[') => self.list("]"),
+            Some(b'(') => self.list(")"),
             Some(b'{') => self.map(None),
             Some(b'#') => self.dispatched(),
             Some(b'^') => {
@@ -232,25 +236,48 @@ impl<'a> Edn<'a> {
         &rest[..rest.len() - self.0.rest().len()]
     }
 
-    fn sequence(&mut self, close: &str) -> Result<Vec<Value>, Fault> {
+    /// Reads the elements of a collection; where they begin among those that are read.
+    fn elements(&mut self, close: &str) -> Result<usize, Fault> {
         self.0.at += 1;
         self.nested(|edn| {
-            let mut values = Vec::new();
+            let start = edn.0.open();
             loop {
                 edn.blank()?;
                 if edn.0.take(close) {
-                    values.shrink_to_fit();
-                    return Ok(values);
+                    return Ok(start);
                 }
-                values.push(edn.value()?);
+                let element = edn.value()?;
+                edn.0.push(element)?;
             }
         })
+    }
+
+    fn list(&mut self, close: &str) -> Result<Value, Fault> {
+        let start = self.elements(close)?;
+        Ok(Value::list(self.0.close(start)))
+    }
+
+    fn set(&mut self) -> Result<Value, Fault> {
+        let at = self.0.at;
+        self.0.at += 1;
+        let start = self.elements("}")?;
+        // As hash tables list them, putting each in its place would take as long as the square of their number.
+        let is_set = self.0.sort_from(start).is_sorted_by(|a, b| a < b);
+        if !is_set {
+            return Err(Fault {
+                at,
+                ..self.0.fault("an element twice in a set")
+            });
+        }
+        Ok(Value::set(self.0.close(start)))
     }
 
     /// A map whose keys, if they are keywords without a namespace, are in `namespace`.
     fn map(&mut self, namespace: Option<&str>) -> Result<Value, Fault> {
         let at = self.0.at;
-        let mut values = self.sequence("}")?.into_iter();
+        let start = self.elements("}")?;
+        let values: Vec<Value> = self.0.close(start).collect();
+        let mut values = values.into_iter();
         let mut map = Map::new();
         while let Some(key) = values.next() {
             let key = qualified(key, namespace);
@@ -266,7 +293,7 @@ impl<'a> Edn<'a> {
             }
             map.insert(key, value);
         }
-        Ok(Value::Map(map))
+        Ok(Value::Map(map.into()))
     }
 
     /// What begins with `#`.
@@ -274,37 +301,21 @@ impl<'a> Edn<'a> {
         let start = self.0.at;
         let rest = self.0.rest();
         match rest.as_bytes().get(1) {
-            Some(b'{') => {
-                self.0.at += 1;
-                let mut values = self.sequence("}")?;
-                // As hash tables list them, putting each in its place would take as long as the square of their number.
-                sort(&mut values);
-                let (count, mut set) = (values.len(), values.into_iter().collect::<Set<_>>());
-                set.shrink_to_fit();
-                let fault = || Fault {
-                    at: start,
-                    ..self.0.fault("an element twice in a set")
-                };
-                if set.len() == count {
-                    Ok(Value::Set(set))
-                } else {
-                    Err(fault())
-                }
-            }
+            Some(b'{') => self.set(),
             Some(b'(') => {
                 self.0.at += 1;
-                self.sequence(")").map(Value::List)
+                self.list(")")
             }
             Some(b'"') => {
                 self.0.at += 1;
                 self.0.skip_string()?;
-                Ok(Value::Word(rest[..self.0.at - start].to_owned()))
+                Ok(Value::word(&rest[..self.0.at - start]))
             }
             Some(b'<') => {
                 self.skip_unreadable();
-                Ok(Value::Word(rest[..self.0.at - start].to_owned()))
+                Ok(Value::word(&rest[..self.0.at - start]))
             }
-            Some(b'#') => Ok(Value::Number(self.token().to_owned())),
+            Some(b'#') => Ok(Value::number(self.token())),
             Some(b':') => {
                 let namespace = self.token().trim_start_matches(['#', ':']);
                 self.blank()?;
@@ -320,9 +331,9 @@ impl<'a> Edn<'a> {
                 let value = self.nested(Edn::value)?;
                 Ok(match value {
                     Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tagged(_) => {
-                        Value::Tagged(Box::new((tag.to_owned(), value)))
+                        Value::Tagged((tag.to_owned(), value).into())
                     }
-                    value => Value::Word(format!("{tag} {value}")),
+                    value => Value::word(format!("{tag} {value}")),
                 })
             }
             _ => Ok(atom(self.token())),
@@ -339,7 +350,7 @@ fn atom(token: &str) -> Value {
         "false" => Value::Bool(false),
         _ => number(token).unwrap_or_else(|| {
             let spelt = character.map_or_else(|| token.to_owned(), |c| format!("\\{c}"));
-            Value::Word(spelt)
+            Value::word(spelt)
         }),
     }
 }
@@ -348,11 +359,11 @@ fn atom(token: &str) -> Value {
 fn qualified(key: Value, namespace: Option<&str>) -> Value {
     match (key, namespace) {
         (Value::Word(word), Some(namespace)) if word.starts_with(':') => {
-            Value::Word(match word.strip_prefix(":_/") {
-                Some(name) => format!(":{name}"),
-                None if word.contains('/') => word,
-                None => format!(":{namespace}/{}", &word[1..]),
-            })
+            match word.strip_prefix(":_/") {
+                Some(name) => Value::word(format!(":{name}")),
+                None if word.contains('/') => Value::Word(word),
+                None => Value::word(format!(":{namespace}/{}", &word[1..])),
+            }
         }
         (key, _) => key,
     }

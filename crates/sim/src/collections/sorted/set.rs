@@ -123,9 +123,8 @@ impl<T: Ord> FromIterator<T> for Set<T> {
 
 impl<T: Ord> Extend<T> for Set<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, members: I) {
-        for member in members {
-            self.insert(member);
-        }
+        self.map
+            .extend(members.into_iter().map(|member| (member, ())));
     }
 }
 
