@@ -2,7 +2,7 @@
 
 use sim::action::Flapping;
 use sim::held::Measure;
-use sim::network::{CutMode, CutShape, LinkProfile};
+use sim::network::{CutMode, CutShape, Flight, LinkProfile};
 use sim::trace::Event;
 use sim::{
     Action, Bounds, Copies, EventId, Intervention, NodeId, Observer, Place, Setup, SimDuration,
@@ -174,18 +174,17 @@ fn cuts_meet_messages_in_the_order_in_which_they_were_sent() {
 #[test]
 fn no_call_lets_a_cut_meet_more_messages_than_a_stride_has_events() {
     const STRIDE: u32 = 256;
-    let held = |timeline: &Timeline| {
+    let is_met = |flight: &Flight| matches!(flight.place, Place::Held(_)) || flight.ends.is_some();
+    let met = |timeline: &Timeline| {
         let flights = timeline.machine().kernel().flights();
-        flights
-            .filter(|flight| matches!(flight.place, Place::Held(_)))
-            .count()
+        flights.filter(|flight| is_met(flight)).count()
     };
     for (mut timeline, mut at_once) in cuts().into_iter().zip(cuts()) {
         timeline.set_stride(STRIDE);
         timeline.seek(END);
         let (mut before, mut most) = (0, 0);
         while !timeline.go_on() {
-            let now = held(&timeline);
+            let now = met(&timeline);
             assert!(
                 now.abs_diff(before) <= 2 * STRIDE as usize,
                 "{before}, {now}"
@@ -196,4 +195,41 @@ fn no_call_lets_a_cut_meet_more_messages_than_a_stride_has_events() {
         at_once.seek(END);
         assert_eq!(timeline.digest(), at_once.digest());
     }
+}
+
+#[test]
+fn a_heal_that_finds_nothing_to_heal_is_counted_for_what_it_looks_at() {
+    let calls = |heals| {
+        let heals = (0..heals).map(|_| (20, Action::Heal(None))).collect();
+        let mut timeline = cut_up(heals);
+        timeline.set_stride(256);
+        timeline.seek(SimTime::from_millis(21));
+        std::iter::repeat_with(|| timeline.go_on()).position(|is_there| is_there)
+    };
+    let looked_at = 500 * 4 * MANY as usize / 64;
+    assert!(calls(500) > calls(0).map(|calls| calls + looked_at / 512));
+}
+
+#[test]
+fn where_a_run_stops_is_known_as_long_as_it_goes_the_same_way_until_then() {
+    let bounds = Bounds {
+        events: 2_000,
+        ..bounds()
+    };
+    let mut timeline = timeline(bounds);
+    let planned = |ms| {
+        vec![Intervention {
+            at: SimTime::from_millis(ms),
+            action: Action::Resume(Target::All),
+        }]
+    };
+    timeline.set_script(planned(50_000));
+    timeline.seek(SimTime::LATEST);
+    let end = timeline.end();
+    assert!(end < SimTime::from_millis(40_000), "{end:?}");
+    timeline.seek(SimTime::from_millis(1));
+    timeline.set_script(planned(45_000));
+    assert_eq!(timeline.end(), end);
+    timeline.seek(SimTime::LATEST);
+    assert_eq!((timeline.now(), timeline.end()), (end, end));
 }

@@ -132,7 +132,7 @@ fn call(model: ModelName, value: i64, dice: &mut Dice) -> Call {
                 ("amount", 1 + below(5)),
             ];
             let fields = fields.map(|(name, number)| (Value::text(name), Value::Int(number)));
-            Call::new(Function::Transfer, Value::Map(fields.into_iter().collect()))
+            Call::new(Function::Transfer, Value::map(fields))
         }
     }
 }
@@ -222,9 +222,9 @@ fn planted(history: &History, fault: Fault, percent: u32) -> History {
 fn ghost(result: &Value) -> Value {
     const GHOST: i64 = 1_000_000;
     match result {
-        Value::List(list) => Value::List(list.iter().cloned().chain([GHOST.into()]).collect()),
-        Value::Set(set) => Value::Set(set.iter().cloned().chain([GHOST.into()]).collect()),
-        Value::Map(map) => Value::Map(map.keys().cloned().map(|key| (key, GHOST.into())).collect()),
+        Value::List(list) => Value::list(list.iter().cloned().chain([GHOST.into()])),
+        Value::Set(set) => Value::set(set.iter().cloned().chain([GHOST.into()])),
+        Value::Map(map) => Value::map(map.keys().cloned().map(|key| (key, GHOST.into()))),
         Value::Bool(truth) => Value::Bool(!truth),
         _ => GHOST.into(),
     }

@@ -12,6 +12,9 @@ use crate::trace::{EventKind, Loss, Trace};
 /// How many messages are met in a step.
 const IN_A_STEP: usize = 256;
 
+/// In the time in which a message is met, so many are looked at.
+const LOOKED_AT_FOR_ONE_MET: u64 = 64;
+
 /// Messages that a cut is still to meet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sweep {
@@ -30,7 +33,7 @@ impl Kernel {
         self.sweep.is_some()
     }
 
-    /// How many messages were met by cuts so far.
+    /// How much cuts have done so far: messages that they met, and as many as they could have met while they looked for them.
     #[inline]
     pub(crate) fn swept(&self) -> u64 {
         self.swept
@@ -39,6 +42,10 @@ impl Kernel {
     /// Applies the cuts in force to what is on its way, and then to what is held: a cut that replaces one of its name may
     /// free links.
     pub(crate) fn cut_off(&mut self, trace: &mut Trace) {
+        debug_assert!(
+            !self.is_sweeping(),
+            "a sweep is finished before the next one begins"
+        );
         let crosses = |flight: &Flight| flight.place == Place::Travelling && flight.ends.is_none();
         self.sweep = Some(Sweep {
             lets_go: true,
@@ -49,6 +56,10 @@ impl Kernel {
 
     /// Releases what was held on links that are no longer cut, and loses what a dropping cut holds instead.
     pub(crate) fn let_go(&mut self, trace: &mut Trace) {
+        debug_assert!(
+            !self.is_sweeping(),
+            "a sweep is finished before the next one begins"
+        );
         self.sweep = Some(self.sweep_of_held());
         self.sweep_on(trace);
     }
@@ -102,12 +113,13 @@ impl Kernel {
         None
     }
 
-    fn sweep_of_held(&self) -> Sweep {
+    fn sweep_of_held(&mut self) -> Sweep {
         self.sweep_of(|flight| matches!(flight.place, Place::Held(_)))
     }
 
-    /// Messages that match, in the order in which they were put on the network.
-    fn sweep_of(&self, matches: impl Fn(&Flight) -> bool) -> Sweep {
+    /// Messages that match, in the order in which they were put on the network. To look at all takes time, too.
+    fn sweep_of(&mut self, matches: impl Fn(&Flight) -> bool) -> Sweep {
+        self.swept += self.flights.slots() as u64 / LOOKED_AT_FOR_ONE_MET;
         let mut slots = self.flights.slots_where(matches);
         slots.reverse();
         Sweep {

@@ -129,6 +129,11 @@ impl Flights {
             .filter(|flight| flight.place != Place::Gone)
     }
 
+    /// How many copies there have been at most at once.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
     /// The slots of all copies that match, in the order in which the copies were put on the network.
     pub fn slots_where(&self, matches: impl Fn(&Flight) -> bool) -> Vec<u32> {
         let slots = self.slots.iter().zip(0u32..);

@@ -240,12 +240,17 @@ impl<O: Observer> Timeline<O> {
             return false;
         }
         self.weigh();
-        if self.is_stopped() {
-            self.stopped_at = Some(self.present.events());
-        }
+        self.note_stop();
         self.keyframes.offer(&self.present);
         self.extend_frontier();
         true
+    }
+
+    /// If the run stops here, this is known from now on.
+    pub(super) fn note_stop(&mut self) {
+        if self.is_stopped() {
+            self.stopped_at = Some(self.present.events());
+        }
     }
 
     /// Sees to it that everything together stays within the budget of memory.

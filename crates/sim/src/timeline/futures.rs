@@ -87,13 +87,15 @@ impl<O: Observer> Timeline<O> {
         if !is_shared(&self.present) {
             self.restore(is_shared);
         }
-        self.stopped_at = self.is_stopped().then(|| self.present.events());
         let events = self.trace.events();
         let shared = events.partition_point(|event| event.time < differs_at) as u32;
+        // What has stopped before they differ stops there again.
+        self.stopped_at = self.stopped_at.filter(|most| *most <= shared);
         // A keyframe may hold events of the very moment: what leads up to it is needed to go on from there.
         let kept = self.keyframes.last(|_| true).events();
         self.trace
             .truncate(shared.max(kept).max(self.present.events()));
+        self.note_stop();
         self.seek(now);
         Some(differs_at)
     }
