@@ -25,8 +25,8 @@ pub(crate) struct History {
     /// The calls that have not ended: few, since a client waits for most.
     open: Vec<Call>,
     entries: usize,
-    /// Whether a call is of a kind that no model knows.
-    has_unread: bool,
+    /// A kind of call that no model knows.
+    unread: Option<&'static str>,
 }
 
 struct Process {
@@ -62,7 +62,7 @@ impl History {
             processes: Vec::new(),
             open: Vec::new(),
             entries: 0,
-            has_unread: false,
+            unread: None,
         }
     }
 
@@ -81,7 +81,8 @@ impl History {
             }) => {
                 let process = self.take_process(event.node, out);
                 let call = self.call(operation, process, function, key, value);
-                self.has_unread |= call.known.is_none();
+                let is_unread = call.known.is_none();
+                self.unread = self.unread.or(is_unread.then_some(call.function));
                 self.write(time, "invoke", &call, &call.argument, out);
                 self.open.push(call);
             }
@@ -114,9 +115,10 @@ impl History {
     pub(crate) fn end(&self, out: &mut String) {
         if self.entries == 0 {
             out.push_str("; no client of this run called anything, so there is nothing to judge\n");
-        } else if self.has_unread {
-            out.push_str(
-                "; no model of the checkers knows :pay and :request, so they cannot judge this\n",
+        } else if let Some(kind) = self.unread {
+            let _ = writeln!(
+                out,
+                "; the checkers have no model for :{kind}, so they cannot judge this history"
             );
         }
     }
@@ -262,11 +264,12 @@ mod tests {
                 "ntp-over-a-bad-network",
                 "\n; no client of this run called anything",
             ),
-            ("double-charge", "\n; no model of the checkers knows :pay"),
+            ("double-charge", "\n; the checkers have no model for :pay"),
         ] {
             let text = history(&format!("#/{lab}"));
             assert!(text.contains(says), "{lab}: {text}");
         }
-        assert!(!history("#/stale-read").contains("\n; no "));
+        let judged = history("#/stale-read");
+        assert!(!judged.contains("\n; no ") && !judged.contains("\n; the checkers"));
     }
 }

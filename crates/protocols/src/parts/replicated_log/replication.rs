@@ -9,8 +9,8 @@ use crate::parts::caller::Request;
 use crate::parts::log::Mark;
 use crate::parts::quorum::majority;
 
-/// How many entries a message carries at most. A follower that was cut off for long lacks thousands, and where its log differs
-/// each question for where it does would carry all of them.
+/// How many entries a message carries at most. A follower that was cut off for long lacks thousands, and while the leader looks
+/// for where the logs differ, every message would carry all of them.
 const MOST_ENTRIES: u32 = 256;
 
 /// The leader.
