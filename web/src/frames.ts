@@ -3,7 +3,7 @@
  *
  * A page that would rather not load it does the same itself: see "The frame" in `docs/embed.md`.
  */
-import { heightIn } from './element/messages.ts';
+import { heightIn } from './core/frame-height.ts';
 
 window.addEventListener('message', ({ source, origin, data }) => {
   const height = heightIn(data);

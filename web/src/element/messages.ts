@@ -5,10 +5,8 @@
  * of the same names say, `state` what `timechange` does. It takes `play`, `pause`, `seek` and `open`. Messages of another
  * version, of another shape, or from anywhere else are left alone. Fields may be added to a kind, and kinds to a version.
  */
+import { isOurs, VERSION } from '../core/frame-height.ts';
 import type { FigureEvents } from './events.ts';
-
-/** The version of all messages here. */
-export const VERSION = 1;
 
 /** What a frame tells, by kind. */
 export interface Told extends Pick<FigureEvents, 'ready' | 'violation' | 'error'> {
@@ -40,15 +38,4 @@ export function commandIn(data: unknown): Command | undefined {
     return { kind, moment };
   if (kind === 'open' && typeof link === 'string') return { kind, link };
   return undefined;
-}
-
-/** The height that a message says, in CSS pixels; nothing where it says none. */
-export function heightIn(data: unknown): number | undefined {
-  if (!isOurs(data) || data.kind !== 'resize') return undefined;
-  const { height } = data;
-  return typeof height === 'number' && height > 0 && height < 1e5 ? height : undefined;
-}
-
-function isOurs(data: unknown): data is Record<string, unknown> {
-  return typeof data === 'object' && data !== null && 'slowfire' in data && data.slowfire === VERSION;
 }

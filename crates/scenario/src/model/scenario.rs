@@ -125,7 +125,7 @@ impl Scenario {
     /// The names of the nodes that know an operation, in order.
     pub fn knowing(&self, operation: &OperationWord) -> Vec<String> {
         let nodes = self.nodes.iter();
-        let knowing = nodes.filter(|node| operation.roles.iter().any(|role| *role == node.role));
+        let knowing = nodes.filter(|node| operation.roles.contains(&node.role));
         knowing.map(|node| node.name.clone()).collect()
     }
 

@@ -17,12 +17,11 @@ mod sweep;
 mod ticks;
 mod transit;
 
-use sweep::Sweep;
 pub(crate) use ticks::{Tick, Ticking};
 
 use crate::collections::held::{Held, Measure};
 use crate::id::{EventId, MessageId, NodeId};
-use crate::network::{Flight, Flights, LinkProfile, Network};
+use crate::network::{Flight, Flights, LinkProfile, Network, Sweep};
 use crate::node::clock::Rate;
 use crate::node::{Clocks, NodeProfile, Process, Status, Timer, TimerId, Timers};
 use crate::random::{Key, Purpose, Stream};

@@ -3,9 +3,8 @@
 //! A hundred thousand of them at once would hold up a page. Nothing else happens until all are met, so the steps do what one
 //! would, in the same order.
 
-use crate::collections::held::{Held, Measure};
 use crate::kernel::Kernel;
-use crate::network::{CutMode, Flight, Place};
+use crate::network::{CutMode, Flight, Place, Sweep};
 use crate::time::{Due, SimTime};
 use crate::trace::{EventKind, Loss, Trace};
 
@@ -14,17 +13,6 @@ const IN_A_STEP: usize = 256;
 
 /// In the time in which a message is met, so many are looked at.
 const LOOKED_AT_FOR_ONE_MET: u64 = 64;
-
-/// Messages that a cut is still to meet.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Sweep {
-    /// Their slots, the next one last.
-    slots: Vec<u32>,
-    /// Whether what is held is looked at once these are met.
-    lets_go: bool,
-    /// The tick that comes again once all are met, and when.
-    then: Option<(u32, SimTime)>,
-}
 
 impl Kernel {
     /// Whether messages are still to be met by a cut that has come or healed. Nothing else happens until they are.
@@ -147,11 +135,5 @@ impl Kernel {
         held.next = SimTime::NEVER;
         let event = self.flight_event(EventKind::Held, flight.gist.kind, flight);
         self.record(trace, event);
-    }
-}
-
-impl Held for Sweep {
-    fn held(&self, by: Measure) -> usize {
-        self.slots.held(by)
     }
 }

@@ -13,6 +13,7 @@
 //! | `stages` | the list of stages, and those that decide for a message as a whole |
 //! | `passage` | the stages that decide for each copy |
 //! | `flight` | messages on their way, each copy in a slot |
+//! | `sweep` | those that a cut is still to meet |
 
 mod cut;
 mod flight;
@@ -21,6 +22,7 @@ mod latency;
 mod passage;
 mod profile;
 mod stages;
+mod sweep;
 
 pub use cut::{CutMode, CutShape};
 pub use flight::{Flight, Place};
@@ -31,6 +33,7 @@ pub(crate) use cut::random_subset;
 pub(crate) use flight::Flights;
 pub(crate) use journey::Fate;
 pub(crate) use stages::{Parcel, Route};
+pub(crate) use sweep::Sweep;
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ import '../base/sf-copy.ts';
 import './sf-as-file.ts';
 import type { SharedRun } from './shared-run.ts';
 import { qrCode, qrFile } from './qr.ts';
-import { heightIn } from '../../element/messages.ts';
+import { heightIn } from '../../core/frame-height.ts';
 import {
   FORMS,
   frameAddress,
