@@ -229,11 +229,11 @@ fn a_log_that_grows_for_long_without_a_commit_loses_nothing() {
 fn a_server_to_which_a_long_snapshot_comes_slowly_is_let_in() {
     let scenario = whole(&LONG_SNAPSHOT);
     let facts = facts(&scenario);
-    let members = facts.iter().filter_map(|(ms, _, fact)| match *fact {
+    let mut members = facts.iter().filter_map(|(ms, _, fact)| match *fact {
         Fact::Logged { content, .. } if content < 0 => Some((*ms, content)),
         _ => None,
     });
-    let (at, last) = members.last().expect("the members change");
+    let (at, last) = members.next_back().expect("the members change");
     // n1 to n4 vote, and nobody learns.
     assert_eq!(last, -1 - 0x0f_00_00);
     assert!(at > 10_000, "{at}");
