@@ -2,10 +2,10 @@
 
 use super::classes::Classes;
 use super::numbered::Numbered;
-use super::sets::{EMPTY, Seen, Sets};
+use super::sets::{Seen, Sets};
 use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function};
-use crate::model::Set;
+use crate::model::{Set, elements};
 use crate::value::Value;
 use rustc_hash::FxHashSet;
 use sim::held::{Held, Measure};
@@ -66,18 +66,13 @@ impl SetMachine {
     }
 
     fn read(&mut self, seen: &Value) -> Class {
-        let elements = &mut self.elements;
-        let mut shown: Vec<u32> = match seen.bare() {
-            Value::Set(set) => set.iter().map(|value| elements.number(value)).collect(),
-            Value::List(list) => list.iter().map(|value| elements.number(value)).collect(),
-            _ => return Class::Shows(EMPTY),
+        let Some(shown) = elements(seen) else {
+            return Class::Impossible;
         };
+        let shown = shown.into_iter().map(|value| self.elements.number(value));
+        let mut shown: Vec<u32> = shown.collect();
         shown.sort_unstable();
-        if shown.is_sorted_by(|a, b| a < b) {
-            Class::Shows(self.sets.of(&shown))
-        } else {
-            Class::Impossible
-        }
+        Class::Shows(self.sets.of(&shown))
     }
 
     /// Learns what is done to each element, and when it was first shown.
@@ -169,10 +164,7 @@ impl SetMachine {
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.elements.held(by)
-            + self.sets.held(by)
-            + self.changes.held(by)
-            + self.classes.held(by)
+        self.elements.held(by) + self.sets.held(by) + self.changes.held(by) + self.classes.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {
