@@ -321,7 +321,7 @@ fn a_counterexample_tells_the_story() {
         panic!("it is invalid")
     };
     assert_eq!(invalid.violation.event, 5);
-    assert_eq!(invalid.violation.operations, [OpId(2), OpId(0), OpId(1)]);
+    assert_eq!(invalid.violation.operations, [OpId(2), OpId(1), OpId(0)]);
     assert_eq!(invalid.partial[0].order, [OpId(0), OpId(1)]);
     assert_eq!(invalid.partial[0].unplaced, [OpId(2)]);
     assert_eq!(

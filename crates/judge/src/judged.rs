@@ -32,8 +32,10 @@ pub struct Judged {
     pub consistency: String,
     /// How many operations there are.
     pub operations: usize,
-    /// The operations that contradict each other.
+    /// The operations that contradict each other; or those that fit nowhere.
     pub conflict: Vec<Told>,
+    /// What came before those that fit nowhere, where it would take too long to tell what contradicts them.
+    pub before: Option<Vec<Told>>,
     /// How far an order of the operations goes.
     pub orders: Vec<Order>,
     /// The history, if the text is one.
@@ -124,6 +126,8 @@ fn tell_invalid(judged: &mut Judged, invalid: &Invalid) {
     let (violation, document) = (&invalid.violation, &invalid.document);
     judged.sentence = violation.because.clone();
     judged.conflict = all_told(document, &violation.operations);
+    let before = violation.before.as_ref();
+    judged.before = before.map(|before| all_told(document, before));
     judged.orders = invalid
         .partial
         .iter()

@@ -179,6 +179,8 @@ export const words = {
         ...(after > 0 ? [`${after} later operations are not drawn.`] : []),
       ].join(' '),
     conflict: 'The operations that contradict each other',
+    unfit: 'What fits nowhere',
+    earlier: 'What came before, or was under way',
     order: 'As far as an order goes',
     before: (count: number) => `${count} before these`,
     then: (state: string) => `Then ${state}.`,

@@ -48,6 +48,8 @@ export interface Judged {
   consistency: string;
   operations: number;
   conflict: Told[];
+  /** What came before those in `conflict`, which then fit nowhere, instead of contradicting each other. */
+  before: Told[] | null;
   orders: Order[];
   picture: HistoryPicture | null;
 }

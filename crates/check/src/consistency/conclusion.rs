@@ -46,13 +46,24 @@ pub struct Violation {
     pub at: Time,
     /// The number of the history's entry with which it was certain.
     pub event: u32,
-    /// The operations that contradict each other, in the order in which `because` mentions them.
+    /// The operations that contradict each other, in the order in which `because` mentions them; or those that fit nowhere,
+    /// where it would take too long to tell what contradicts them.
     pub operations: Vec<OpId>,
+    /// There: what came before, or was under way.
+    pub before: Option<Vec<OpId>>,
     /// The reason in one sentence.
     pub because: String,
 }
 
 impl Violation {
+    /// All operations that it tells of.
+    pub(crate) fn told(&self) -> impl Iterator<Item = OpId> {
+        self.operations
+            .iter()
+            .chain(self.before.iter().flatten())
+            .copied()
+    }
+
     /// A violation that is certain once `operation` has ended.
     pub(super) fn at_end_of(
         operation: &Operation,
@@ -63,6 +74,7 @@ impl Violation {
             at: operation.ended.at().unwrap_or_default(),
             event: operation.ended.event().unwrap_or(operation.invoke_event),
             operations,
+            before: None,
             because,
         }
     }

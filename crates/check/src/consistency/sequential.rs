@@ -325,6 +325,7 @@ impl Search {
                 at: history.last(),
                 event,
                 operations,
+                before: Some(Vec::new()),
                 because,
             },
             Partial {

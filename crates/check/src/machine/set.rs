@@ -2,10 +2,10 @@
 
 use super::classes::Classes;
 use super::numbered::Numbered;
-use super::sets::{EMPTY, Sets};
+use super::sets::{Seen, Sets};
 use super::terms::{Item, Lookahead, REFUSED};
 use crate::history::{Call, Function};
-use crate::model::Set;
+use crate::model::{Set, elements};
 use crate::value::Value;
 use rustc_hash::FxHashSet;
 use sim::held::{Held, Measure};
@@ -16,10 +16,7 @@ pub(crate) struct SetMachine {
     lookahead: Lookahead,
     elements: Numbered,
     sets: Sets,
-    /// How often each element is added, and whether it is removed.
     changes: Vec<Changes>,
-    /// What known reads show, by the entries with which they ended.
-    shown: Vec<(u32, u32)>,
     classes: Classes<Class>,
 }
 
@@ -33,11 +30,13 @@ enum Class {
     Impossible,
 }
 
-/// What operations there are on an element.
+/// What is done to an element.
 #[derive(Clone, Copy, Debug, Default)]
 struct Changes {
     adds: u32,
     is_removed: bool,
+    /// The entry with which the first known read ended that shows it.
+    shown_by: Option<u32>,
 }
 
 impl SetMachine {
@@ -45,7 +44,6 @@ impl SetMachine {
         Self {
             lookahead,
             changes: Vec::new(),
-            shown: Vec::new(),
             elements: Numbered::default(),
             sets: Sets::new(),
             classes: Classes::default(),
@@ -68,37 +66,39 @@ impl SetMachine {
     }
 
     fn read(&mut self, seen: &Value) -> Class {
-        let elements = &mut self.elements;
-        let mut shown: Vec<u32> = match seen.bare() {
-            Value::Set(set) => set.iter().map(|value| elements.number(value)).collect(),
-            Value::List(list) => list.iter().map(|value| elements.number(value)).collect(),
-            _ => return Class::Shows(EMPTY),
+        let Some(shown) = elements(seen) else {
+            return Class::Impossible;
         };
+        let shown = shown.into_iter().map(|value| self.elements.number(value));
+        let mut shown: Vec<u32> = shown.collect();
         shown.sort_unstable();
-        if shown.is_sorted_by(|a, b| a < b) {
-            Class::Shows(self.sets.of(&shown))
-        } else {
-            Class::Impossible
-        }
+        Class::Shows(self.sets.of(&shown))
     }
 
-    /// Learns which elements are added once, and which never removed.
+    /// Learns what is done to each element, and when it was first shown.
     pub(crate) fn prepare(&mut self, items: &[Item]) {
         if self.lookahead == Lookahead::None {
             return;
         }
         self.changes.clear();
         self.changes.resize(self.elements.len(), Changes::default());
-        self.shown.clear();
+        let mut shown = Vec::new();
         for item in items {
             match (self.classes[item.class], item.by) {
                 (Class::Adds(element), _) => self.changes[element as usize].adds += 1,
                 (Class::Removes(element), _) => self.changes[element as usize].is_removed = true,
-                (Class::Shows(set), Some(by)) => self.shown.push((by, set)),
+                (Class::Shows(set), Some(by)) => shown.push((by, set)),
                 _ => {}
             }
         }
-        self.shown.sort_unstable();
+        shown.sort_unstable();
+        let mut seen = Seen::default();
+        for (by, set) in shown {
+            for element in self.sets.unseen(set, &mut seen) {
+                let changes = &mut self.changes[element as usize];
+                changes.shown_by = changes.shown_by.or(Some(by));
+            }
+        }
     }
 
     /// The entry by which an open call of this class has taken effect, as a known result shows.
@@ -106,10 +106,8 @@ impl SetMachine {
         let Class::Adds(element) = self.classes[class] else {
             return None;
         };
-        let is_it_alone = self.changes.get(element as usize)?.adds == 1;
-        let mut shown = self.shown.iter().filter(|_| is_it_alone);
-        let shows = shown.find(|(_, set)| self.sets.has(*set, element));
-        shows.map(|&(by, _)| by)
+        let changes = self.changes.get(element as usize)?;
+        changes.shown_by.filter(|_| changes.adds == 1)
     }
 
     /// Whether a call of class `first` has to be placed before one of class `then`, if neither is: a read before the `add`
@@ -139,18 +137,21 @@ impl SetMachine {
         !matches!(self.classes[class], Class::Adds(_) | Class::Removes(_))
     }
 
-    /// An unknown `add` matters only if a known read shows its element: without it the others show the same.
+    /// An unknown `add` matters only if a known read shows its element, and an unknown `remove` only if its element may be
+    /// there at all: without the others known reads show the same.
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
-        let shown = known.iter().map(|&class| self.classes[class]);
-        let shown: FxHashSet<u32> = shown
-            .filter_map(|class| match class {
-                Class::Shows(set) => Some(set),
-                _ => None,
-            })
-            .collect();
-        let is_shown = |element| shown.iter().any(|&set| self.sets.has(set, element));
+        let (mut shown, mut added) = (FxHashSet::default(), FxHashSet::default());
+        let mut seen = Seen::default();
+        for &class in known {
+            match self.classes[class] {
+                Class::Shows(set) => shown.extend(self.sets.unseen(set, &mut seen)),
+                Class::Adds(element) => drop(added.insert(element)),
+                _ => {}
+            }
+        }
         let matters = |&class: &u32| match self.classes[class] {
-            Class::Adds(element) => is_shown(element),
+            Class::Adds(element) => shown.contains(&element),
+            Class::Removes(element) => shown.contains(&element) || added.contains(&element),
             _ => true,
         };
         unknown.iter().map(matters).collect()
@@ -163,15 +164,11 @@ impl SetMachine {
     }
 
     pub(crate) fn held(&self, by: Measure) -> usize {
-        self.elements.held(by)
-            + self.sets.held(by)
-            + self.changes.held(by)
-            + self.shown.held(by)
-            + self.classes.held(by)
+        self.elements.held(by) + self.sets.held(by) + self.changes.held(by) + self.classes.held(by)
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let learnt = 8 * (self.changes.len() + self.shown.len());
+        let learnt = size_of::<Changes>() * self.changes.len();
         self.elements.bytes() + self.sets.bytes() + learnt + 48 * self.classes.len()
     }
 }

@@ -1,6 +1,6 @@
 //! Sets of numbers that share what they have in common.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sim::held::{Held, Measure};
 
 /// Sets of numbers. Equal sets have equal names, and a set that differs from another in one element takes a few nodes more.
@@ -30,6 +30,10 @@ enum Node {
         high: u32,
     },
 }
+
+/// Parts of sets.
+#[derive(Default)]
+pub(super) struct Seen(FxHashSet<u32>);
 
 /// The set without elements.
 pub(super) const EMPTY: u32 = 0;
@@ -179,8 +183,17 @@ impl Sets {
 
     /// The elements in ascending order.
     pub(super) fn elements(&self, set: u32) -> Vec<u32> {
+        self.unseen(set, &mut Seen::default())
+    }
+
+    /// The same, without the parts of the set that were seen: to see many sets that way takes as long as they are large in
+    /// memory, however much they have in common.
+    pub(super) fn unseen(&self, set: u32, seen: &mut Seen) -> Vec<u32> {
         let (mut elements, mut rest) = (Vec::new(), vec![set]);
         while let Some(set) = rest.pop() {
+            if !seen.0.insert(set) {
+                continue;
+            }
             match self.nodes[set as usize] {
                 Node::Empty => {}
                 Node::Leaf { block, bits } => {
@@ -213,6 +226,7 @@ mod tests {
         let mut sets = Sets::new();
         let mut known: std::collections::BTreeMap<BTreeSet<u32>, u32> = [].into();
         let (mut set, mut elements, mut number) = (EMPTY, BTreeSet::new(), 7_u32);
+        let (mut seen, mut shown) = (Seen::default(), BTreeSet::new());
         for _ in 0..20_000 {
             number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             // Neighbours, and numbers that are far apart.
@@ -227,6 +241,10 @@ mod tests {
             let ascending: Vec<u32> = elements.iter().copied().collect();
             assert_eq!(sets.elements(set), ascending);
             assert_eq!(sets.count(set) as usize, ascending.len());
+            let new = sets.unseen(set, &mut seen);
+            assert!(new.iter().all(|element| elements.contains(element)));
+            shown.extend(new);
+            assert!(elements.is_subset(&shown));
             assert_eq!(sets.has(set, element), elements.contains(&element));
             assert_eq!(sets.of(&ascending), set);
             assert_eq!(*known.entry(elements.clone()).or_insert(set), set);

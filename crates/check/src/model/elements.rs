@@ -3,16 +3,16 @@
 use crate::value::Value;
 use sim::sorting::sort;
 
-/// The elements that a read shows; `None` if it shows one twice, as no set does.
-pub(super) fn elements(value: &Value) -> Option<sim::sorted::Set<Value>> {
+/// The elements that a read shows, in ascending order; `None` if it shows one twice, as no set does, or no set at all.
+pub(crate) fn elements(value: &Value) -> Option<Vec<&Value>> {
     match value.bare() {
-        Value::Set(set) => Some(set.as_ref().clone()),
+        Value::Nil => Some(Vec::new()),
+        Value::Set(set) => Some(set.iter().collect()),
         Value::List(list) => {
-            let mut sorted = list.to_vec();
-            sort(&mut sorted);
-            let set: sim::sorted::Set<Value> = sorted.into_iter().collect();
-            (set.len() == list.len()).then_some(set)
+            let mut shown: Vec<&Value> = list.iter().collect();
+            sort(&mut shown);
+            shown.is_sorted_by(|a, b| a < b).then_some(shown)
         }
-        _ => Some(sim::sorted::Set::new()),
+        _ => None,
     }
 }

@@ -37,6 +37,7 @@ pub use unordered::UnorderedQueue;
 use crate::history::{Call, Function, History, OpId, Operation};
 use crate::names::{listed, named};
 use crate::value::Value;
+pub(crate) use elements::elements;
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
@@ -197,7 +198,10 @@ impl Model {
     /// What a read shows, in one notation where there are several.
     pub(crate) fn normal(&self, shown: &Value) -> Value {
         match (self, shown.bare()) {
-            (Self::Set, _) => elements::elements(shown).map_or_else(|| shown.clone(), Value::set),
+            (Self::Set, _) => elements(shown).map_or_else(
+                || shown.clone(),
+                |elements| Value::set(elements.into_iter().cloned()),
+            ),
             (Self::KvAppend, Value::List(list)) if list.is_empty() => Value::Nil,
             (Self::KvAppend, Value::Text(text)) if text.is_empty() => Value::Nil,
             _ => shown.clone(),

@@ -1,6 +1,6 @@
 //! Sets.
 
-use super::elements::elements;
+use super::elements;
 use super::{Misfit, ModelName, Specification, result};
 use crate::history::{Call, Function};
 use crate::value::Value;
@@ -20,7 +20,7 @@ impl Specification for Set {
         let mut after = state.clone();
         match call.function {
             Function::Read => match seen {
-                Some(seen) if elements(seen)? != after => return None,
+                Some(seen) if !elements(seen)?.into_iter().eq(&after) => return None,
                 _ => return Some(state.clone()),
             },
             Function::Add => {

@@ -11,7 +11,7 @@ use crate::consistency::linear::{self, Counterexample, Linearizability, Partial}
 use crate::consistency::possible::{Keeping, impossible};
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session;
-use crate::history::{History, Operation};
+use crate::history::{History, OpId, Operation};
 use crate::model::{BadOperation, Model, ModelName, Specification};
 use crate::value::Value;
 use sim::sorted::Set;
@@ -23,29 +23,32 @@ pub(super) fn judge_any(
     models: &[Model],
     question: Question<'_>,
     meter: &mut Meter<'_>,
-) -> Result<Concluded, BadOperation> {
-    let mut violations = Vec::new();
+) -> Result<Conclusion<Told>, BadOperation> {
+    let mut found = Vec::new();
     let mut unknown = None;
     for model in models {
         match judge(history, model, question, meter)? {
             Conclusion::Holds => return Ok(Conclusion::Holds),
             Conclusion::Unknown(why) => unknown = Some(why),
-            Conclusion::Violated(violation) => violations.push((model, violation)),
+            Conclusion::Violated(violation) => found.push((model, violation)),
         }
     }
-    Ok(match unknown {
-        Some(why) => Conclusion::Unknown(why),
-        None => of_all(violations).map_or(Conclusion::Holds, Conclusion::Violated),
-    })
+    if let Some(why) = unknown {
+        return Ok(Conclusion::Unknown(why));
+    }
+    let mut violations = Vec::with_capacity(found.len());
+    for (left, (model, found)) in (1..=found.len() as u64).rev().zip(found) {
+        let told = meter.with_share(left, |meter| found.told(history, model, meter))?;
+        violations.push((model, told));
+    }
+    Ok(of_all(violations).map_or(Conclusion::Holds, Conclusion::Violated))
 }
 
 /// How many of the ways in which a history fits no model are told.
 const TOLD: usize = 3;
 
 /// What contradicts every model is certain once the last of them is contradicted.
-fn of_all(
-    violations: Vec<(&Model, (Violation, Vec<Partial>))>,
-) -> Option<(Violation, Vec<Partial>)> {
+fn of_all(mut violations: Vec<(&Model, Told)>) -> Option<Told> {
     let sentences = violations
         .iter()
         .map(|(model, (violation, _))| match model {
@@ -58,6 +61,15 @@ fn of_all(
         });
     let sentences: Vec<String> = sentences.take(TOLD).collect();
     let count = violations.len();
+    if violations
+        .iter()
+        .any(|(_, (found, _))| found.before.is_some())
+    {
+        for (_, (found, _)) in &mut violations {
+            let others = found.operations.split_off(1.min(found.operations.len()));
+            found.before.get_or_insert(others);
+        }
+    }
     let mut violations = violations.into_iter().map(|(_, violation)| violation);
     let (mut all, mut partial) = violations.next()?;
     if count == 1 {
@@ -68,10 +80,16 @@ fn of_all(
             (all.event, all.at) = (violation.event, violation.at);
         }
         all.operations.extend(violation.operations);
+        if let Some(before) = &mut all.before {
+            before.extend(violation.before.into_iter().flatten());
+        }
         partial.extend(orders);
     }
     let mut seen = Set::new();
-    all.operations.retain(|&op| seen.insert(op));
+    let lists = [Some(&mut all.operations), all.before.as_mut()];
+    for list in lists.into_iter().flatten() {
+        list.retain(|&op| seen.insert(op));
+    }
     partial.truncate(TOLD);
     all.because = format!(
         "none of the {count} opening balances that the first read allows fits: {}",
@@ -83,10 +101,38 @@ fn of_all(
     Some((all, partial))
 }
 
-type Concluded = Conclusion<(Violation, Vec<Partial>)>;
+/// What is wrong, and as much of the history as can be ordered.
+type Told = (Violation, Vec<Partial>);
 
-fn alone(violation: Violation) -> (Violation, Vec<Partial>) {
-    (violation, Vec::new())
+/// What is wrong with a history.
+#[allow(clippy::large_enum_variant, reason = "there is one for each model")]
+enum Found {
+    Told(Told),
+    /// What contradicts the operation that fits nowhere is not found yet.
+    Search(Counterexample),
+}
+
+type Concluded = Conclusion<Found>;
+
+impl Found {
+    fn told(
+        self,
+        history: &History,
+        model: &Model,
+        meter: &mut Meter<'_>,
+    ) -> Result<Told, BadOperation> {
+        match self {
+            Self::Told(told) => Ok(told),
+            Self::Search(mut found) => {
+                linear::blame(&mut found, history, model, meter)?;
+                Ok((found.violation(), found.partial))
+            }
+        }
+    }
+}
+
+fn alone(violation: Violation) -> Found {
+    Found::Told((violation, Vec::new()))
 }
 
 fn judge(
@@ -116,11 +162,11 @@ fn judge(
     };
     Ok(match consistency {
         Consistency::Linearizable => {
-            let look = |meter: &mut Meter<'_>| linear::check_metered(history, model, meter);
+            let look = |meter: &mut Meter<'_>| linear::find(history, model, meter);
             // A search tells more of what is wrong. Where it takes long, what is weaker is refuted first.
             match meter.with_share(8, look)? {
                 Linearizability::Unknown(why) => match (refuted(meter), why) {
-                    (Some(found), _) => Conclusion::Violated(alone(found)),
+                    (Some(found), _) => Conclusion::Violated(proven(found, history, model)),
                     (None, Unknown::Steps(_)) => in_real_time(look(meter)?),
                     (None, why) => Conclusion::Unknown(why),
                 },
@@ -151,6 +197,32 @@ fn judge(
     })
 }
 
+/// What is weaker names what it tells of one object, and counts on more: a search tells what contradicts it.
+fn proven(violation: Violation, history: &History, model: &Model) -> Found {
+    let key = |op: &OpId| {
+        let key = history.get(*op)?.call.key.as_ref();
+        key.filter(|_| model.partitions_by_key())
+    };
+    let mut keys = violation.operations.iter().map(key);
+    let (Some(&op), Some(of)) = (violation.operations.first(), keys.next()) else {
+        return alone(violation);
+    };
+    if keys.any(|other| other != of) {
+        return alone(violation);
+    }
+    let others = violation.operations.iter().skip(1).copied();
+    Found::Search(Counterexample {
+        key: of.cloned(),
+        event: violation.event,
+        at: violation.at,
+        op,
+        against: Vec::new(),
+        before: Some(others.collect()),
+        partial: Vec::new(),
+        because: violation.because,
+    })
+}
+
 /// What is linearizable keeps every promise of clients, even where reads cannot be traced to writes.
 fn or_stronger(
     found: Conclusion,
@@ -161,7 +233,7 @@ fn or_stronger(
     let Conclusion::Unknown(why) = found else {
         return Ok(found.map(alone));
     };
-    Ok(match linear::check_metered(history, model, meter)? {
+    Ok(match linear::find(history, model, meter)? {
         Linearizability::Linearizable(_) => Conclusion::Holds,
         _ => Conclusion::Unknown(why),
     })
@@ -170,7 +242,7 @@ fn or_stronger(
 fn in_real_time(found: Linearizability) -> Concluded {
     match found {
         Linearizability::Linearizable(_) => Conclusion::Holds,
-        Linearizability::Violated(found) => Conclusion::Violated(told(found)),
+        Linearizability::Violated(found) => Conclusion::Violated(Found::Search(found)),
         Linearizability::Unknown(why) => Conclusion::Unknown(why),
     }
 }
@@ -233,14 +305,14 @@ fn in_sequence(
     model: &Model,
     meter: &mut Meter<'_>,
 ) -> Result<Concluded, BadOperation> {
-    let in_time = meter.with_share(2, |meter| linear::check_metered(history, model, meter))?;
+    let in_time = meter.with_share(2, |meter| linear::find(history, model, meter))?;
     if let Linearizability::Linearizable(_) = in_time {
         return Ok(Conclusion::Holds);
     }
     Ok(match sequential::check_metered(history, model, meter)? {
         Sequential::Consistent(_) => Conclusion::Holds,
         Sequential::Violated(violation, partial) => {
-            Conclusion::Violated((violation, vec![partial]))
+            Conclusion::Violated(Found::Told((violation, vec![partial])))
         }
         Sequential::Unknown(why) => Conclusion::Unknown(why),
     })
@@ -258,9 +330,4 @@ fn certain_of(question: Question<'_>, concluded: Concluded) -> Concluded {
         )),
         concluded => concluded,
     }
-}
-
-fn told(found: Counterexample) -> (Violation, Vec<Partial>) {
-    let violation = found.violation();
-    (violation, found.partial)
 }

@@ -6,6 +6,7 @@
     reason = "each test file uses its part, and may panic"
 )]
 
+pub mod blamed;
 pub mod orders;
 
 use check::history::{Ended, History, Operation};

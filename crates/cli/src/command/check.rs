@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use check::consistency::budget::Budget;
+use check::consistency::conclusion::Violation;
 use check::consistency::effects::Effect;
 use check::consistency::linear::Partial;
 use check::history::{History, OpId, Operation};
@@ -108,10 +109,23 @@ fn words(consistency: Consistency) -> (String, String) {
 fn counterexample(invalid: &Invalid) -> String {
     let history = &invalid.document.history;
     let mut lines = vec![format!("             {}.", invalid.violation.because)];
-    lines.push(String::new());
-    lines.push("the operations that contradict each other:".to_owned());
-    for &op in &invalid.violation.operations {
-        lines.push(format!("  {}", operation(invalid, op)));
+    let Violation {
+        operations, before, ..
+    } = &invalid.violation;
+    let shown = match operations.len() {
+        2.. if before.is_none() => "the operations that contradict each other:",
+        _ => "what fits nowhere:",
+    };
+    let last = "what came before, or was under way:";
+    let before = before.as_deref().unwrap_or_default();
+    for (heading, told) in [(shown, operations.as_slice()), (last, before)] {
+        if !told.is_empty() {
+            lines.extend([String::new(), heading.to_owned()]);
+            lines.extend(
+                told.iter()
+                    .map(|&op| format!("  {}", operation(invalid, op))),
+            );
+        }
     }
     for partial in &invalid.partial {
         lines.push(String::new());
@@ -149,6 +163,9 @@ fn to_json(answer: &Answer) -> Value {
         Answer::Invalid(invalid) => {
             told["sentence"] = json!(format!("{}.", invalid.violation.because));
             told["conflict"] = list(&invalid.violation.operations, invalid);
+            if let Some(before) = &invalid.violation.before {
+                told["before"] = list(before, invalid);
+            }
             let orders = invalid.partial.iter().map(|order| to_order(order, invalid));
             told["orders"] = orders.collect();
         }

@@ -211,3 +211,16 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
         "an empty history is valid"
     );
 }
+
+#[test]
+fn what_contradicts_each_other_is_headed_so() {
+    let stale = slowfire_with(&REGISTER, STALE);
+    assert!(
+        stale
+            .out
+            .contains("the operations that contradict each other:"),
+        "{}",
+        stale.out
+    );
+    assert!(!stale.out.contains("what came before"), "{}", stale.out);
+}

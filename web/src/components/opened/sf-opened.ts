@@ -166,7 +166,8 @@ class SfOpened extends LitElement {
     };
   }
 
-  #answer({ picture, notes, conflict, orders }: Judged): TemplateResult {
+  #answer({ picture, notes, conflict, before, orders }: Judged): TemplateResult {
+    const contradict = conflict.length > 1 && before === null;
     return html`
       ${
         picture && picture.bars.length > 0
@@ -176,7 +177,8 @@ class SfOpened extends LitElement {
             </section>`
           : nothing
       }
-      ${conflict.length > 0 ? section(words.open.conflict, lines(conflict)) : nothing}
+      ${conflict.length > 0 ? section(contradict ? words.open.conflict : words.open.unfit, lines(conflict)) : nothing}
+      ${before && before.length > 0 ? section(words.open.earlier, lines(before)) : nothing}
       ${orders.map((order) =>
         section(
           words.open.order,

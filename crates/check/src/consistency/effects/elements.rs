@@ -3,6 +3,7 @@
 use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Ended, Event, Function, History, OpId, Operation};
+use crate::model::elements;
 use crate::value::Value;
 use sim::sorted::{Map, Set};
 
@@ -129,7 +130,7 @@ impl Elements {
         let known = self.sets.get(&read.call.key).into_iter().flatten();
         let mut certain = known.filter_map(|(element, state)| Some((element, state.acknowledged?)));
         let (element, (_, op)) = certain.find(|(element, (event, _))| {
-            *event < read.invoke_event && shown.contains(element) != must_show
+            *event < read.invoke_event && shown.binary_search(element).is_ok() != must_show
         })?;
         let at = history.get(op).and_then(|op| op.ended.at());
         let at = history.moment(at.unwrap_or_default());
@@ -139,19 +140,6 @@ impl Elements {
         };
         let because = format!("{told} {does} {element}, which had been {did} for certain at {at}");
         Some(Violation::at_end_of(read, vec![read.id, op], because))
-    }
-}
-
-/// What a read shows; `None` if it is no set, as it shows an element twice or is of another form.
-fn elements(value: &Value) -> Option<Set<&Value>> {
-    match value.bare() {
-        Value::Nil => Some(Set::new()),
-        Value::Set(set) => Some(set.iter().collect()),
-        Value::List(list) => {
-            let set: Set<&Value> = list.iter().collect();
-            (set.len() == list.len()).then_some(set)
-        }
-        _ => None,
     }
 }
 

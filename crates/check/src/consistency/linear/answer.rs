@@ -36,8 +36,10 @@ pub struct Counterexample {
     pub at: Time,
     /// The operation that returned then and cannot be placed.
     pub op: OpId,
-    /// The operations that it contradicts.
+    /// The operations that it contradicts; none where it would take too long to tell.
     pub against: Vec<OpId>,
+    /// There: what came before, or was under way.
+    pub before: Option<Vec<OpId>>,
     /// The longest ways to place the operations before it.
     pub partial: Vec<Partial>,
     /// The reason in one sentence.
@@ -54,6 +56,7 @@ impl Counterexample {
             at: self.at,
             event: self.event,
             operations,
+            before: self.before.clone(),
             because,
         }
     }

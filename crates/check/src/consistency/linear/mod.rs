@@ -29,6 +29,7 @@ use crate::consistency::budget::{Budget, Meter};
 use crate::history::{History, Operation};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+pub(crate) use blame::blame;
 use object::{Placed, check_object, explain, first_failure, plainly};
 
 /// Checks a whole history, object by object.
@@ -52,6 +53,21 @@ pub fn check_metered(
     model: &Model,
     meter: &mut Meter<'_>,
 ) -> Result<Linearizability, BadOperation> {
+    match find(history, model, meter)? {
+        Linearizability::Violated(mut found) => {
+            blame(&mut found, history, model, meter)?;
+            Ok(Linearizability::Violated(found))
+        }
+        found => Ok(found),
+    }
+}
+
+/// The same, without telling what contradicts the operation that fits nowhere.
+pub(crate) fn find(
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Linearizability, BadOperation> {
     let mut witnesses = Vec::new();
     let mut worst: Option<Counterexample> = None;
     let mut unknown = None;
@@ -66,12 +82,7 @@ pub fn check_metered(
                 {
                     let failure = plainly(&operations, model, failure, meter)?;
                     let mut found = explain(history, key, failure);
-                    let (event, op, preferred) = (found.event, found.op, &found.against);
-                    let blamed = meter.with_share(4, |meter| {
-                        blame::blamed(&operations, model, event, op, preferred, meter)
-                    })?;
-                    found.against = blamed.unwrap_or(found.against);
-                    let operation = history.get(op);
+                    let operation = history.get(found.op);
                     if let Some((never, op)) = operation.and_then(|op| Some((model.never(op)?, op)))
                     {
                         found.because = format!("{op}: {never}");

@@ -226,22 +226,19 @@ pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -
     };
     // What made the object, in the longest orders, into what it should not be, and what was under way.
     let latest = |way: &Way| way.order.iter().rev().find(changes).copied();
-    let mut against: Vec<OpId> = ways.iter().filter_map(latest).collect();
-    sort(&mut against);
-    for &op in ways.iter().flat_map(|way| &way.unplaced) {
-        if !against.contains(&op) {
-            against.push(op);
-        }
-    }
-    let mut seen = Set::new();
-    against.retain(|&op| seen.insert(op));
+    let mut before: Vec<OpId> = ways.iter().filter_map(latest).collect();
+    sort(&mut before);
+    before.extend(ways.iter().flat_map(|way| &way.unplaced));
+    let mut seen = Set::from([op]);
+    before.retain(|&op| seen.insert(op));
     let partial = ways.into_iter();
     Counterexample {
         key,
         event,
         at: history.time_of(event).unwrap_or_default(),
         op,
-        against,
+        against: Vec::new(),
+        before: Some(before),
         partial: partial
             .map(
                 |Way {

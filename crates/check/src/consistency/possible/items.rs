@@ -43,8 +43,10 @@ impl<'h> Bounds<'h> for SetBounds<'h> {
 /// What may be in a queue, ordered or not.
 #[derive(Default)]
 pub(super) struct QueueBounds<'h> {
-    /// How often each item may be taken yet.
-    left: FxHashMap<&'h Value, i64>,
+    /// How often each item was put in.
+    put: FxHashMap<&'h Value, usize>,
+    /// What took it out.
+    taken: FxHashMap<&'h Value, Vec<OpId>>,
 }
 
 impl<'h> Bounds<'h> for QueueBounds<'h> {
@@ -52,7 +54,7 @@ impl<'h> Bounds<'h> for QueueBounds<'h> {
 
     fn begin(&mut self, operation: &'h Operation) {
         if operation.call.function == Function::Enqueue {
-            *self.left.entry(&operation.call.argument).or_default() += 1;
+            *self.put.entry(&operation.call.argument).or_default() += 1;
         }
     }
 
@@ -61,14 +63,18 @@ impl<'h> Bounds<'h> for QueueBounds<'h> {
     fn end(&mut self, _: &'h Operation) {}
 
     fn contradiction(&mut self, dequeue: &'h Operation, (): &()) -> Option<(Vec<OpId>, String)> {
-        let taken = dequeue
+        let item = dequeue
             .result()
             .filter(|item| dequeue.call.function == Function::Dequeue && **item != Value::Nil)?;
-        let left = self.left.entry(taken).or_default();
-        *left -= 1;
-        let because = format!(
-            "{dequeue}: {taken} was dequeued more often than anybody had begun to enqueue it"
-        );
-        (*left < 0).then(|| (vec![dequeue.id], because))
+        let put = self.put.get(item).copied().unwrap_or_default();
+        let taken = self.taken.entry(item).or_default();
+        taken.push(dequeue.id);
+        let because = || {
+            format!(
+                "{dequeue}: {item} was dequeued more often than anybody had begun to enqueue it"
+            )
+        };
+        let all = || taken.iter().rev().copied().collect();
+        (taken.len() > put).then(|| (all(), because()))
     }
 }

@@ -42,7 +42,11 @@ pub(crate) fn impossible(history: &History, model: &Model, keeping: Keeping) -> 
     match model {
         Model::Register | Model::CasRegister => register(&Value::Nil),
         Model::Started(started) => register(&started.initial),
-        Model::Counter => first(history, keeping, CounterBounds::default),
+        // All that was added contradicts the read, and is too much to name.
+        Model::Counter => first(history, keeping, CounterBounds::default).map(|found| Violation {
+            before: Some(Vec::new()),
+            ..found
+        }),
         Model::Set => first(history, keeping, SetBounds::default),
         Model::Queue | Model::UnorderedQueue => first(history, keeping, QueueBounds::default),
         Model::KvAppend | Model::Bank(_) | Model::Mutex => None,

@@ -104,9 +104,9 @@ impl Consistent {
     }
 
     fn find(&mut self, id: EventId, at: SimTime, violation: Violation) {
-        let operations = violation.operations.iter();
+        let operations = violation.told();
         let mut events: Vec<EventId> = operations
-            .flat_map(|&op| self.record.events_of(op))
+            .flat_map(|op| self.record.events_of(op))
             .filter(|&event| event <= id)
             .collect();
         sort(&mut events);

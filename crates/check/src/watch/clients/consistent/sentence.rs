@@ -79,8 +79,8 @@ impl Sentence<'_> {
 
     /// What was read, and what had been acknowledged before, where it is that simple.
     fn contradiction(&self, read: &Operation, violation: &Violation) -> Option<String> {
-        let others = violation.operations.iter().skip(1);
-        let others = others.filter_map(|op| self.record.history.get(*op));
+        let others = violation.told().skip(1);
+        let others = others.filter_map(|op| self.record.history.get(op));
         let mut known = others.filter(|other| other.precedes(read) && !other.failed());
         let known = known.find(|other| other.call.function != Function::Read)?;
         let writer = self.record.client(known.id)?;
