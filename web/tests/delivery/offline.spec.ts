@@ -250,6 +250,18 @@ test.describe('a tab of which nothing is kept', () => {
     await expect(page.locator('sf-poster').first()).toBeVisible();
   });
 
+  test('speaks of the connection, too, where the host never says which version it has', async ({
+    page,
+  }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    host.answers = (path, response) => path === '/' || gone(path, response);
+    await page.evaluate(() => {
+      window.location.hash = '#/raft';
+    });
+    await expect(page.getByRole('alert')).toContainText('Check your connection');
+  });
+
   test('speaks of the connection where there is none', async ({ page }) => {
     await page.goto(`${address}${BROKEN}`);
     await expect(page.locator('sf-world canvas')).toBeVisible();
