@@ -169,7 +169,7 @@ export class SfShare extends LitElement {
     super();
     this.fromStart = false;
     this.isPinned = false;
-    this.layout = { width: 640, height: 420, follows: false };
+    this.layout = { width: 640, height: 420, isChosen: false, follows: false };
   }
 
   override connectedCallback(): void {
@@ -342,7 +342,8 @@ export class SfShare extends LitElement {
         .value=${String(this.layout[side])}
         @change=${({ target }: Event & { target: HTMLInputElement }) => {
           const asked = Math.round(Number(target.value));
-          this.layout = { ...this.layout, [side]: Math.min(Math.max(asked, lowest), highest) };
+          const length = Math.min(Math.max(asked, lowest), highest);
+          this.layout = { ...this.layout, [side]: length, isChosen: true };
           target.value = String(this.layout[side]);
         }}
       />
