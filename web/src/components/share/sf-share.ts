@@ -66,6 +66,7 @@ export class SfShare extends LitElement {
         min-height: 2rem;
       }
       input:is([type='radio'], [type='checkbox']) {
+        flex: none;
         margin: 0;
         accent-color: var(--accent);
       }
@@ -93,7 +94,7 @@ export class SfShare extends LitElement {
         min-width: 0;
       }
       input[type='number'] {
-        width: 5.5rem;
+        width: 4.5rem;
       }
       textarea {
         display: block;
@@ -107,11 +108,12 @@ export class SfShare extends LitElement {
       }
       .ways {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: var(--space-4);
+        grid-template: auto 1fr / minmax(0, 1fr) auto;
+        column-gap: var(--space-4);
         align-items: start;
       }
       .qr {
+        grid-row: span 2;
         width: 8.5rem;
         text-align: center;
       }
@@ -142,7 +144,11 @@ export class SfShare extends LitElement {
       }
       @media (max-width: 39.99em) {
         .ways {
-          grid-template-columns: minmax(0, 1fr);
+          grid-template: none / minmax(0, 1fr);
+          row-gap: var(--space-4);
+        }
+        .qr {
+          grid-row: auto;
         }
       }
     `,
@@ -215,9 +221,9 @@ export class SfShare extends LitElement {
               <input readonly aria-labelledby="link" .value=${address} @focus=${selectAll} />
               ${this.#copy(address)}
             </div>
-            ${this.#forms()}
           </div>
           ${qr(address)}
+          <div>${this.#forms()}</div>
         </div>
         ${this.form ? this.#snippet(this.form, run) : nothing}
         <sf-as-file .shared=${shared} .link=${link} .home=${home}></sf-as-file>
