@@ -76,8 +76,11 @@ const site: Plugin = {
       delete bundle['404.html'];
       const files = [...siteFiles(await picturedLabs(), templates, home), ...(await manifestFiles())];
       for (const file of files) this.emitFile({ type: 'asset', ...file });
-      const names = [...Object.keys(bundle), ...files.map(({ fileName }) => fileName)];
-      const source = await serviceWorker(names, template('index.html'));
+      const built = Object.values(bundle).map((part) => ({
+        fileName: part.fileName,
+        source: part.type === 'chunk' ? part.code : part.source,
+      }));
+      const source = await serviceWorker([...built, ...files]);
       this.emitFile({ type: 'asset', fileName: 'service-worker.js', source });
     },
   },

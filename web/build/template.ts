@@ -3,7 +3,7 @@
 /** A file of the site, by its name in `dist/`. */
 export interface SiteFile {
   fileName: string;
-  source: string | Buffer;
+  source: string | Uint8Array;
 }
 
 /** A page of the site's own folder, in a folder below it. */

@@ -28,8 +28,8 @@ interface Fetching extends Extendable {
 const scope = self as unknown as Scope;
 
 /**
- * What the build fills in: all assets of this version, those that are kept before anybody asks, the pages to read that are kept
- * with the rest, and all files beside the assets.
+ * What the build fills in: all assets of this version, those that are kept before anybody asks, the pages to read, with what
+ * they take, that are kept with the rest, and all files beside the assets.
  */
 declare const __ASSETS__: readonly string[];
 declare const __PAGES__: readonly string[];
@@ -94,13 +94,19 @@ async function keepVersion(): Promise<void> {
   await keep(PAGE, true);
 }
 
-/** What nobody has asked for yet. Where a file is missing, a newer version has been published: then the rest is as well. */
+/**
+ * What nobody has asked for yet. It stops at the first asset that does not come: without a network none does, and where one is
+ * missing, a newer version has been published, whose pages are not to be kept with this one's assets. A page that does not come
+ * keeps no other away. The next visit goes on from here.
+ */
 async function keepRest(): Promise<void> {
+  const how: RequestInit = { priority: 'low' };
   try {
-    for (const path of [...__ASSETS__, ...__PAGES__]) await keep(path, false, { priority: 'low' });
+    for (const path of __ASSETS__) await keep(path, false, how);
   } catch {
-    // The next visit goes on from here.
+    return;
   }
+  for (const path of __PAGES__) await keep(path, false, how).catch(() => undefined);
 }
 
 /** What is kept already is asked for only if it `isAnew`: a page may be there as an older version had it. */

@@ -401,9 +401,9 @@ export const words = {
     further: 'Things to try',
     showMoment: (time: string) => `Show the moment, at ${time}`,
     never: 'In this run, that does not happen.',
-    /** Beside a sample of the halo that is around it in the picture. */
     unknown: (node: string) =>
-      `The story tells of the whole run. ${node} cannot know it. The log below has what ${node} saw.`,
+      `The story covers the whole run, and ${node} saw only part of it. The log below shows what ${node} saw.`,
+    /** Beside a sample of the halo that is around it in the picture. */
     pointsAt: (name: string) => `points at ${name}`,
     message: 'a message',
     coming: 'Still to come',
@@ -560,8 +560,7 @@ export const words = {
     object: 'an object',
     moment: 'a moment from 0s to 3600s, such as 6s or 250ms',
     oneOf: (all: readonly string[]) => `one of ${list(all)}`,
-    markup:
-      'Markup has come into the scenario on its way into the page: in Markdown, leave no blank line in it.',
+    markup: 'The page has put markup into the scenario. In Markdown, leave no blank line in it.',
     without: (source: string) => `left out where there is ${source}, which names the run`,
   },
 

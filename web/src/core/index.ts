@@ -36,7 +36,7 @@ export interface Core {
    * place.
    */
   close(run: Run): void;
-  /** Whether the module has taken so much memory that nobody should hold a run who can do without. */
+  /** Whether the module has taken so much memory that figures out of sight should give their runs back. */
   readonly isHeavy: boolean;
   /** Why a link names no run that is there; nothing if it names one, or is empty. */
   unread(link: string): Unread | undefined;

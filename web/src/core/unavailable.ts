@@ -10,6 +10,9 @@ export class Replaced extends CoreUnavailable {}
 /** A host answered, and not with the file. */
 export class Missing extends Error {}
 
+/** A host that has not said by then which version it has is taken to have this one: somebody waits for the sentence. */
+const PATIENCE_MS = 4000;
+
 /** What a host answers that has no such file. Some have a page for whatever is missing. */
 export function isMissing({ status, headers }: Response): boolean {
   return status === 404 || status === 410 || headers.get('Content-Type')?.startsWith('text/html') === true;
@@ -35,7 +38,10 @@ async function isOutdated(cause: unknown): Promise<boolean> {
   if (!own) return cause instanceof Missing;
   try {
     const { origin, pathname, search } = window.location;
-    const response = await fetch(origin + pathname + search, { cache: 'no-cache' });
+    const response = await fetch(origin + pathname + search, {
+      cache: 'no-cache',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     const page = await response.text();
     return response.ok && page.includes('<script') && !page.includes(own.src.slice(folder.length));
   } catch {

@@ -41,5 +41,5 @@ function commentOf(address: string): Uint8Array<ArrayBuffer> {
     const part = bytes.subarray(from, from + MOST_IN_PART);
     parts.push(part.length, ...part);
   }
-  return Uint8Array.of(EXTENSION, COMMENT, ...parts, TERMINATOR);
+  return Uint8Array.from([EXTENSION, COMMENT, ...parts, TERMINATOR]);
 }

@@ -10,6 +10,10 @@ self.addEventListener('message', ({ data }: MessageEvent<Question>) => {
 async function answer({ text, asked }: Question): Promise<Answer> {
   try {
     await init({ module_or_path: moduleUrl });
+  } catch {
+    return { fault: '' };
+  }
+  try {
     const judged = JSON.parse(judge(text, JSON.stringify(asked))) as Judged;
     return { judged, choices: JSON.parse(choices()) as Choices };
   } catch (fault) {

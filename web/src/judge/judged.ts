@@ -64,5 +64,5 @@ export interface Question {
   asked: Asked;
 }
 
-/** What the worker answers: what can be chosen, and what the history is; or what went wrong. */
+/** What the worker answers: what can be chosen, and what the history is; or what went wrong, empty where the judge could not be loaded. */
 export type Answer = { judged: Judged; choices: Choices } | { fault: string };

@@ -76,6 +76,7 @@ test('a long verdict can be read whole, and moves nothing', async ({ lab, page }
   await expect(sentence).not.toBeInViewport({ ratio: 1 });
   const key = page.getByRole('switch').first();
   const before = await key.boundingBox();
+  expect(before).not.toBeNull();
   await whole.click();
   await expect(sentence).toBeInViewport({ ratio: 1 });
   expect(await key.boundingBox()).toEqual(before);

@@ -110,13 +110,16 @@ test('after the first visit a lab is there without a network', async ({ page }) 
   await shares(page);
 });
 
-/** What of the build is kept for readers who have not asked for it: all assets, and the pages to read. */
+/** What of the build is kept for readers who have not asked for it: all assets, and the pages to read with what they take. */
 const WHOLE = [
   ...readdirSync(`${DIST}assets`)
     .filter((name) => !/\.(?:br|gz)$/.test(name))
     .map((name) => `/assets/${name}`),
   '/docs/',
   '/docs/links/',
+  '/docs/embed/',
+  '/slow-fire.js',
+  '/posters/double-charge.svg',
 ];
 
 /** Which of them are not kept. */
@@ -131,23 +134,70 @@ test('after the first visit every lab and every page is there without a network'
   await host.stop();
   await page.goto(`${address}docs/links/`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto(`${address}docs/embed/`);
+  const figure = page.locator('slow-fire');
+  const picture = figure.locator('> a img');
+  expect(await picture.evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth)).toBeGreaterThan(0);
+  await figure.scrollIntoViewIfNeeded();
+  await expect(figure.locator('sf-stage canvas').first()).toBeVisible();
   await page.goto(`${address}#/raft`);
   await expect(page.locator('sf-world canvas')).toBeVisible();
   await page.goto(`${address}#/`);
   await expect(page.locator('sf-poster').first()).toBeVisible();
 });
 
-test('a device that saves data keeps nothing', async ({ page }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
-  });
-  await page.goto(`${address}${BROKEN}`);
-  await expect(page.locator('sf-world canvas')).toBeVisible();
-  await page.waitForLoadState('networkidle');
-  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(
-    0,
-  );
+test('a page that does not come keeps no other away', async ({ page }) => {
+  host.answers = (path, response) => {
+    if (path !== '/docs/cite/') return false;
+    response.writeHead(503).end();
+    return true;
+  };
+  await visit(page);
+  await expect.poll(() => missingOf(page)).toEqual([]);
+  expect(await keptIn(page)).not.toContain('/docs/cite/');
 });
+
+test('a page to read that nobody opens is kept as the newest version has it', async ({ page, context }) => {
+  await visit(page);
+  await expect.poll(() => missingOf(page)).toEqual([]);
+  cpSync(DIST, folder, { recursive: true });
+  writeFileSync(join(folder, 'docs/links/index.html'), '<h1>As it is now</h1>');
+  // As the build says that only this has changed: see `tests/node/service-worker.test.mjs`.
+  writeFileSync(join(folder, 'service-worker.js'), '// another\n', { flag: 'a' });
+  host.folder = folder;
+  await update(page);
+  await page.close();
+  const later = await context.newPage();
+  const text = async () => {
+    await later.goto('about:blank');
+    await later.goto(`${address}${BROKEN}`);
+    return later.evaluate(async () => (await caches.match('docs/links/'))?.text());
+  };
+  await expect.poll(text).toContain('As it is now');
+});
+
+for (const isSaving of [false, true]) {
+  test(`a device that ${isSaving ? 'saves data keeps nothing' : 'does not save data keeps the page'}`, async ({
+    page,
+  }) => {
+    await page.addInitScript((saveData) => {
+      Object.defineProperty(navigator, 'connection', { value: { saveData } });
+      // What waits until the page is idle is done at once.
+      window.requestIdleCallback = (work) =>
+        window.setTimeout(() => work({ didTimeout: false, timeRemaining: () => 50 }));
+      navigator.serviceWorker.register = () => {
+        Object.assign(globalThis, { isRegistered: true });
+        return Promise.reject(new Error('none'));
+      };
+    }, isSaving);
+    await page.goto(`${address}${BROKEN}`);
+    const isRegistered = await page.evaluate(async () => {
+      await new Promise((done) => setTimeout(done));
+      return 'isRegistered' in globalThis;
+    });
+    expect(isRegistered).toBe(!isSaving);
+  });
+}
 
 test('a tab that was never told of a lab opens it after the next version is published', async ({
   page,
@@ -198,6 +248,18 @@ test.describe('a tab of which nothing is kept', () => {
     host.answers = () => false;
     await page.getByRole('button', { name: 'Load the newer version' }).click();
     await expect(page.locator('sf-poster').first()).toBeVisible();
+  });
+
+  test('speaks of the connection, too, where the host never says which version it has', async ({
+    page,
+  }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    host.answers = (path, response) => path === '/' || gone(path, response);
+    await page.evaluate(() => {
+      window.location.hash = '#/raft';
+    });
+    await expect(page.getByRole('alert')).toContainText('Check your connection');
   });
 
   test('speaks of the connection where there is none', async ({ page }) => {

@@ -77,6 +77,7 @@ test('what a narrow figure says above its picture does not lie on it', async ({ 
   const boxes = await Promise.all(
     ['.modified', '.note', '.stages'].map((part) => shown.locator(part).boundingBox()),
   );
+  expect(boxes).not.toContain(null);
   for (const [place, box] of boxes.slice(0, -1).entries())
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual((boxes[place + 1]?.y ?? 0) + 1);
 });

@@ -1,8 +1,25 @@
 /** Files that somebody opens: a history of another system is judged, and what is wrong is told. */
 import { writeFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { expect, openLab, test } from '../lab.ts';
-import { STALE, choose, drop, heading, status } from './opened.ts';
+import { STALE, choose, drop, heading, pick, status } from './opened.ts';
+
+/** Holds up the question which version the host has. What is given back says how often that was asked, and lets it be answered. */
+async function holdVersion(page: Page) {
+  let asked = 0;
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((done) => (goOn = done));
+  await page.route('**/index.html', async (route) => {
+    asked += 1;
+    await held;
+    await route.continue();
+  });
+  return { asked: () => asked, goOn };
+}
+
+/** Lets the page know a part as missing. */
+const leaveOut = (page: Page, part: RegExp) => page.route(part, (route) => route.fulfill({ status: 404 }));
 
 test('a history that is dropped on a lab is judged, drawn and shared as a link', async ({
   page,
@@ -126,4 +143,46 @@ test('a judge that takes long can be stopped, and asked again', async ({ page })
   goOn();
   await choose(page, STALE);
   await expect(heading(page)).toHaveText('Not linearizable');
+});
+
+test.describe('a part that is missing', () => {
+  test.use({ provoked: /Failed to load resource/ });
+
+  test('where the page of files is, all else is there', async ({ page }) => {
+    await leaveOut(page, /sf-opened-/);
+    await page.goto('index.html#history');
+    await expect(page.locator('sf-app .sentence')).toBeVisible();
+    await page.evaluate(() => (window.location.hash = '#/'));
+    await expect(page.locator('sf-poster').first()).toBeVisible();
+  });
+
+  test('who has left the page of files is not told that it is missing', async ({ page }) => {
+    await leaveOut(page, /sf-opened-/);
+    await page.goto('index.html#/');
+    const version = await holdVersion(page);
+    await page.evaluate(() => (window.location.hash = '#history'));
+    await expect.poll(version.asked).toBe(1);
+    await page.evaluate(() => (window.location.hash = '#/'));
+    await expect(page.locator('sf-poster').first()).toBeVisible();
+    const answer = page.waitForResponse(/index\.html/);
+    version.goOn();
+    await (await answer).finished();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await expect(page.locator('sf-app .sentence')).toHaveCount(0);
+  });
+
+  test('who has stopped the judge is not told that it is missing', async ({ page }) => {
+    await leaveOut(page, /judge_bg/);
+    await page.goto('index.html#history');
+    const version = await holdVersion(page);
+    await pick(page, STALE, 'history.edn');
+    await expect.poll(version.asked).toBe(1);
+    await expect(status(page)).toHaveText('Judging the history…');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const answer = page.waitForResponse(/index\.html/);
+    version.goOn();
+    await (await answer).finished();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await expect(status(page)).toContainText('Stopped.');
+  });
 });

@@ -258,6 +258,7 @@ test('the way back in a story keeps its place at the last step', async ({ lab, p
   const story = page.locator('sf-story');
   const back = story.getByRole('button', { name: 'Previous' });
   const first = await back.boundingBox();
+  expect(first).not.toBeNull();
   const count = Number(/of (\d+)/.exec(await story.locator('.count').innerText())?.[1]);
   await page.locator('sf-app').evaluate((app: SfApp, last) => app.session?.telling.tell(last), count - 1);
   await expect(story.getByRole('button', { name: 'Things to try' })).toBeVisible();

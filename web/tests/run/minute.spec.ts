@@ -113,7 +113,7 @@ test('as a node sees the run, no switch tells what becomes of it, no mark when i
   const list = page.locator('sf-mirror');
   await expect(list).toContainText('alice sees no message on its way, and nothing of the other nodes.');
   await expect(list.locator('li')).toHaveText([/^alice, /]);
-  await expect(page.locator('sf-story .text:not([hidden])')).toContainText('alice cannot know it.');
+  await expect(page.locator('sf-story .text:not([hidden])')).toContainText('alice saw only part of it');
   await page.getByLabel('Perspective').selectOption('');
   await expect(ahead.first()).toBeVisible();
   await expect(opened.play).toBeVisible();

@@ -58,6 +58,10 @@ test('a link that no QR code can hold is shared all the same', async ({ page }) 
 test('a figure for a page is shown before it is taken', async ({ page }) => {
   await openLab(page, MOMENT);
   const sheet = await share(page);
+  const element = sheet.getByRole('textbox', { name: 'Element' });
+  await sheet.getByRole('radio', { name: 'Element' }).check();
+  // A strict policy refuses styles in markup: a size that nobody has chosen is none.
+  await expect(element).toHaveValue(/<slow-fire src="[^"]+">/);
   await sheet.getByRole('radio', { name: 'Frame' }).check();
   await sheet.getByRole('spinbutton', { name: 'Width' }).fill('400');
   await sheet.getByRole('spinbutton', { name: 'Height' }).fill('9000');
@@ -68,7 +72,6 @@ test('a figure for a page is shown before it is taken', async ({ page }) => {
   const preview = page.frameLocator('iframe[title=Preview]');
   await expect(preview.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
   await sheet.getByRole('radio', { name: 'Element' }).check();
-  const element = sheet.getByRole('textbox', { name: 'Element' });
   await expect(element).toHaveValue(/style="max-width:400px;height:1200px"/);
   await expect(page.locator('iframe[title=Preview]')).toHaveAttribute('height', '1200');
   await sheet.getByRole('radio', { name: 'Markdown' }).check();
@@ -144,7 +147,7 @@ test('the focus goes to the page where what opened the sheet is gone', async ({ 
 test('what an author pastes is one figure, whatever the run is called', async ({ page }) => {
   const title = `Ann's "lock" <b>& [more](x)`;
   const run = { link: '#1.abc&"(d)', home: 'https://your.host/slowfire/', title, lab: '' };
-  const size = { width: 640, height: 420, follows: false };
+  const size = { width: 640, height: 420, isChosen: true, follows: false };
   const parsed = await page.evaluate(
     ([element = '', frame = '']) => {
       const parse = (text: string) => new DOMParser().parseFromString(text, 'text/html');

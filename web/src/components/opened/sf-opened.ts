@@ -7,7 +7,7 @@ import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
 import { HISTORY, historyLink, historyOf } from '../../judge/history-link.ts';
 import { judge } from '../../judge/judging.ts';
-import type { Asked, Choices, Judged, Question } from '../../judge/judged.ts';
+import type { Answer, Asked, Choices, Judged, Question } from '../../judge/judged.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons, plainPage } from '../base/shared.ts';
 import '../header/sf-theme.ts';
@@ -284,17 +284,14 @@ class SfOpened extends LitElement {
     this.question = question;
     this.said = '';
     this.doing = words.open.judging;
-    const answer = await judge(question, stop).catch(() => ({ fault: '' }));
+    const answer = await answerTo(question, stop);
     if (stop.aborted) return;
-    this.doing = '';
     if ('fault' in answer) {
       this.judged = undefined;
-      this.said =
-        answer.fault === ''
-          ? (await unavailable(undefined, words.save.notLoaded)).message
-          : words.open.broke(answer.fault);
+      this.#refuse(answer.fault);
       return;
     }
+    this.doing = '';
     this.#choices = answer.choices;
     this.judged = answer.judged;
     await this.#showLink(question, stop);
@@ -320,6 +317,18 @@ class SfOpened extends LitElement {
     this.doing = '';
     this.said = this.offer ? words.elsewhere.stopped : words.open.stopped;
   }
+}
+
+/** The answer, or a sentence that says why there is none. */
+async function answerTo(question: Question, stop: AbortSignal): Promise<Answer> {
+  const answer = await judge(question, stop).catch(() => ({ fault: '' }));
+  if (!('fault' in answer)) return answer;
+  return {
+    fault:
+      answer.fault === ''
+        ? (await unavailable(undefined, words.save.notLoaded)).message
+        : words.open.broke(answer.fault),
+  };
 }
 
 function reason(fault: unknown): string {

@@ -38,7 +38,7 @@ export class SfApp extends LitElement {
   ];
 
   declare core: Core | undefined;
-  /** Why there is no simulator. */
+  /** Why there is no simulator, or no page of a file. */
   declare unavailable: string | undefined;
   declare session: Session | undefined;
   /** Why no run could be opened. */
@@ -84,6 +84,7 @@ export class SfApp extends LitElement {
 
   #visit(link: string): void {
     if (!this.core) return;
+    this.unavailable = undefined;
     this.place = placeOf(link);
     this.unread = this.place === 'lab' ? this.core.unread(link) : undefined;
     if (this.unread) this.place = 'start';
@@ -96,10 +97,13 @@ export class SfApp extends LitElement {
 
   /** Few readers open files: what that takes is loaded when they do. */
   #openFile(link: string): void {
-    this.visited = { link, file: this.#dropped };
+    const visit = { link, file: this.#dropped };
+    this.visited = visit;
     this.#dropped = undefined;
     import('../opened/sf-opened.ts').catch(async (cause: unknown) => {
-      this.unavailable = (await unavailable(cause, words.unavailable.notLoaded)).message;
+      const { message } = await unavailable(cause, words.unavailable.notLoaded);
+      // The reader may have left meanwhile.
+      if (this.place === 'opened' && this.visited === visit) this.unavailable = message;
     });
   }
 

@@ -1,5 +1,6 @@
 /** What is known of the node, message, link or event that was picked, and what can be done with it. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type {
   CardDeed,
   EventCard,
@@ -319,14 +320,20 @@ class SfCard extends LitElement {
     if (takes.kind === 'nothing') return this.#button(name, deed, does);
     const ask = (event: SubmitEvent) => {
       event.preventDefault();
-      const chosen = new FormData(event.currentTarget as HTMLFormElement).getAll('argument');
+      const form = event.currentTarget as HTMLFormElement;
+      const chosen = new FormData(form).getAll('argument');
+      form.reset();
       const argument = chosen.filter((one) => typeof one === 'string').join('');
       if (argument !== '') emit(this, 'act', [`${deed}=${argument}`]);
     };
-    return html`<form @submit=${ask}>
-      <button title=${does}>${name}</button>
-      ${argumentOf(takes, words.card.argument(does))}
-    </form>`;
+    // What was chosen for one node is not asked of another.
+    return html`${keyed(
+      deed,
+      html`<form @submit=${ask}>
+        <button title=${does}>${name}</button>
+        ${argumentOf(takes, words.card.argument(does))}
+      </form>`,
+    )}`;
   }
 
   #button(label: string, deed: string, title?: string): TemplateResult {

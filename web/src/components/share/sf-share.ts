@@ -66,6 +66,7 @@ export class SfShare extends LitElement {
         min-height: 2rem;
       }
       input:is([type='radio'], [type='checkbox']) {
+        flex: none;
         margin: 0;
         accent-color: var(--accent);
       }
@@ -93,7 +94,7 @@ export class SfShare extends LitElement {
         min-width: 0;
       }
       input[type='number'] {
-        width: 5.5rem;
+        width: 4.5rem;
       }
       textarea {
         display: block;
@@ -107,11 +108,12 @@ export class SfShare extends LitElement {
       }
       .ways {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        gap: var(--space-4);
+        grid-template: auto 1fr / minmax(0, 1fr) auto;
+        column-gap: var(--space-4);
         align-items: start;
       }
       .qr {
+        grid-row: span 2;
         width: 8.5rem;
         text-align: center;
       }
@@ -142,7 +144,11 @@ export class SfShare extends LitElement {
       }
       @media (max-width: 39.99em) {
         .ways {
-          grid-template-columns: minmax(0, 1fr);
+          grid-template: none / minmax(0, 1fr);
+          row-gap: var(--space-4);
+        }
+        .qr {
+          grid-row: auto;
         }
       }
     `,
@@ -169,7 +175,7 @@ export class SfShare extends LitElement {
     super();
     this.fromStart = false;
     this.isPinned = false;
-    this.layout = { width: 640, height: 420, follows: false };
+    this.layout = { width: 640, height: 420, isChosen: false, follows: false };
   }
 
   override connectedCallback(): void {
@@ -215,9 +221,9 @@ export class SfShare extends LitElement {
               <input readonly aria-labelledby="link" .value=${address} @focus=${selectAll} />
               ${this.#copy(address)}
             </div>
-            ${this.#forms()}
           </div>
           ${qr(address)}
+          <div>${this.#forms()}</div>
         </div>
         ${this.form ? this.#snippet(this.form, run) : nothing}
         <sf-as-file .shared=${shared} .link=${link} .home=${home}></sf-as-file>
@@ -342,7 +348,8 @@ export class SfShare extends LitElement {
         .value=${String(this.layout[side])}
         @change=${({ target }: Event & { target: HTMLInputElement }) => {
           const asked = Math.round(Number(target.value));
-          this.layout = { ...this.layout, [side]: Math.min(Math.max(asked, lowest), highest) };
+          const length = Math.min(Math.max(asked, lowest), highest);
+          this.layout = { ...this.layout, [side]: length, isChosen: true };
           target.value = String(this.layout[side]);
         }}
       />

@@ -20,6 +20,8 @@ export interface Size {
 
 /** How a figure stands in a page. */
 export interface Layout extends Size {
+  /** Whether the author has chosen the size. Until then an element has what its page gives it. */
+  isChosen: boolean;
   /** Whether a frame takes the height that the figure needs, with a script: `height` is then what it begins with. */
   follows: boolean;
 }
@@ -44,11 +46,10 @@ export function pageAddress({ home, link }: Shared): string {
 }
 
 const WRITERS: Record<Form, (shared: Shared, layout: Layout) => string> = {
-  // No wider than its place.
-  element: ({ home, link, title, lab }, { width, height }) =>
+  element: ({ home, link, title, lab }, layout) =>
     lines(
       script(home, 'slow-fire.js'),
-      `<slow-fire src="${escaped(link)}" ${styled(width, height)}>`,
+      `<slow-fire src="${escaped(link)}"${styled(layout)}>`,
       `  <a href="${escaped(home + link)}">${lab === '' ? escaped(title) : image(home, lab, title)}</a>`,
       `</slow-fire>`,
     ),
@@ -65,9 +66,9 @@ const WRITERS: Record<Form, (shared: Shared, layout: Layout) => string> = {
   },
 };
 
-/** For the author's page, as an attribute. */
-function styled(width: number, height: number): string {
-  return `style="max-width:${width}px;height:${height}px"`;
+/** For the author's page, as an attribute, which a strict policy refuses. The element is no wider than its place. */
+function styled({ width, height, isChosen }: Layout): string {
+  return isChosen ? ` style="max-width:${width}px;height:${height}px"` : '';
 }
 
 function script(home: string, name: string): string {
