@@ -135,8 +135,8 @@ kinds! {
         => StaleWrite::new();
     "state-machine-safety" Safety []: "Where a node has applied an entry, no node applies another."
         => StateMachineSafety::new();
-    "steady-leader" Liveness [settles: duration(CALM_FOR)]: "A leader that serves stays in office, and no later term begins, while nothing fails."
-        => SteadyLeader::new(settles);
+    "steady-leader" Liveness [settles: duration(CALM_FOR), late: duration(LATE)]: "A leader that serves stays in office, and no later term begins, while nothing fails."
+        => SteadyLeader::new(settles, late);
     "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => TailLatency::new(bound);
     "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of a given number of answers in a row, enough come while somebody waits for them."

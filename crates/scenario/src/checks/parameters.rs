@@ -84,6 +84,13 @@ pub(super) const GRACE: ParameterSpec = length(
     5.0 * SECOND,
 );
 
+pub(super) const LATE: ParameterSpec = length(
+    "late",
+    "Late",
+    "How long a message between servers may take. A longer one counts as a fault.",
+    0.05 * SECOND,
+);
+
 pub(super) const NIL: ParameterSpec = ParameterSpec {
     quantity: Quantity::Count,
     min: -1e9,
