@@ -51,8 +51,8 @@ kinds! {
         => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
         => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
-    "available" Liveness [share: share(GOOD_SHARE)]: "Of the operations that begin during a fault, enough are answered."
-        => Available::new(share);
+    "available" Liveness [share: share(GOOD_SHARE), least: count(LEAST)]: "Of the operations that begin during a fault, enough are answered."
+        => Available::new(share, least);
     "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."
         => Consistent::causal(Level::Causal, nil);
     "causal-convergent" Safety [nil: integer(NIL)]: "Causes come before effects, and all agree on the order of the writes in the end."

@@ -91,6 +91,18 @@ pub(super) const LATE: ParameterSpec = length(
     0.05 * SECOND,
 );
 
+pub(super) const LEAST: ParameterSpec = ParameterSpec {
+    quantity: Quantity::Count,
+    min: 1.0,
+    max: 10_000.0,
+    ..length(
+        "least",
+        "At least",
+        "How many of them there must be to judge by.",
+        4.0,
+    )
+};
+
 pub(super) const NIL: ParameterSpec = ParameterSpec {
     quantity: Quantity::Count,
     min: -1e9,

@@ -183,7 +183,7 @@ impl Check for SteadyLeader {
                     leader.term
                 ),
                 Some(leader) => format!(
-                    "{} leads term {}, and has not served for long enough without a fault.",
+                    "{} leads term {}, and has not served for long enough without a fault, or a message that was lost or late.",
                     name(leader.node),
                     leader.term
                 ),
@@ -245,9 +245,9 @@ mod tests {
     #[test]
     fn a_leader_that_has_served_in_calm_is_not_to_be_deposed() {
         serving(&[500])
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.")
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.")
             .at(600, 2, votes(4, 2))
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
         serving(&[1500])
             .holds("No leader that served was disturbed while nothing failed; n1 leads term 3.")
             .at(1600, 2, votes(4, 2))
@@ -288,9 +288,9 @@ mod tests {
             .at(2920, 1, RESUMES)
             .at(3000, 5, heal(1))
             .at(3010, 1, steps_down(3))
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
         cut_off(2000)
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
     }
 
     /// n1 to n3 keep a log, and n1 serves as in [`serving`].
@@ -299,7 +299,7 @@ mod tests {
         (1..=3).fold(serving, |trial, node| trial.at(1500, node, logs(1, 3, 1)))
     }
 
-    const NOT_YET: &str = "n1 leads term 3, and has not served for long enough without a fault.";
+    const NOT_YET: &str = "n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.";
 
     #[test]
     fn a_lost_message_is_a_fault_at_that_moment() {
