@@ -49,7 +49,7 @@ impl Majority {
         change
     }
 
-    /// Whether this client can be served: a majority is up, and no cut is known on the way to one of its servers. Where
+    /// Whether this client can be served: a majority is up, and no cut is known on the way to any of its servers. Where
     /// nobody votes, no majority is asked for.
     pub fn serves(&self, client: NodeId) -> bool {
         self.voters.is_empty()

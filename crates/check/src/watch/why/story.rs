@@ -89,11 +89,15 @@ impl<'t> Story<'t> {
         matches!(trouble, Trouble::Forgot { crash, .. } if self.crashes.contains(crash))
     }
 
-    /// Whether a trouble is a message that is on its way for no longer than is usual between its nodes.
+    /// Whether a trouble is a message that is on its way for no longer than is usual between its nodes. One for which a node
+    /// has waited in vain is late, whatever is usual.
     fn is_usual(&self, trouble: &Trouble) -> bool {
         let Trouble::Late { sending, delivery } = trouble else {
             return false;
         };
+        if matches!(self.event(self.end).fact(), Some(Fact::Suspects { .. })) {
+            return false;
+        }
         let sent = self.event(*sending);
         let end = self.event(delivery.unwrap_or(self.end));
         let usual = usual(self.trace.take(self.end.index()), sent.node, sent.peer);
