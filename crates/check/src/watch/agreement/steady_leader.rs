@@ -143,6 +143,11 @@ impl Check for SteadyLeader {
         self.faults.held(by) + self.traffic.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        use EventKind::{Disk, Duplicate, Queued, Start, TimerFired};
+        !matches!(kind, Disk | Duplicate | Queued | Start | TimerFired)
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let transition = self.faults.observe(event);
         let faults = &self.faults;

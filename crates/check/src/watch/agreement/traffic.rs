@@ -94,11 +94,7 @@ impl Traffic {
     }
 
     fn meets(&mut self, event: &Event) {
-        let is_server = matches!(
-            event.fact(),
-            Some(Fact::Voted { .. } | Fact::Leads { .. } | Fact::Logged { .. })
-        );
-        if is_server && !self.servers.contains(&event.node) {
+        if !self.servers.contains(&event.node) && is_server(event) {
             self.servers.insert(event.node);
         }
     }
@@ -106,6 +102,14 @@ impl Traffic {
     fn are_servers(&self, one: NodeId, other: NodeId) -> bool {
         self.servers.contains(&one) && self.servers.contains(&other)
     }
+}
+
+/// Whether a node votes, leads or keeps a log in this event.
+fn is_server(event: &Event) -> bool {
+    matches!(
+        event.fact(),
+        Some(Fact::Voted { .. } | Fact::Leads { .. } | Fact::Logged { .. })
+    )
 }
 
 impl Sent {

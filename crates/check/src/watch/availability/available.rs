@@ -87,6 +87,14 @@ impl Check for Available {
         self.open.held(by) + self.majority.held(by)
     }
 
+    fn hears(&self, kind: EventKind) -> bool {
+        use EventKind::{Clock, Disk, Duplicate, Queued, Send, Start, TimerFired};
+        !matches!(
+            kind,
+            Clock | Disk | Duplicate | Queued | Send | Start | TimerFired
+        )
+    }
+
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
         self.follow(event);

@@ -73,15 +73,7 @@ impl Majority {
     fn apply(&mut self, event: &Event) -> Change {
         let (from, to) = (event.peer, event.node);
         match event.kind {
-            EventKind::Fact => {
-                return seen(match event.fact() {
-                    Some(Fact::Voted { .. } | Fact::Leads { .. } | Fact::Logged { .. }) => {
-                        self.voters.insert(event.node)
-                    }
-                    Some(Fact::Invoked { .. }) => self.clients.insert(event.node),
-                    _ => false,
-                });
-            }
+            EventKind::Fact => return seen(self.meets(event)),
             EventKind::Deliver => {
                 return seen(!self.cut.is_empty() && self.cut.remove(&(from, to)));
             }
@@ -105,6 +97,21 @@ impl Majority {
             _ => return Change::None,
         }
         Change::Begins
+    }
+
+    /// Whether a node is seen as what it is for the first time.
+    fn meets(&mut self, event: &Event) -> bool {
+        let node = event.node;
+        if self.voters.contains(&node) || self.clients.contains(&node) {
+            return false;
+        }
+        match event.fact() {
+            Some(Fact::Voted { .. } | Fact::Leads { .. } | Fact::Logged { .. }) => {
+                self.voters.insert(node)
+            }
+            Some(Fact::Invoked { .. }) => self.clients.insert(node),
+            _ => false,
+        }
     }
 
     /// Of the servers that are up, takes out the one with the fewest links until all that are left reach each other.
