@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn whether_it_finds_a_case_is_for_the_check_to_say() {
-        let counts: Box<dyn Check> = Box::new(Available::new(0.9));
+        let counts: Box<dyn Check> = Box::new(Available::new(0.9, 1));
         for (check, finds_a_case) in [(counts, false), (Box::new(OneLeaderActs::new()), true)] {
             assert_eq!(
                 Through::new(Among::new([]), check).finds_a_case(),

@@ -51,8 +51,8 @@ kinds! {
         => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
         => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
-    "available" Liveness [share: share(GOOD_SHARE)]: "Of the operations that begin during a fault, enough are answered."
-        => Available::new(share);
+    "available" Liveness [share: share(GOOD_SHARE), least: count(LEAST)]: "Of the operations that begin during a fault, enough are answered."
+        => Available::new(share, least);
     "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."
         => Consistent::causal(Level::Causal, nil);
     "causal-convergent" Safety [nil: integer(NIL)]: "Causes come before effects, and all agree on the order of the writes in the end."
@@ -135,8 +135,8 @@ kinds! {
         => StaleWrite::new();
     "state-machine-safety" Safety []: "Where a node has applied an entry, no node applies another."
         => StateMachineSafety::new();
-    "steady-leader" Liveness [settles: duration(CALM_FOR)]: "A leader that serves stays in office, and no later term begins, while nothing fails."
-        => SteadyLeader::new(settles);
+    "steady-leader" Liveness [settles: duration(CALM_FOR), late: duration(LATE)]: "A leader that serves stays in office, and no later term begins, while nothing fails."
+        => SteadyLeader::new(settles, late);
     "tail-latency" Liveness [bound: duration(BOUND)]: "Of any hundred answers in a row, at most one takes longer than a bound."
         => TailLatency::new(bound);
     "useful-answers" Liveness [row: count(ROW), share: share(GOOD_SHARE)]: "Of a given number of answers in a row, enough come while somebody waits for them."

@@ -84,6 +84,25 @@ pub(super) const GRACE: ParameterSpec = length(
     5.0 * SECOND,
 );
 
+pub(super) const LATE: ParameterSpec = length(
+    "late",
+    "Late",
+    "How long a message between servers may take. A longer one counts as a fault.",
+    0.05 * SECOND,
+);
+
+pub(super) const LEAST: ParameterSpec = ParameterSpec {
+    quantity: Quantity::Count,
+    min: 1.0,
+    max: 10_000.0,
+    ..length(
+        "least",
+        "At least",
+        "How many of them there must be to judge by.",
+        4.0,
+    )
+};
+
 pub(super) const NIL: ParameterSpec = ParameterSpec {
     quantity: Quantity::Count,
     min: -1e9,

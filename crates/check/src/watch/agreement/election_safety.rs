@@ -25,7 +25,7 @@ pub struct ElectionSafety {
     /// Of each of these terms, a node that voted twice.
     twice: Map<i64, Twice>,
     /// When each node last crashed.
-    crashes: Map<NodeId, SimTime>,
+    crashes: Map<NodeId, (SimTime, EventId)>,
     elected: usize,
     finding: Found<Fault>,
 }
@@ -48,7 +48,7 @@ struct Vote {
 struct Twice {
     voter: NodeId,
     /// When it crashed between the two votes, if it did.
-    crash: Option<SimTime>,
+    crash: Option<(SimTime, EventId)>,
     events: [EventId; 2],
 }
 
@@ -87,7 +87,7 @@ impl ElectionSafety {
             let crash = self.crashes.get(&voter).copied();
             let twice = Twice {
                 voter,
-                crash: crash.filter(|crash| *crash >= first.at),
+                crash: crash.filter(|(at, _)| *at >= first.at),
                 events: [first.event, id],
             };
             self.twice.insert(term, twice);
@@ -106,7 +106,10 @@ impl ElectionSafety {
         };
         let twice = self.twice.get(&term).copied();
         let mut events = vec![first.event];
-        events.extend(twice.into_iter().flat_map(|twice| twice.events));
+        if let Some(twice) = twice {
+            events.extend(twice.events);
+            events.extend(twice.crash.map(|(_, crash)| crash));
+        }
         events.push(id);
         sim::sorting::sort(&mut events);
         let fault = Fault {
@@ -129,7 +132,7 @@ impl Check for ElectionSafety {
 
     fn observe(&mut self, id: EventId, event: &Event) {
         if event.kind == EventKind::Crash {
-            self.crashes.insert(event.node, event.time);
+            self.crashes.insert(event.node, (event.time, id));
         }
         match event.fact() {
             Some(Fact::Voted { term, candidate }) => self.voted(term, candidate, id, event),
@@ -169,7 +172,7 @@ impl Check for ElectionSafety {
             None => format!("{both}, {} since {}.", name(other), seconds(finding.at)),
             Some(Twice {
                 voter,
-                crash: Some(crash),
+                crash: Some((crash, _)),
                 ..
             }) => format!(
                 "{both}: {} voted for both, because it forgot its vote in the crash at {}.",

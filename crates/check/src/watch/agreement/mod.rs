@@ -10,6 +10,7 @@
 //! | `state_machine_safety` | all apply the same, in the same order |
 //! | `steady_leader` | a leader that serves stays in office while nothing fails |
 //! | `logs` | what each node's log holds |
+//! | `traffic` | messages between servers that fail to arrive in time |
 
 mod election_safety;
 mod leader_append_only;
@@ -18,6 +19,7 @@ mod log_matching;
 mod logs;
 mod state_machine_safety;
 mod steady_leader;
+mod traffic;
 
 pub use election_safety::ElectionSafety;
 pub use leader_append_only::LeaderAppendOnly;

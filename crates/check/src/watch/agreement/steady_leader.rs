@@ -1,9 +1,10 @@
 //! A leader that serves stays in office while nothing fails.
 
 use sim::held::Measure;
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{ClockChange, Event, EventKind, Fact, NetworkChange};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use super::traffic::Traffic;
 use crate::watch::parts::faults::{Faults, Transition};
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::seconds;
@@ -12,12 +13,14 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// A leader that serves is not disturbed while nothing fails: nobody takes its place, and no later term begins.
 ///
 /// A leader counts as steady if it lets an operation take effect when nothing has failed for some time; or if a fault lasted
-/// for that time, and the leader still served at the fault's end, so that the fault did not touch it. An operator that tells a
-/// node to do something counts as a fault that is over at once.
+/// for that time, and the leader still served at the fault's end, so that the fault did not touch it. What is over at once
+/// counts as a fault, too: an operator tells a node to do something, a setting is changed, a message between servers is lost,
+/// is late or says something else when it arrives.
 #[derive(Clone, Debug)]
 pub struct SteadyLeader {
     settles: SimDuration,
     faults: Faults,
+    traffic: Traffic,
     /// When the present state began: a fault, or the time without one.
     since: SimTime,
     /// The leader of the latest term.
@@ -53,11 +56,12 @@ enum Disturbance {
 }
 
 impl SteadyLeader {
-    /// A check for which nothing must have failed for so long.
-    pub fn new(settles: SimDuration) -> SteadyLeader {
+    /// A check for which nothing must have failed for so long, nor a message have taken longer than `late`.
+    pub fn new(settles: SimDuration, late: SimDuration) -> SteadyLeader {
         SteadyLeader {
             settles,
             faults: Faults::default(),
+            traffic: Traffic::new(late),
             since: SimTime::ZERO,
             leader: None,
             is_steady: false,
@@ -92,6 +96,9 @@ impl SteadyLeader {
     }
 
     fn disturbed(&mut self, what: Disturbance, id: EventId, event: &Event) {
+        if self.traffic.is_late(event.time) {
+            self.fault_begins(event.time);
+        }
         let Some(leader) = self.leader.filter(|_| self.is_steady) else {
             return;
         };
@@ -133,14 +140,22 @@ impl SteadyLeader {
 
 impl Check for SteadyLeader {
     fn held(&self, by: Measure) -> usize {
-        self.faults.held(by)
+        self.faults.held(by) + self.traffic.held(by)
+    }
+
+    fn hears(&self, kind: EventKind) -> bool {
+        use EventKind::{Disk, Duplicate, Queued, Start, TimerFired};
+        !matches!(kind, Disk | Duplicate | Queued | Start | TimerFired)
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {
-        match self.faults.observe(event) {
+        let transition = self.faults.observe(event);
+        let faults = &self.faults;
+        let fails = self.traffic.fails(id, event, |node| faults.hinder(node));
+        match transition {
             Transition::Begins => self.fault_begins(event.time),
             Transition::Ends => self.fault_ends(event.time),
-            Transition::Same if event.kind == EventKind::Operation => self.fault_begins(event.time),
+            Transition::Same if fails || is_meddling(event) => self.fault_begins(event.time),
             Transition::Same => {}
         }
         let strikes = matches!(
@@ -173,7 +188,7 @@ impl Check for SteadyLeader {
                     leader.term
                 ),
                 Some(leader) => format!(
-                    "{} leads term {}, and has not served for long enough without a fault.",
+                    "{} leads term {}, and has not served for long enough without a fault, or a message that was lost or late.",
                     name(leader.node),
                     leader.term
                 ),
@@ -202,14 +217,31 @@ impl Check for SteadyLeader {
     }
 }
 
+/// Whether somebody meddles with the run, in a way that is no fault that lasts.
+fn is_meddling(event: &Event) -> bool {
+    use EventKind::{Clock, Meddled, Network, Operation, Setting};
+    match event.kind {
+        Operation | Meddled | Setting => true,
+        // A cut, or the end of one, has been told by the faults.
+        Network => !matches!(
+            event.detail(),
+            Some(NetworkChange::Cut { .. } | NetworkChange::Heal { .. })
+        ),
+        // A clock that synchronises itself is slewed all the time.
+        Clock => !matches!(event.detail(), Some(ClockChange::Slew { .. })),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::watch::parts::trial::*;
+    use sim::trace::{LinkSetting, Loss};
 
     /// n1 leads term 3 and serves at these milliseconds.
     fn serving(at: &[u64]) -> Trial {
-        let first = trial(SteadyLeader::new(ms(1000)), "write").at(100, 1, leads(3));
+        let first = trial(SteadyLeader::new(ms(1000), ms(50)), "write").at(100, 1, leads(3));
         (1..).zip(at).fold(first, |trial, (number, at)| {
             trial.at(*at, 1, acts(number, 3))
         })
@@ -218,9 +250,9 @@ mod tests {
     #[test]
     fn a_leader_that_has_served_in_calm_is_not_to_be_deposed() {
         serving(&[500])
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.")
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.")
             .at(600, 2, votes(4, 2))
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
         serving(&[1500])
             .holds("No leader that served was disturbed while nothing failed; n1 leads term 3.")
             .at(1600, 2, votes(4, 2))
@@ -261,8 +293,112 @@ mod tests {
             .at(2920, 1, RESUMES)
             .at(3000, 5, heal(1))
             .at(3010, 1, steps_down(3))
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
         cut_off(2000)
-            .undecided("n1 leads term 3, and has not served for long enough without a fault.");
+            .undecided("n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.");
+    }
+
+    /// n1 to n3 keep a log, and n1 serves as in [`serving`].
+    fn three_servers(at: &[u64]) -> Trial {
+        let serving = serving(at);
+        (1..=3).fold(serving, |trial, node| trial.at(1500, node, logs(1, 3, 1)))
+    }
+
+    const NOT_YET: &str = "n1 leads term 3, and has not served for long enough without a fault, or a message that was lost or late.";
+
+    #[test]
+    fn a_lost_message_is_a_fault_at_that_moment() {
+        for why in [
+            Loss::Link,
+            Loss::Burst,
+            Loss::Filter,
+            Loss::Hand,
+            Loss::InboxFull,
+        ] {
+            let lost = |from, to| {
+                three_servers(&[])
+                    .at(1600, 1, acts(7, 3))
+                    .sends(1990, from, to)
+                    .is_lost(2000, from, to, why)
+            };
+            lost(1, 2).at(2100, 2, votes(4, 2)).holds(STEADY);
+            // From then on the time counts anew, and clients are no part of the cluster.
+            lost(1, 2)
+                .at(2900, 1, acts(9, 3))
+                .at(3010, 2, votes(4, 2))
+                .holds(STEADY);
+            lost(1, 2)
+                .at(3000, 1, acts(9, 3))
+                .at(3010, 2, votes(4, 2))
+                .violated("n2 voted in term 4 at 3.01 s, while n1 led term 3, although it served and nothing had failed since 2.00 s.");
+            lost(1, 9)
+                .at(2100, 2, votes(4, 2))
+                .violated("n2 voted in term 4 at 2.10 s, while n1 led term 3, although it served and nothing had failed since 0.00 s.");
+        }
+    }
+
+    const STEADY: &str =
+        "No leader that served was disturbed while nothing failed; n1 leads term 3.";
+
+    #[test]
+    fn a_message_that_takes_long_is_a_fault_while_it_does() {
+        let on_its_way = || three_servers(&[]).at(1600, 1, acts(7, 3)).sends(2000, 1, 2);
+        on_its_way().at(2051, 1, steps_down(3)).holds(STEADY);
+        on_its_way()
+            .arrives(2051, 1, 2)
+            .at(2060, 1, steps_down(3))
+            .holds(STEADY);
+        on_its_way()
+            .arrives(2050, 1, 2)
+            .at(2060, 1, steps_down(3))
+            .violated("n1 was deposed in term 3 at 2.06 s, although it served and nothing had failed since 0.00 s.");
+    }
+
+    #[test]
+    fn what_a_cut_does_to_messages_is_part_of_it() {
+        three_servers(&[])
+            .at(1600, 3, cut(1))
+            .sends(1600, 1, 3)
+            .is_lost(2800, 1, 3, Loss::Cut)
+            .at(2900, 1, acts(9, 3))
+            .at(3000, 3, heal(1))
+            .at(3010, 1, steps_down(3))
+            .violated("n1 was deposed in term 3 at 3.01 s, although it served and nothing had failed since 3.00 s.");
+        // Nobody waits for what a server that was down has not taken.
+        three_servers(&[])
+            .sends(1590, 1, 3)
+            .at(1600, 3, CRASHES)
+            .sends(1700, 1, 3)
+            .is_lost(1710, 1, 3, Loss::ReceiverDown)
+            .at(2900, 1, acts(9, 3))
+            .at(3000, 3, RESTARTS)
+            .at(3010, 1, steps_down(3))
+            .violated("n1 was deposed in term 3 at 3.01 s, although it served and nothing had failed since 3.00 s.");
+    }
+
+    #[test]
+    fn a_change_of_settings_is_a_fault_at_that_moment() {
+        let changes = [
+            Happening::of(NetworkChange::Filter { name: 1 }),
+            Happening::of(NetworkChange::Setting {
+                setting: LinkSetting::Latency,
+                from: None,
+                to: None,
+            }),
+            EventKind::Meddled.into(),
+            EventKind::Setting.into(),
+        ];
+        for change in changes {
+            three_servers(&[])
+                .at(1600, 1, acts(7, 3))
+                .at(2000, 1, change)
+                .at(2100, 2, votes(4, 2))
+                .holds(STEADY);
+            three_servers(&[])
+                .at(2000, 1, change)
+                .at(2900, 1, acts(7, 3))
+                .at(3010, 2, votes(4, 2))
+                .undecided(NOT_YET);
+        }
     }
 }

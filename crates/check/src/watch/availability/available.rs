@@ -6,6 +6,7 @@ use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use sim::trace::{Event, EventKind, Fact, Outcome};
 
+use super::majority::{Change, Majority};
 use crate::watch::parts::faults::Phase;
 use crate::watch::parts::share::ShareInFaults;
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -15,9 +16,13 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// It is judged once the fault or the run is over, and as soon as what is still open cannot turn it. An operation counts for the time in
 /// which it begins; all faults are taken together. An operation whose client crashes does not count: nobody is left to be
 /// answered. One that is open when the run ends counts as not answered if it has waited longer than every one that ended.
+/// Where servers vote, nothing is demanded while no majority of them is up and within the client's reach.
 #[derive(Clone, Debug)]
 pub struct Available {
     answered: ShareInFaults,
+    majority: Majority,
+    /// Whether operations were left out because no majority was within reach.
+    has_left_out: bool,
     open: Map<u32, Open>,
     /// How long the slowest operation took that ended.
     longest: SimDuration,
@@ -32,12 +37,36 @@ struct Open {
 }
 
 impl Available {
-    /// A check that demands this share, from 0 to 1.
-    pub fn new(share: f64) -> Available {
+    /// A check that demands this share, from 0 to 1, of at least so many operations.
+    pub fn new(share: f64, least: u32) -> Available {
         Available {
-            answered: ShareInFaults::new(share),
+            answered: ShareInFaults::new(share, least),
+            majority: Majority::default(),
+            has_left_out: false,
             open: Map::new(),
             longest: SimDuration::ZERO,
+        }
+    }
+
+    /// Leaves out what is open during a fault without a majority within reach. If no client has one, what has ended since
+    /// that fault began is left out as well: it is seen late which links are cut.
+    fn follow(&mut self, event: &Event) {
+        let change = self.majority.observe(event);
+        if change == Change::Begins {
+            self.answered.mark();
+        }
+        if change == Change::None || self.majority.serves_all() {
+            return;
+        }
+        let majority = self.majority.clone();
+        let in_vain =
+            self.close(|open| open.phase == Phase::During && !majority.serves(open.client));
+        self.has_left_out |= !in_vain.is_empty();
+        for phase in in_vain {
+            self.answered.is_left_out(phase);
+        }
+        if !majority.serves_any() {
+            self.has_left_out |= self.answered.revert();
         }
     }
 
@@ -55,17 +84,31 @@ impl Available {
 
 impl Check for Available {
     fn held(&self, by: Measure) -> usize {
-        self.open.held(by)
+        self.open.held(by) + self.majority.held(by)
+    }
+
+    fn hears(&self, kind: EventKind) -> bool {
+        use EventKind::{Clock, Disk, Duplicate, Queued, Send, Start, TimerFired};
+        !matches!(
+            kind,
+            Clock | Disk | Duplicate | Queued | Send | Start | TimerFired
+        )
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
+        self.follow(event);
         if event.kind == EventKind::Crash {
             for phase in self.close(|open| open.client == event.node) {
                 self.answered.is_left_out(phase);
             }
         }
         match event.fact() {
+            Some(Fact::Invoked { .. })
+                if phase == Phase::During && !self.majority.serves(event.node) =>
+            {
+                self.has_left_out = true;
+            }
             Some(Fact::Invoked { operation, .. }) => {
                 let open = Open {
                     client: event.node,
@@ -101,7 +144,9 @@ impl Check for Available {
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        self.answered.verdict(words.operation, "answered", "")
+        let left_out = " While no majority is up and within reach, none are counted.";
+        let more = if self.has_left_out { left_out } else { "" };
+        self.answered.verdict(words.operation, "answered", more)
     }
 
     fn finds_a_case(&self) -> bool {
@@ -113,6 +158,7 @@ impl Check for Available {
 mod tests {
     use super::*;
     use crate::watch::parts::trial::*;
+    use sim::trace::Loss;
 
     /// n1 is paused from 1 to 2 s. Reads begin at these milliseconds, and end 100 ms later, well or not.
     fn reads_in_a_pause(reads_at: [(u64, bool); 5], until: u64) -> Trial {
@@ -129,9 +175,10 @@ mod tests {
         }
         happens.sort_by_key(|(at, _)| *at);
         let due = happens.into_iter().filter(|(at, _)| *at <= until);
-        due.fold(trial(Available::new(0.5), "read"), |trial, (at, what)| {
-            trial.at(at, 1, what)
-        })
+        due.fold(
+            trial(Available::new(0.5, 1), "read"),
+            |trial, (at, what)| trial.at(at, 1, what),
+        )
     }
 
     const ENOUGH: [(u64, bool); 5] = [
@@ -153,14 +200,14 @@ mod tests {
             "During the fault, 1 of 2 reads were answered, 1 is open; before it, 0 of 1; since then, 0 of 0.",
         );
         reads_in_a_pause(too_few, 9000).violated(
-            "During the fault, 1 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
+            "During the fault, 1 of 3 reads were answered; before it, 0 of 1; since then, 0 of 0.",
         );
     }
 
     #[test]
     fn a_fault_that_lasts_to_the_end_of_the_run_is_judged_there() {
         let in_a_pause = |end| {
-            trial(Available::new(0.5), "read")
+            trial(Available::new(0.5, 1), "read")
                 .at(1000, 2, PAUSES)
                 .at(1100, 1, reads(1))
                 .at(1200, 1, end)
@@ -175,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_client_that_crashes_is_not_waited_for() {
-        trial(Available::new(0.5), "read")
+        trial(Available::new(0.5, 1), "read")
             .at(1000, 2, PAUSES)
             .at(1100, 1, reads(1))
             .at(1200, 3, reads(2))
@@ -188,7 +235,7 @@ mod tests {
 
     /// Of four reads in a pause so many are answered, and the others are open when it is over.
     fn answered_in_a_pause(answered: u32) -> Trial {
-        let reading = trial(Available::new(0.5), "read").at(1000, 2, PAUSES);
+        let reading = trial(Available::new(0.5, 1), "read").at(1000, 2, PAUSES);
         let reading = reading.each(1, (1..=4).map(|number| (1100, reads(number))));
         reading
             .each(1, (1..=answered).map(|number| (1200, ok(number))))
@@ -224,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_begins_just_before_the_end_of_the_run_has_had_no_time() {
-        trial(Available::new(0.5), "read")
+        trial(Available::new(0.5, 1), "read")
             .at(100, 1, reads(1))
             .at(1100, 1, ok(1))
             .at(5000, 2, PAUSES)
@@ -241,5 +288,102 @@ mod tests {
         reads_in_a_pause(ENOUGH, 9000).holds(
             "During the fault, 2 of 3 reads were answered; before it, 0 of 1; since then, 1 of 1.",
         );
+    }
+
+    /// n1, n2 and n3 vote and keep a log, and n4 and n5 are clients that have asked and were answered.
+    fn three_servers(least: u32) -> Trial {
+        let voting = trial(Available::new(0.6, least), "read");
+        let voting = (1..=3).fold(voting, |trial, node| trial.at(100, node, votes(1, 1)));
+        let asked = [(4, 101), (5, 102)];
+        asked.into_iter().fold(voting, |trial, (node, number)| {
+            trial.at(200, node, reads(number)).at(300, node, ok(number))
+        })
+    }
+
+    /// From this second on, so many reads begin and fail, one each 100 ms.
+    fn fail(trial: Trial, second: u32, reads_of: [u16; 4]) -> Trial {
+        (1..).zip(reads_of).fold(trial, |trial, (place, node)| {
+            let number = 10 * second + place;
+            let at = u64::from(1000 * second + 100 * place);
+            trial
+                .at(at, node, reads(number))
+                .at(at + 50, node, fails(number))
+        })
+    }
+
+    const LEFT_OUT: &str = "During the fault, 0 of 0 reads were answered; before it, 2 of 2; since then, 0 of 0. While no majority is up and within reach, none are counted.";
+
+    #[test]
+    fn without_a_majority_that_is_up_nothing_is_demanded() {
+        let crashed = |servers: &[u16]| {
+            let down = servers.iter();
+            let down = down.fold(three_servers(4), |trial, node| {
+                trial.at(1000, *node, CRASHES)
+            });
+            let failed = fail(down, 1, [4, 5, 4, 5]);
+            let up = servers.iter();
+            up.fold(failed, |trial, node| trial.at(2000, *node, RESTARTS))
+        };
+        crashed(&[1, 2]).ends(9000).undecided(LEFT_OUT);
+        crashed(&[1]).violated(
+            "During the fault, 0 of 4 reads were answered; before it, 2 of 2; since then, 0 of 0.",
+        );
+        // What was open when the majority was lost does not count either.
+        three_servers(1)
+            .at(1000, 1, CRASHES)
+            .at(1100, 4, reads(1))
+            .at(1200, 2, CRASHES)
+            .at(1300, 4, fails(1))
+            .at(2000, 1, RESTARTS)
+            .at(2000, 2, RESTARTS)
+            .ends(9000)
+            .undecided(LEFT_OUT);
+    }
+
+    #[test]
+    fn a_majority_that_is_cut_off_from_all_clients_is_none() {
+        // n1 is with the clients, and n2 and n3 are on their own. Each link shows that it is cut when something is lost there.
+        let split = |links: &[(u16, u16)]| {
+            let failed = fail(three_servers(4).at(1000, 1, cut(1)), 1, [4, 5, 4, 5]);
+            let lost = links.iter().fold(failed, |trial, (from, to)| {
+                trial
+                    .sends(1600, *from, *to)
+                    .is_lost(1610, *from, *to, Loss::Cut)
+            });
+            lost.at(2000, 1, heal(1)).ends(9000)
+        };
+        let all = [(1, 2), (1, 3), (4, 2), (4, 3), (5, 2), (5, 3)];
+        split(&all).undecided(LEFT_OUT);
+        // n5 is with them.
+        split(&all[..4]).violated(
+            "During the fault, 0 of 4 reads were answered; before it, 2 of 2; since then, 0 of 0.",
+        );
+    }
+
+    #[test]
+    fn a_single_operation_is_no_share() {
+        let paused = |least| {
+            three_servers(least)
+                .at(1000, 1, PAUSES)
+                .at(1100, 4, reads(1))
+                .at(1200, 4, fails(1))
+                .at(2000, 1, RESUMES)
+        };
+        paused(1).violated(
+            "During the fault, 0 of 1 reads were answered; before it, 2 of 2; since then, 0 of 0.",
+        );
+        paused(2).undecided("During the fault, 0 of 1 reads were answered; before it, 2 of 2; since then, 0 of 0. Those are too few to judge by.");
+    }
+
+    #[test]
+    fn the_sentence_stays_what_it_was_when_too_few_were_answered() {
+        let failed = fail(three_servers(4).at(1000, 1, PAUSES), 1, [4, 5, 4, 5]);
+        failed
+            .at(2000, 1, RESUMES)
+            .at(3000, 1, PAUSES)
+            .at(3100, 4, reads(90))
+            .at(3200, 4, ok(90))
+            .violated("During the fault, 0 of 4 reads were answered; before it, 2 of 2; since then, 0 of 0.")
+            .since(2000);
     }
 }

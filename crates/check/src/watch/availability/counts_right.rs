@@ -78,7 +78,7 @@ impl CountsRight {
     /// A check that demands this share, from 0 to 1.
     pub fn new(share: f64) -> CountsRight {
         CountsRight {
-            right: ShareInFaults::new(share),
+            right: ShareInFaults::new(share, 1),
             counters: Map::new(),
             adding: Map::new(),
             reading: Map::new(),

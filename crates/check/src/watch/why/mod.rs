@@ -12,6 +12,9 @@
 //! 6. where the one happened, a node was paused, slow or down when the other did;
 //! 7. two nodes that acted in the same part had not heard from each other.
 //!
+//! A message that takes no longer than others do shows what happened between, and is not blamed in words; nor is a crash told
+//! that the check has named itself.
+//!
 //! What is found is one cause that the trace shows, not every cause that there is. No trace tells what a protocol should
 //! have done about it.
 //!
@@ -42,6 +45,7 @@ use trouble::Trouble;
 pub struct Why {
     /// The events that explain it: the evidence, the messages between, and the trouble; in order.
     pub events: Vec<EventId>,
+    /// The trouble, where it is to be told.
     trouble: Option<Trouble>,
 }
 
@@ -84,11 +88,15 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
         };
     };
     let trouble = story.trouble();
-    if let Some(trouble) = &trouble {
+    if let Some((trouble, _)) = &trouble {
         events.extend(story.path.messages(trace, &story.others));
         events.extend(trouble.events());
         sort(&mut events);
         events.dedup();
     }
-    Why { events, trouble }
+    let told = trouble.filter(|(_, is_told)| *is_told);
+    Why {
+        events,
+        trouble: told.map(|(trouble, _)| trouble),
+    }
 }

@@ -1,8 +1,8 @@
 //! The story of a violation: what should not have happened, how it came about, and what stood in the way.
 
-use sim::sorting::sort_by_key;
+use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
-use sim::{EventId, NodeId};
+use sim::{EventId, NodeId, SimDuration};
 
 use super::handling::{handler, invoked, operation};
 use super::heard::{Heard, Missing};
@@ -20,6 +20,8 @@ pub(super) struct Story<'t> {
     pub others: Vec<EventId>,
     /// How the end came about.
     pub path: Path,
+    /// The crashes among the evidence.
+    crashes: Vec<EventId>,
 }
 
 impl<'t> Story<'t> {
@@ -31,7 +33,10 @@ impl<'t> Story<'t> {
         let gone = latest_first.find(|id| matches!(fact(id), Some(Fact::Discarded { .. })));
         let &end = gone.or(evidence.last())?;
         fact(&end)?;
-        let latest_first = evidence.iter().rev().copied();
+        let is_crash = |id: &EventId| trace[id.index()].kind == EventKind::Crash;
+        let (crashes, facts): (Vec<EventId>, Vec<EventId>) =
+            evidence.iter().copied().partition(is_crash);
+        let latest_first = facts.into_iter().rev();
         let mut others: Vec<EventId> = latest_first
             .filter(|id| *id != end)
             .take(MOST_EVIDENCE)
@@ -45,11 +50,13 @@ impl<'t> Story<'t> {
             end,
             others,
             path,
+            crashes,
         })
     }
 
-    /// The strongest trouble that can be found.
-    pub fn trouble(&self) -> Option<Trouble> {
+    /// The strongest trouble that can be found, and whether it is worth telling: a message that took as long as others do is
+    /// so only to those who look for what happened between.
+    pub fn trouble(&self) -> Option<(Trouble, bool)> {
         let mut found: Vec<Trouble> = self.altered().into_iter().chain(self.stamps()).collect();
         let mut is_alone = true;
         for &other in &self.others {
@@ -70,9 +77,31 @@ impl<'t> Story<'t> {
         }
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
         sort_by_key(&mut found, Trouble::rank);
-        found
-            .into_iter()
-            .find(|trouble| !self.was_made_good(trouble))
+        found.retain(|trouble| !self.was_made_good(trouble));
+        let told = found.iter().position(|trouble| !self.is_usual(trouble));
+        let trouble = found.into_iter().nth(told.unwrap_or(0))?;
+        let is_told = told.is_some() && !self.is_evident(&trouble);
+        Some((trouble, is_told))
+    }
+
+    /// Whether a trouble is a crash that the check itself has found.
+    fn is_evident(&self, trouble: &Trouble) -> bool {
+        matches!(trouble, Trouble::Forgot { crash, .. } if self.crashes.contains(crash))
+    }
+
+    /// Whether a trouble is a message that is on its way for no longer than is usual between its nodes. One for which a node
+    /// has waited in vain is late, whatever is usual.
+    fn is_usual(&self, trouble: &Trouble) -> bool {
+        let Trouble::Late { sending, delivery } = trouble else {
+            return false;
+        };
+        if matches!(self.event(self.end).fact(), Some(Fact::Suspects { .. })) {
+            return false;
+        }
+        let sent = self.event(*sending);
+        let end = self.event(delivery.unwrap_or(self.end));
+        let usual = usual(self.trace.take(self.end.index()), sent.node, sent.peer);
+        usual.is_some_and(|usual| end.time.since(sent.time) <= usual + usual)
     }
 
     /// A message on the path that did not say what was sent.
@@ -301,4 +330,19 @@ impl<'t> Story<'t> {
     fn event(&self, id: EventId) -> &Event {
         &self.trace[id.index()]
     }
+}
+
+/// How long a message from one node to another usually takes: the median of all that have arrived.
+fn usual(trace: Events<'_>, from: NodeId, to: NodeId) -> Option<SimDuration> {
+    let arrived = trace.iter();
+    let arrived = arrived
+        .filter(|event| event.kind == EventKind::Deliver && (event.peer, event.node) == (from, to));
+    let mut lengths: Vec<SimDuration> = arrived
+        .filter_map(|event| {
+            let sending = event.cause.some()?;
+            Some(event.time.since(trace[sending.index()].time))
+        })
+        .collect();
+    sort(&mut lengths);
+    lengths.get(lengths.len() / 2).copied()
 }

@@ -18,27 +18,25 @@ pub(super) struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
-    /// The violation in names and numbers, where it is about what a client read.
+    /// The violation in names and numbers.
     pub fn of(&self, violation: &Violation) -> String {
-        let read = violation.operations.first();
-        let read = read
-            .and_then(|op| self.record.history.get(*op))
-            .filter(|op| op.call.function == Function::Read && op.result().is_some());
-        let told = read.and_then(|read| {
-            self.miscount(read)
-                .or_else(|| self.contradiction(read, violation))
-                .or_else(|| self.riddle(read, violation))
+        let operation = violation.operations.first();
+        let operation = operation.and_then(|op| self.record.history.get(*op));
+        let told = operation.and_then(|operation| match operation.call.function {
+            _ if operation.result().is_none() => None,
+            Function::Read => self
+                .miscount(operation)
+                .or_else(|| self.contradiction(operation, violation))
+                .or_else(|| self.riddle(self.told(operation)?, operation, violation)),
+            Function::Cas => self.exchange(operation, violation),
+            _ => self.riddle(self.done(operation)?, operation, violation),
         });
         told.unwrap_or_else(|| format!("{}.", violation.because))
     }
 
     /// Who read what, and when.
     fn told(&self, read: &Operation) -> Option<String> {
-        let seen = match read.result()? {
-            Value::Nil => "nothing".to_owned(),
-            seen if self.is_number(seen) => format!("#{seen}"),
-            seen => seen.to_string(),
-        };
+        let seen = self.value(read.result()?);
         let reader = (self.words.node)(self.record.client(read.id)?);
         let number = self.record.number(read.id)?;
         Some(format!(
@@ -47,13 +45,69 @@ impl Sentence<'_> {
         ))
     }
 
-    /// Whether a value is the number of the operation that wrote it.
-    fn is_number(&self, value: &Value) -> bool {
+    /// Who did what, and when.
+    fn done(&self, operation: &Operation) -> Option<String> {
+        let client = (self.words.node)(self.record.client(operation.id)?);
+        let (function, number) = (
+            word(operation.call.function),
+            self.record.number(operation.id)?,
+        );
+        Some(format!(
+            "{client}'s {function} #{number} was done at {}",
+            ended_at(operation)
+        ))
+    }
+
+    /// What was to be replaced by what, and why the checker finds no place for the answer.
+    fn exchange(&self, cas: &Operation, violation: &Violation) -> Option<String> {
+        let client = (self.words.node)(self.record.client(cas.id)?);
+        let (expected, new) = cas.call.argument.as_pair()?;
+        let (expected, new) = (self.value(expected), self.value(new));
+        let key = cas.call.key.as_ref();
+        let under = key.map_or_else(String::new, |key| format!(" under key {key}"));
+        let told = match cas.result()? {
+            Value::Bool(true) => "that this was done".to_owned(),
+            _ => format!("that it was not {expected} any more"),
+        };
+        let asked = format!(
+            "{client} asked to replace {expected} by {new}{under}, and was told at {} {told}",
+            ended_at(cas)
+        );
+        let riddle = self.riddle(asked, cas, violation)?;
+        let holds = self.holds(&violation.because).unwrap_or_default();
+        Some(format!("{riddle}{holds}"))
+    }
+
+    /// What a register holds in the longest orders that fit, if the reason says that it is one thing.
+    fn holds(&self, because: &str) -> Option<String> {
+        let (_, state) = because.split_once("the register holds ")?;
+        let value = match state {
+            "nil" => Value::Nil,
+            number => Value::Int(number.parse().ok()?),
+        };
+        let held = self.value(&value);
+        let writer = self.writer(&value).and_then(|writer| self.done(writer));
+        let put = writer.map_or_else(String::new, |done| format!(": {done}"));
+        Some(format!(
+            " In the longest orders that fit, it was still {held}{put}."
+        ))
+    }
+
+    /// A value in words: by the number of the operation that wrote it, if it is that.
+    fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Nil => "nothing".to_owned(),
+            value if self.writer(value).is_some() => format!("#{value}"),
+            value => value.to_string(),
+        }
+    }
+
+    /// The operation that wrote its own number.
+    fn writer(&self, value: &Value) -> Option<&Operation> {
         let mut operations = self.record.history.operations().iter();
-        operations.any(|other| {
+        operations.find(|other| {
             let number = self.record.number(other.id);
-            other.call.argument == *value
-                && number.is_some_and(|it| *value == Value::Int(it.into()))
+            written(other) == value && number.is_some_and(|it| *value == Value::Int(it.into()))
         })
     }
 
@@ -82,33 +136,50 @@ impl Sentence<'_> {
         let others = violation.told().skip(1);
         let others = others.filter_map(|op| self.record.history.get(op));
         let mut known = others.filter(|other| other.precedes(read) && !other.failed());
-        let known = known.find(|other| other.call.function != Function::Read)?;
+        let known = known.find(|other| {
+            other.call.function != Function::Read && other.result() != Some(&Value::Bool(false))
+        })?;
         let writer = self.record.client(known.id)?;
         let whose = if self.record.client(read.id) == Some(writer) {
             "its own".to_owned()
         } else {
             format!("{}'s", (self.words.node)(writer))
         };
-        let argument = &known.call.argument;
-        let of = if self.is_number(argument) {
-            String::new()
-        } else {
-            format!(" of {argument}")
+        let of = match self.writer(written(known)) {
+            Some(_) => String::new(),
+            None => format!(" of {}", known.call.argument),
         };
         Some(format!(
             "{}, but {whose} {} #{}{of} was done at {}.",
             self.told(read)?,
-            known.call.function,
+            word(known.call.function),
             self.record.number(known.id)?,
             ended_at(known)
         ))
     }
 
-    /// What was read, and why the checker finds no place for it; without the states that it tried.
-    fn riddle(&self, read: &Operation, violation: &Violation) -> Option<String> {
-        let why = violation.because.strip_prefix(&format!("{read}: "))?;
+    /// What was told, and why the checker finds no place for it; without the states that it tried.
+    fn riddle(&self, told: String, of: &Operation, violation: &Violation) -> Option<String> {
+        let why = violation.because.strip_prefix(&format!("{of}: "))?;
         let why = why.split(';').next()?;
-        Some(format!("{}: {why}.", self.told(read)?))
+        Some(format!("{told}: {why}."))
+    }
+}
+
+/// What an operation writes.
+fn written(operation: &Operation) -> &Value {
+    let argument = &operation.call.argument;
+    match (operation.call.function, argument.as_pair()) {
+        (Function::Cas, Some((_, new))) => new,
+        _ => argument,
+    }
+}
+
+/// What an operation is called in a sentence.
+fn word(function: Function) -> &'static str {
+    match function {
+        Function::Cas => "replacement",
+        other => other.name(),
     }
 }
 

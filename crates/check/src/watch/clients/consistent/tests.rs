@@ -172,3 +172,36 @@ fn a_client_that_goes_on_after_a_crash_is_one_client_from_then_on() {
         )
         .found_here();
 }
+
+#[test]
+fn a_replacement_that_contradicts_others_is_told_in_names_and_numbers() {
+    let pair = |old: i64, new: i64| old << 32 | new;
+    let replaces = |answer| {
+        linearizable(Model::CasRegister)
+            .begins(1, 17, Function::Write, 17)
+            .on(1, ok(17))
+            .begins(2, 20, Function::CompareAndSet, pair(17, 20))
+            .on(2, told(20, answer))
+    };
+    replaces(1).agree(2);
+    replaces(0).trial.violated(
+        "n2 asked to replace #17 by #20 under key 7, and was told at 0.00 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: n1's write #17 was done at 0.00 s.",
+    );
+    linearizable(Model::CasRegister)
+        .begins(2, 20, Function::CompareAndSet, pair(5, 20))
+        .on(2, told(20, 1))
+        .trial
+        .violated("n2 asked to replace 5 by #20 under key 7, and was told at 0.00 s that this was done: no order of the operations so far fits that answer. In the longest orders that fit, it was still nothing.");
+}
+
+#[test]
+fn what_a_replacement_wrote_is_told_by_its_number() {
+    linearizable(Model::CasRegister)
+        .begins(1, 4, Function::Write, 4)
+        .on(1, ok(4))
+        .begins(2, 6, Function::CompareAndSet, 4 << 32 | 6)
+        .on(2, told(6, 1))
+        .reads(1, 4)
+        .trial
+        .violated("n1's read #1005 got #4 at 0.01 s, but n2's replacement #6 was done at 0.00 s.");
+}

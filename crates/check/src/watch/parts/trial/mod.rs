@@ -21,7 +21,7 @@ pub(in crate::watch) use faults::*;
 
 use sim::protocol::CopyOf;
 use sim::sorted::Map;
-use sim::trace::{Detail, Event, EventKind, Fact};
+use sim::trace::{Detail, Event, EventKind, Fact, Loss, Lost};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
 use crate::watch::verdict::{Check, State, Verdict, Words};
@@ -31,6 +31,8 @@ pub(in crate::watch) struct Trial {
     check: Box<dyn Check>,
     noun: &'static str,
     events: u32,
+    /// The event of the latest sending.
+    sent: EventId,
     is_over: bool,
     /// What nodes hold in truth, of those that can be asked.
     copies: Map<NodeId, Vec<CopyOf>>,
@@ -38,7 +40,7 @@ pub(in crate::watch) struct Trial {
 
 /// What happens at a node.
 #[derive(Clone, Copy)]
-pub(in crate::watch) struct Happening(Event);
+pub(in crate::watch) struct Happening(Event, Option<u16>);
 
 /// The trial of a check that has seen nothing yet; an operation is called by the noun.
 pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -> Trial {
@@ -46,6 +48,7 @@ pub(in crate::watch) fn trial(check: impl Check + 'static, noun: &'static str) -
         check: Box::new(check),
         noun,
         events: 0,
+        sent: EventId::NONE,
         is_over: true,
         copies: Map::new(),
     }
@@ -75,9 +78,26 @@ impl Trial {
 
     /// A message from one node to another is sent and delivered at this millisecond.
     pub fn message(self, ms: u64, from: u16, to: u16) -> Trial {
-        let sending = EventId(self.events);
-        self.feed(ms, from, EventKind::Send.into(), EventId::NONE)
-            .feed(ms, to, EventKind::Deliver.into(), sending)
+        self.sends(ms, from, to).arrives(ms, from, to)
+    }
+
+    /// A message is sent at this millisecond.
+    pub fn sends(mut self, ms: u64, from: u16, to: u16) -> Trial {
+        self.sent = EventId(self.events);
+        let sending = Happening::from(EventKind::Send).of_peer(to);
+        self.feed(ms, from, sending, EventId::NONE)
+    }
+
+    /// The message that was sent last is delivered.
+    pub fn arrives(self, ms: u64, from: u16, to: u16) -> Trial {
+        let (delivery, sending) = (Happening::from(EventKind::Deliver), self.sent);
+        self.feed(ms, to, delivery.of_peer(from), sending)
+    }
+
+    /// The message that was sent last is lost.
+    pub fn is_lost(self, ms: u64, from: u16, to: u16, why: Loss) -> Trial {
+        let (loss, sending) = (Happening::of(Lost { why, permille: 0 }), self.sent);
+        self.feed(ms, to, loss.of_peer(from), sending)
     }
 
     /// The run goes on: what is open may be decided yet.
@@ -175,15 +195,21 @@ impl Trial {
 impl Happening {
     /// What an event says.
     pub fn of(detail: impl Detail) -> Happening {
-        Happening(Event::of(SimTime::ZERO, NodeId(0), detail))
+        Happening(Event::of(SimTime::ZERO, NodeId(0), detail), None)
     }
 
-    /// It, at this millisecond and this node.
+    /// It, at this millisecond and this node; the other end is the node itself unless another one was named.
     pub fn event(self, ms: u64, node: u16) -> Event {
-        let Happening(mut event) = self;
+        let Happening(mut event, peer) = self;
         event.time = SimTime::from_millis(ms);
-        (event.node, event.peer) = (NodeId(node - 1), NodeId(node - 1));
+        event.node = NodeId(node - 1);
+        event.peer = NodeId(peer.unwrap_or(node) - 1);
         event
+    }
+
+    /// It, about a message whose other end is this node.
+    pub fn of_peer(self, peer: u16) -> Happening {
+        Happening(self.0, Some(peer))
     }
 }
 
@@ -195,7 +221,7 @@ impl From<Fact> for Happening {
 
 impl From<EventKind> for Happening {
     fn from(kind: EventKind) -> Happening {
-        Happening(Event::of_kind(SimTime::ZERO, NodeId(0), kind))
+        Happening(Event::of_kind(SimTime::ZERO, NodeId(0), kind), None)
     }
 }
 

@@ -1,0 +1,141 @@
+//! Whether a majority of the servers that vote is up, and within reach of a client.
+
+use sim::NodeId;
+use sim::held::{Held, Measure, all_held};
+use sim::sorted::Set;
+use sim::trace::{Event, EventKind, Fact, Loss, Lost, NetworkChange};
+
+/// The servers that vote or keep a log, and what is known of the way between them and to their clients.
+///
+/// A trace does not say which links a cut is about: it says which messages met it. So a link counts as cut from the first
+/// message that a cut stops until one gets through, or until something heals.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Majority {
+    voters: Set<NodeId>,
+    clients: Set<NodeId>,
+    /// Nodes that are down or paused.
+    still: Set<NodeId>,
+    /// Sender and receiver of each link that is cut.
+    cut: Set<(NodeId, NodeId)>,
+    /// The servers of a majority that are up and reach each other; all voters as long as nothing fails.
+    up: Set<NodeId>,
+    is_up: bool,
+}
+
+/// What an event does to the majority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Nothing.
+    None,
+    /// Something fails or is mended: what becomes of the majority may be seen later.
+    Begins,
+    /// Links or servers are found to be of use no more, or again.
+    Seen,
+}
+
+impl Majority {
+    /// Bytes that it takes on the heap.
+    pub fn held(&self, by: Measure) -> usize {
+        let nodes = [&self.voters, &self.clients, &self.still, &self.up];
+        all_held(nodes, by) + self.cut.held(by)
+    }
+
+    /// Takes in an event.
+    pub fn observe(&mut self, event: &Event) -> Change {
+        let change = self.apply(event);
+        if change != Change::None {
+            self.look_again();
+        }
+        change
+    }
+
+    /// Whether this client can be served: a majority is up, and no cut is known on the way to any of its servers. Where
+    /// nobody votes, no majority is asked for.
+    pub fn serves(&self, client: NodeId) -> bool {
+        self.voters.is_empty()
+            || self.is_up
+                && self
+                    .up
+                    .iter()
+                    .any(|server| self.are_linked(client, *server))
+    }
+
+    /// Whether any client can be served.
+    pub fn serves_any(&self) -> bool {
+        self.clients.iter().any(|client| self.serves(*client))
+    }
+
+    /// Whether every client can be served.
+    pub fn serves_all(&self) -> bool {
+        self.clients.iter().all(|client| self.serves(*client))
+    }
+
+    fn apply(&mut self, event: &Event) -> Change {
+        let (from, to) = (event.peer, event.node);
+        match event.kind {
+            EventKind::Fact => return seen(self.meets(event)),
+            EventKind::Deliver => {
+                return seen(!self.cut.is_empty() && self.cut.remove(&(from, to)));
+            }
+            EventKind::Held => return seen(self.cut.insert((from, to))),
+            EventKind::Lost => {
+                let why = event.detail().map(|lost: Lost| lost.why);
+                return seen(why == Some(Loss::Cut) && self.cut.insert((from, to)));
+            }
+            EventKind::Crash | EventKind::Pause => {
+                self.still.insert(event.node);
+            }
+            EventKind::Restart | EventKind::Resume => {
+                self.still.remove(&event.node);
+            }
+            EventKind::Network => match event.detail() {
+                Some(NetworkChange::Cut { .. }) => {}
+                // What is still cut will be seen again.
+                Some(NetworkChange::Heal { .. }) => self.cut.clear(),
+                _ => return Change::None,
+            },
+            _ => return Change::None,
+        }
+        Change::Begins
+    }
+
+    /// Whether a node is seen as what it is for the first time.
+    fn meets(&mut self, event: &Event) -> bool {
+        let node = event.node;
+        if self.voters.contains(&node) || self.clients.contains(&node) {
+            return false;
+        }
+        match event.fact() {
+            Some(Fact::Voted { .. } | Fact::Leads { .. } | Fact::Logged { .. }) => {
+                self.voters.insert(node)
+            }
+            Some(Fact::Invoked { .. }) => self.clients.insert(node),
+            _ => false,
+        }
+    }
+
+    /// Of the servers that are up, takes out the one with the fewest links until all that are left reach each other.
+    fn look_again(&mut self) {
+        let mut up = self.voters.clone();
+        up.retain(|server| !self.still.contains(server));
+        let links = |server: &NodeId, up: &Set<NodeId>| {
+            let linked = up.iter().filter(|other| self.are_linked(*server, **other));
+            linked.count()
+        };
+        while let Some(last) = up.iter().min_by_key(|server| links(server, &up)).copied()
+            && links(&last, &up) < up.len()
+        {
+            up.remove(&last);
+        }
+        self.is_up = 2 * up.len() > self.voters.len();
+        self.up = up;
+    }
+
+    fn are_linked(&self, one: NodeId, other: NodeId) -> bool {
+        !self.cut.contains(&(one, other)) && !self.cut.contains(&(other, one))
+    }
+}
+
+fn seen(is_new: bool) -> Change {
+    if is_new { Change::Seen } else { Change::None }
+}
