@@ -172,7 +172,7 @@ export const words = {
     notes: 'Taken for granted',
     picture: 'The history, in the order of its entries',
     legend:
-      'A bar goes from a call to its answer. Without a right end it may take effect at any later time; pale ones failed. Red ones contradict each other, and ✗ marks what no order has a place for.',
+      'A bar goes from a call to its answer. Without a right end it may take effect at any later time; pale ones failed. Red ones are those that the verdict names, and ✗ marks what no order has a place for.',
     left: (before: number, after: number) =>
       [
         ...(before > 0 ? [`${before} earlier operations are not drawn.`] : []),

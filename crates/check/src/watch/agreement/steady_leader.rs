@@ -319,7 +319,7 @@ mod tests {
                 three_servers(&[])
                     .at(1600, 1, acts(7, 3))
                     .sends(1990, from, to)
-                    .is_lost(2000, from, to, why)
+                    .loses(2000, from, to, why)
             };
             lost(1, 2).at(2100, 2, votes(4, 2)).holds(STEADY);
             // From then on the time counts anew, and clients are no part of the cluster.
@@ -359,7 +359,7 @@ mod tests {
         three_servers(&[])
             .at(1600, 3, cut(1))
             .sends(1600, 1, 3)
-            .is_lost(2800, 1, 3, Loss::Cut)
+            .loses(2800, 1, 3, Loss::Cut)
             .at(2900, 1, acts(9, 3))
             .at(3000, 3, heal(1))
             .at(3010, 1, steps_down(3))
@@ -369,7 +369,7 @@ mod tests {
             .sends(1590, 1, 3)
             .at(1600, 3, CRASHES)
             .sends(1700, 1, 3)
-            .is_lost(1710, 1, 3, Loss::ReceiverDown)
+            .loses(1710, 1, 3, Loss::ReceiverDown)
             .at(2900, 1, acts(9, 3))
             .at(3000, 3, RESTARTS)
             .at(3010, 1, steps_down(3))

@@ -348,7 +348,7 @@ mod tests {
             let lost = links.iter().fold(failed, |trial, (from, to)| {
                 trial
                     .sends(1600, *from, *to)
-                    .is_lost(1610, *from, *to, Loss::Cut)
+                    .loses(1610, *from, *to, Loss::Cut)
             });
             lost.at(2000, 1, heal(1)).ends(9000)
         };

@@ -95,7 +95,7 @@ impl Trial {
     }
 
     /// The message that was sent last is lost.
-    pub fn is_lost(self, ms: u64, from: u16, to: u16, why: Loss) -> Trial {
+    pub fn loses(self, ms: u64, from: u16, to: u16, why: Loss) -> Trial {
         let (loss, sending) = (Happening::of(Lost { why, permille: 0 }), self.sent);
         self.feed(ms, to, loss.of_peer(from), sending)
     }
