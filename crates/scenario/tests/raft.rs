@@ -35,7 +35,10 @@ const SAFETY: [&str; 7] = [
 fn check(kind: &str) -> Value {
     let mut check = json!({ "id": kind, "kind": kind, "label": kind, "noun": "write" });
     match kind {
-        "available" => check["share"] = json!(0.6),
+        "available" => {
+            check["share"] = json!(0.6);
+            check["least"] = json!(4);
+        }
         "ends-within" => check["bound"] = json!("3s"),
         _ => {}
     }

@@ -99,7 +99,7 @@ pub(super) const LEAST: ParameterSpec = ParameterSpec {
         "least",
         "At least",
         "How many of them there must be to judge by.",
-        4.0,
+        1.0,
     )
 };
 
