@@ -49,7 +49,7 @@ const WRITERS: Record<Form, (shared: Shared, layout: Layout) => string> = {
   element: ({ home, link, title, lab }, layout) =>
     lines(
       script(home, 'slow-fire.js'),
-      `<slow-fire src="${escaped(link)}"${styled(layout)}>`,
+      `<slow-fire ${[`src="${escaped(link)}"`, ...styled(layout)].join(' ')}>`,
       `  <a href="${escaped(home + link)}">${lab === '' ? escaped(title) : image(home, lab, title)}</a>`,
       `</slow-fire>`,
     ),
@@ -67,8 +67,8 @@ const WRITERS: Record<Form, (shared: Shared, layout: Layout) => string> = {
 };
 
 /** For the author's page, as an attribute, which a strict policy refuses. The element is no wider than its place. */
-function styled({ width, height, isChosen }: Layout): string {
-  return isChosen ? ` style="max-width:${width}px;height:${height}px"` : '';
+function styled({ width, height, isChosen }: Layout): string[] {
+  return isChosen ? [`style="max-width:${width}px;height:${height}px"`] : [];
 }
 
 function script(home: string, name: string): string {
