@@ -174,6 +174,8 @@ export class SlowFire extends HTMLElement {
     this.#figure = figure;
     // The next call tries again.
     if (!figure) this.#waking = undefined;
+    // What they say may have changed meanwhile.
+    figure?.show((name) => this.getAttribute(name), this.#scenario);
     return figure;
   }
 

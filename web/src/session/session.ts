@@ -208,6 +208,16 @@ export class Session extends EventTarget {
     else this.notices.dismissFailure();
   }
 
+  /** The run goes on as it is: no other one comes that is being loaded, or could not be. */
+  forgetAwaited(): void {
+    if (!this.#awaited) return;
+    this.#awaited = undefined;
+    this.#setLoading(false);
+    if (this.notices.failure?.outcome === 'unloaded' || this.notices.failure?.outcome === 'replaced')
+      this.notices.dismissFailure();
+    if (!this.player.isGoing) this.#journey.begin();
+  }
+
   #openReady(link: string): void {
     this.#isLoading = false;
     this.player.stop();

@@ -155,6 +155,84 @@ test('a figure that names no run shows the one that its attributes name then, an
   await expect(figure.locator('sf-embed canvas')).not.toHaveCount(0);
 });
 
+/** Holds back what only Raft needs, until the answer is called. */
+async function holdRaft(page: Page): Promise<() => void> {
+  let release = () => {
+    // Set below, before anything asks for it.
+  };
+  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/lab-raft-*.wasm', async (route) => {
+    await isReleased;
+    await route.continue();
+  });
+  return release;
+}
+
+test('a link that is refused takes the place of one on its way, and what changes with it counts', async ({
+  page,
+}) => {
+  const release = await holdRaft(page);
+  await openFigure(page, 'src="#/double-charge?rev=2&seed=11"');
+  const figure = page.locator('slow-fire');
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await figure.evaluate((element) => {
+    element.setAttribute('src', '#/raft');
+    element.setAttribute('controls', 'play');
+  });
+  await asked;
+  await figure.evaluate((element) => {
+    element.setAttribute('src', '#/no-such-lab');
+    element.setAttribute('speed', '2');
+  });
+  await expect(figure.getByRole('alert')).toContainText('no-such-lab');
+  const shown = () =>
+    figure.evaluate(({ session, controls }: HTMLElementTagNameMap['slow-fire']) => [
+      session?.isLoading,
+      session?.player.speed,
+      controls,
+      session?.about.lab.id,
+    ]);
+  expect(await shown()).toEqual([false, 2, 'play', 'double-charge']);
+  await expect(figure.getByRole('switch')).toHaveCount(0);
+  const answered = page.waitForResponse('**/lab-raft-*.wasm');
+  release();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  expect(await shown()).toEqual([false, 2, 'play', 'double-charge']);
+  expect(await told(page, 'error')).toHaveLength(1);
+});
+
+test('a figure whose first link is on its way shows none of it once another one is refused', async ({
+  page,
+}) => {
+  const release = await holdRaft(page);
+  await openFigure(page, 'lab="double-chrage"', '', undefined, 'error');
+  const figure = page.locator('slow-fire');
+  await expect(figure).toContainText('double-chrage');
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await figure.evaluate((element) => element.setAttribute('lab', 'raft'));
+  await asked;
+  await figure.evaluate((element) => element.setAttribute('lab', 'no-such-lab'));
+  await expect(figure).toContainText('no-such-lab');
+  const answered = page.waitForResponse('**/lab-raft-*.wasm');
+  release();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await expect(figure.locator('canvas')).toHaveCount(0);
+  await figure.evaluate((element) => element.setAttribute('lab', 'raft'));
+  await isShown(figure);
+});
+
+test('an attribute that changes while its figure wakes counts', async ({ page }) => {
+  const release = await holdRaft(page);
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await openPost(page, { body: '<slow-fire lab="raft" loading="eager"></slow-fire>' });
+  await asked;
+  await page.locator('slow-fire').evaluate((element) => element.setAttribute('lab', 'double-charge'));
+  release();
+  await expect.poll(() => linkOf(page)).toContain('#/double-charge');
+});
+
 for (const [attribute, value, range] of [
   ['speed', '11', 'a number from 0.05 to 10'],
   ['speed', 'fast', 'a number from 0.05 to 10'],
