@@ -4,6 +4,7 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
+import { unreadOf } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
@@ -185,7 +186,7 @@ export class Figure {
 
   /** Why a link names no run, or a scenario is none, in sentences; nothing if it names one. */
   #unread(link: string, scenario: string | undefined): string[] | undefined {
-    const unread = this.#opening.core.unread(link);
+    const unread = unreadOf(this.#opening.core, link);
     const isMarkup = /<\/?p>|&quot;/.test(scenario ?? '');
     return unread && (isMarkup ? [...unread.sentences, words.element.markup] : unread.sentences);
   }

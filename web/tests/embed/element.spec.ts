@@ -1,6 +1,7 @@
 /** `<slow-fire>`: its attributes, its properties and methods, and what its page hears of it. */
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { breakNext, standAtBorder } from '../border.ts';
 import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
 
@@ -231,6 +232,43 @@ test('an attribute that changes while its figure wakes counts', async ({ page })
   await page.locator('slow-fire').evaluate((element) => element.setAttribute('lab', 'double-charge'));
   release();
   await expect.poll(() => linkOf(page)).toContain('#/double-charge');
+});
+
+test.describe('a figure of whose version something is gone', () => {
+  test.use({ provoked: /Failed to load resource/ });
+
+  for (const script of ['guest', 'figure', 'sf-embed']) {
+    test(`says so if that is ${script}`, async ({ page }) => {
+      const answer = { status: 404, contentType: 'text/plain', body: 'gone' };
+      await page.route(`**/assets/${script}-*.js`, (route) => route.fulfill(answer));
+      await openFigure(page, 'lab="double-charge"', '', undefined, 'error');
+      const [{ message } = {}] = await told(page, 'error');
+      expect(message).toContain('could not be loaded');
+      if (script === 'sf-embed')
+        await expect(page.locator('slow-fire')).toContainText('could not be loaded');
+    });
+  }
+
+  test('leads to the full page, and does not load its page again', async ({ page, baseURL }) => {
+    await openFigure(page, 'lab="double-charge"');
+    await page.route('**/lab-raft-*.wasm', (route) => route.fulfill({ status: 404, body: 'gone' }));
+    const figure = page.locator('slow-fire');
+    await figure.evaluate((element) => element.setAttribute('src', '#/raft?seed=3'));
+    const alert = figure.getByRole('alert');
+    await expect(alert).toContainText('A newer version of Slowfire has been published');
+    await expect(alert.getByRole('button')).toHaveCount(0);
+    await expect(alert.getByRole('link')).toHaveAttribute('href', `${baseURL ?? ''}#/raft?seed=3`);
+  });
+});
+
+test('a simulator that breaks over a link is told, and the run stays', async ({ page }) => {
+  await standAtBorder(page);
+  await openFigure(page, 'src="#/double-charge?rev=2&seed=11&t=2s"');
+  await breakNext(page, 'unread');
+  const figure = page.locator('slow-fire');
+  await figure.evaluate((element) => element.setAttribute('src', '#/raft'));
+  await expect(figure.getByRole('alert')).toContainText('broke while it opened this link');
+  expect(await linkOf(page)).toMatch(/double-charge.*t=2s/);
 });
 
 for (const [attribute, value, range] of [
