@@ -1,6 +1,7 @@
 /** The frame: a figure that fills it, wakes when it is first seen, and exchanges messages with the embedding page. */
 import { Sight } from './components/base/sight.ts';
 import { poster } from './element/asleep.ts';
+import { asleep } from './element/words.ts';
 import { languageFor } from './element/language.ts';
 import type { SfEmbed } from './components/page/sf-embed.ts';
 import type { Figure } from './element/figure.ts';
@@ -81,7 +82,9 @@ async function wake(embed: SfEmbed): Promise<Figure | undefined> {
   const [{ wake }, { Address }] = await Promise.all([
     import('./element/figure.ts'),
     import('./session/address.ts'),
-  ]);
+  ]).catch((cause: unknown) => {
+    throw new Error(asleep.notLoaded, { cause });
+  });
   const figure = await wake({
     embed,
     home,

@@ -8,6 +8,7 @@
  */
 import { Sight } from './components/base/sight.ts';
 import { poster } from './element/asleep.ts';
+import { asleep } from './element/words.ts';
 import { languageFor } from './element/language.ts';
 import type { FigureEvents, Tell } from './element/events.ts';
 import type { Figure, Left } from './element/figure.ts';
@@ -159,13 +160,10 @@ export class SlowFire extends HTMLElement {
 
   /** The figure is no longer `wanted` if the element was removed from its page meanwhile, even if it is back. */
   async #load(isWanted: () => boolean): Promise<Figure | undefined> {
-    let figure: Figure | undefined;
-    try {
-      const { wakeIn } = await import('./element/guest.ts');
-      figure = isWanted() ? await wakeIn(this.#root, { ...this.#guest, isWanted }) : undefined;
-    } catch (fault) {
-      this.#tell('error', { message: String(fault) });
-    }
+    const guest = await import('./element/guest.ts').catch(() => {
+      this.#tell('error', { message: asleep.notLoaded });
+    });
+    const figure = isWanted() ? await guest?.wakeIn(this.#root, { ...this.#guest, isWanted }) : undefined;
     if (!isWanted()) {
       figure?.end();
       if (!this.isConnected) this.#waking = undefined;
@@ -174,6 +172,8 @@ export class SlowFire extends HTMLElement {
     this.#figure = figure;
     // The next call tries again.
     if (!figure) this.#waking = undefined;
+    // What they say may have changed meanwhile.
+    figure?.show((name) => this.getAttribute(name), this.#scenario);
     return figure;
   }
 

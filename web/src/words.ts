@@ -50,6 +50,8 @@ export const words = {
     notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
     partsNotLoaded:
       'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
+    scriptNotLoaded:
+      'A part of Slowfire could not be loaded: there is no connection, or a newer version has been published. Load the page again.',
     pageNotLoaded: 'A part of the page could not be loaded. Check your connection, then try again.',
     replaced:
       'A newer version of Slowfire has been published, and this part of the older one is gone. Load the page again: the link stays the same.',

@@ -4,6 +4,7 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
+import { unreadOf } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
@@ -59,6 +60,8 @@ export class Figure {
   readonly #tell: Tell;
   readonly #listening = new AbortController();
   #settings: Settings;
+  /** Those that the run was made to follow last. */
+  #taken: Settings | undefined;
   /** The run that is followed. */
   #session: Session | undefined;
   /** What was told last. */
@@ -118,13 +121,18 @@ export class Figure {
     const settings = readSettings(attributes, scenario);
     this.#settings = settings;
     const isOther = settings.link !== old.link;
-    const take = () => {
-      this.#take(settings, isOther ? undefined : old);
+    const take = (taken?: Settings) => {
+      this.#take(this.#settings, taken);
       if (settings.autoplay && !old.autoplay) this.#session?.player.playUnasked();
-      if (isOther || JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
     };
-    if (isOther) this.#show(settings.link, take, scenario);
-    else take();
+    const takeAll = () => {
+      take();
+      this.#report();
+    };
+    if (isOther && this.#show(settings.link, takeAll, scenario)) return;
+    // Of a link that is refused, too, the other attributes count; those of one that is being loaded count once it is there.
+    if (!this.#session?.isLoading) take(this.#taken);
+    if (!isOther && JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
   }
 
   /** Opens the run of a link. */
@@ -164,29 +172,37 @@ export class Figure {
     this.#session?.end();
   }
 
-  /** Shows the run of a link, and then does something with it; the first one, if no link gave one before. */
-  #show(link: string, onOpen: () => void, scenario?: string): void {
+  /**
+   * Shows the run of a link, and then does something with it; the first one, if no link gave one before. Answers whether the
+   * link names one.
+   */
+  #show(link: string, onOpen: () => void, scenario?: string): boolean {
     const unread = this.#unread(link, scenario);
-    if (unread) this.#refuse(unread);
+    if (unread) this.#refuse(link, unread);
     else if (this.#session) void this.#session.open(link, onOpen);
     else void this.#openAnyway(link).then(onOpen);
+    return !unread;
   }
 
   /** Why a link names no run, or a scenario is none, in sentences; nothing if it names one. */
   #unread(link: string, scenario: string | undefined): string[] | undefined {
-    const unread = this.#opening.core.unread(link);
+    const unread = unreadOf(this.#opening.core, link);
     const isMarkup = /<\/?p>|&quot;/.test(scenario ?? '');
     return unread && (isMarkup ? [...unread.sentences, words.element.markup] : unread.sentences);
   }
 
-  /** The run that there is stays. */
-  #refuse(sentences: string[]): void {
-    for (const message of sentences) this.#tell('error', { message });
-    if (!this.#session) this.#embed.unavailable = sentences.join(' ');
-    else {
+  /** The run that there is stays, and none comes that another link named before. */
+  #refuse(link: string, sentences: string[]): void {
+    if (this.#session) {
+      this.#session.forgetAwaited();
       this.#session.notices.problems = sentences;
-      this.#session.redraw();
+      this.#report();
+      return;
     }
+    for (const message of sentences) this.#tell('error', { message });
+    this.#opening.address.show(link);
+    this.#embed.failure = undefined;
+    this.#embed.unavailable = sentences.join(' ');
   }
 
   async #openAnyway(link: string): Promise<void> {
@@ -226,6 +242,7 @@ export class Figure {
     const { controls, readonly, view, speed, momentMs } = settings;
     Object.assign(this.#embed, { controls, readonly });
     const session = this.#session;
+    if (session) this.#taken = this.#settings;
     if (view !== undefined && view !== old?.view) session?.choose({ view });
     if (speed !== undefined && speed !== old?.speed) session?.player.setSpeed(speed);
     if (momentMs !== undefined && momentMs !== old?.momentMs) session?.travel.seek(momentMs);
@@ -242,7 +259,7 @@ export class Figure {
     }
     for (const message of ofLink) this.#tell('error', { message });
     session.notices.problems = [...bad.map(({ sentence }) => sentence), ...ofLink];
-    if (bad.length > 0) session.redraw();
+    session.redraw();
   }
 
   #follow(): void {

@@ -1,2 +1,6 @@
 /** What a figure says before it has loaded `src/words.ts`. */
-export const asleep = { play: 'Play this figure' };
+export const asleep = {
+  play: 'Play this figure',
+  notLoaded:
+    'A part of Slowfire could not be loaded: there is no connection, or a newer version has been published. Load the page again.',
+};

@@ -85,6 +85,7 @@ export class Session extends EventTarget {
   /** The link that is to be opened once all is loaded that its run needs, and what comes then. */
   #awaited: { link: string; onOpen: () => void } | undefined;
   #isLoading = false;
+  #isSeen = true;
   /** Whether the next link is to be played, although it names a moment. */
   #isToBeWatched = false;
 
@@ -103,11 +104,7 @@ export class Session extends EventTarget {
       // Not in the middle of whatever took so long.
       onHeldUp: (ms) => queueMicrotask(() => this.#onHeldUp(ms)),
     });
-    this.#later = new Later(
-      core,
-      (work) => this.#run.attempt(work),
-      () => this.#onComplete(),
-    );
+    this.#later = new Later(core, this.#run.attemptAwake, () => this.#onComplete());
     this.#journey = new Journey(this.#run, {
       onNearer: () => this.#onNearer(),
       onArrival: () => this.#onArrival(),
@@ -125,7 +122,7 @@ export class Session extends EventTarget {
     this.notices.read(run);
     this.travel = new Travel(this.player, (work) => this.#command(work));
     this.pictures = new Pictures(
-      (work) => this.#run.attempt(work),
+      this.#run.attemptAwake,
       this.#later.ask,
       // The legend has what is on stage.
       () => this.#readState(),
@@ -211,6 +208,16 @@ export class Session extends EventTarget {
     else this.notices.dismissFailure();
   }
 
+  /** The run goes on as it is: no other one comes that is being loaded, or could not be. */
+  forgetAwaited(): void {
+    if (!this.#awaited) return;
+    this.#awaited = undefined;
+    this.#setLoading(false);
+    if (this.notices.failure?.outcome === 'unloaded' || this.notices.failure?.outcome === 'replaced')
+      this.notices.dismissFailure();
+    if (!this.player.isGoing) this.#journey.begin();
+  }
+
   #openReady(link: string): void {
     this.#isLoading = false;
     this.player.stop();
@@ -243,11 +250,12 @@ export class Session extends EventTarget {
     this.player.see(isSeen);
     this.#journey.hold(!isSeen);
     this.#ahead.hold(!isSeen);
-    const wasResting = this.#run.isResting;
     this.#run.see(isSeen);
-    if (!isSeen) return;
-    if (wasResting) this.#command((run) => run.go_on());
-    else if (!this.player.isGoing) this.#journey.begin();
+    const isSeenAgain = isSeen && !this.#isSeen;
+    this.#isSeen = isSeen;
+    if (!isSeenAgain) return;
+    if (this.#run.isResting) this.player.comeBack();
+    this.#settle();
   }
 
   /** Gives back all that the run holds: nothing can be asked of it any more. */
@@ -544,16 +552,18 @@ export class Session extends EventTarget {
   }
 
   #showLink(): void {
-    this.#address.show(this.#run.saveLink());
+    const link = this.#run.saveLink();
+    // The address names what is being loaded.
+    if (!this.#isLoading) this.#address.show(link);
   }
 
   #readPast(): void {
-    this.#run.attempt((run) => this.#readings.readPast(run, this.endMs));
+    this.#run.attemptAwake((run) => this.#readings.readPast(run, this.endMs));
   }
 
   #readState(): void {
     const before = this.telling.place;
-    this.#run.attempt((run) => this.#readings.readState(run, this.playing));
+    this.#run.attemptAwake((run) => this.#readings.readState(run, this.playing));
     if (this.playing && this.telling.place !== before) this.telling.tellOn();
     this.pictures.refresh();
     this.#changed();

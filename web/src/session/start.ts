@@ -1,9 +1,9 @@
 /** Loads the simulator, to open `link` with it, or says in words why there is none. `shown` loads what shows the run. */
-import { CoreUnavailable, loadCore, nextTask, type Core } from '../core/index.ts';
+import { CoreUnavailable, loadCore, nextTask, unavailable, type Core } from '../core/index.ts';
 import { words } from '../words.ts';
 
 /** What shows a run, or why there is none. */
-interface Shows {
+interface Shows extends HTMLElement {
   unavailable: string | undefined;
 }
 
@@ -14,11 +14,17 @@ export async function start(
   show: (core: Core) => void | Promise<void>,
 ): Promise<void> {
   try {
-    const [core] = await Promise.all([loadCore(link), shown]);
+    const isShown = shown.catch(async (cause: unknown) => {
+      throw await unavailable(cause, words.unavailable.scriptNotLoaded);
+    });
+    const [core] = await Promise.all([loadCore(link), isShown]);
     await nextTask();
     await show(core);
   } catch (fault) {
-    element.unavailable =
+    const sentence =
       fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(String(fault));
+    element.unavailable = sentence;
+    // Without its own script it is an element like any other.
+    if (!customElements.get(element.localName)) element.replaceChildren(sentence);
   }
 }

@@ -262,6 +262,22 @@ test.describe('a tab of which nothing is kept', () => {
     await expect(page.getByRole('alert')).toContainText('Check your connection');
   });
 
+  test('says of what is loaded when it is asked for that there is no connection, and tries again', async ({
+    page,
+  }) => {
+    await page.goto(`${address}${BROKEN}`);
+    await expect(page.locator('sf-world canvas')).toBeVisible();
+    await page.route('**/sf-share-*.js', (route) => route.abort());
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const alert = page.getByRole('alert');
+    await expect(alert).toContainText('Check your connection');
+    await expect(alert.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+    await alert.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(alert).toHaveCount(0);
+    await page.unroute('**/sf-share-*.js');
+    await shares(page);
+  });
+
   test('speaks of the connection where there is none', async ({ page }) => {
     await page.goto(`${address}${BROKEN}`);
     await expect(page.locator('sf-world canvas')).toBeVisible();

@@ -1,6 +1,7 @@
 /** `<slow-fire>`: its attributes, its properties and methods, and what its page hears of it. */
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { breakNext, standAtBorder } from '../border.ts';
 import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
 
@@ -153,6 +154,121 @@ test('a figure that names no run shows the one that its attributes name then, an
   await name('no-such-lab');
   await expect(figure.getByRole('alert')).toContainText('no-such-lab');
   await expect(figure.locator('sf-embed canvas')).not.toHaveCount(0);
+});
+
+/** Holds back what only Raft needs, until the answer is called. */
+async function holdRaft(page: Page): Promise<() => void> {
+  let release = () => {
+    // Set below, before anything asks for it.
+  };
+  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/lab-raft-*.wasm', async (route) => {
+    await isReleased;
+    await route.continue();
+  });
+  return release;
+}
+
+test('a link that is refused takes the place of one on its way, and what changes with it counts', async ({
+  page,
+}) => {
+  const release = await holdRaft(page);
+  await openFigure(page, 'src="#/double-charge?rev=2&seed=11"');
+  const figure = page.locator('slow-fire');
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await figure.evaluate((element) => {
+    element.setAttribute('src', '#/raft');
+    element.setAttribute('controls', 'play');
+  });
+  await asked;
+  await figure.evaluate((element) => {
+    element.setAttribute('src', '#/no-such-lab');
+    element.setAttribute('speed', '2');
+  });
+  await expect(figure.getByRole('alert')).toContainText('no-such-lab');
+  const shown = () =>
+    figure.evaluate(({ session, controls }: HTMLElementTagNameMap['slow-fire']) => [
+      session?.isLoading,
+      session?.player.speed,
+      controls,
+      session?.about.lab.id,
+    ]);
+  expect(await shown()).toEqual([false, 2, 'play', 'double-charge']);
+  await expect(figure.getByRole('switch')).toHaveCount(0);
+  const answered = page.waitForResponse('**/lab-raft-*.wasm');
+  release();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  expect(await shown()).toEqual([false, 2, 'play', 'double-charge']);
+  expect(await told(page, 'error')).toHaveLength(1);
+});
+
+test('a figure whose first link is on its way shows none of it once another one is refused', async ({
+  page,
+}) => {
+  const release = await holdRaft(page);
+  await openFigure(page, 'lab="double-chrage"', '', undefined, 'error');
+  const figure = page.locator('slow-fire');
+  await expect(figure).toContainText('double-chrage');
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await figure.evaluate((element) => element.setAttribute('lab', 'raft'));
+  await asked;
+  await figure.evaluate((element) => element.setAttribute('lab', 'no-such-lab'));
+  await expect(figure).toContainText('no-such-lab');
+  const answered = page.waitForResponse('**/lab-raft-*.wasm');
+  release();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await expect(figure.locator('canvas')).toHaveCount(0);
+  await figure.evaluate((element) => element.setAttribute('lab', 'raft'));
+  await isShown(figure);
+});
+
+test('an attribute that changes while its figure wakes counts', async ({ page }) => {
+  const release = await holdRaft(page);
+  const asked = page.waitForRequest('**/lab-raft-*.wasm');
+  await openPost(page, { body: '<slow-fire lab="raft" loading="eager"></slow-fire>' });
+  await asked;
+  await page.locator('slow-fire').evaluate((element) => element.setAttribute('lab', 'double-charge'));
+  release();
+  await expect.poll(() => linkOf(page)).toContain('#/double-charge');
+});
+
+test.describe('a figure of whose version something is gone', () => {
+  test.use({ provoked: /Failed to load resource/ });
+
+  for (const script of ['guest', 'figure', 'sf-embed']) {
+    test(`says so if that is ${script}`, async ({ page }) => {
+      const answer = { status: 404, contentType: 'text/plain', body: 'gone' };
+      await page.route(`**/assets/${script}-*.js`, (route) => route.fulfill(answer));
+      await openFigure(page, 'lab="double-charge"', '', undefined, 'error');
+      const [{ message } = {}] = await told(page, 'error');
+      expect(message).toContain('could not be loaded');
+      if (script === 'sf-embed')
+        await expect(page.locator('slow-fire')).toContainText('could not be loaded');
+    });
+  }
+
+  test('leads to the full page, and does not load its page again', async ({ page, baseURL }) => {
+    await openFigure(page, 'lab="double-charge"');
+    await page.route('**/lab-raft-*.wasm', (route) => route.fulfill({ status: 404, body: 'gone' }));
+    const figure = page.locator('slow-fire');
+    await figure.evaluate((element) => element.setAttribute('src', '#/raft?seed=3'));
+    const alert = figure.getByRole('alert');
+    await expect(alert).toContainText('A newer version of Slowfire has been published');
+    await expect(alert.getByRole('button')).toHaveCount(0);
+    await expect(alert.getByRole('link')).toHaveAttribute('href', `${baseURL ?? ''}#/raft?seed=3`);
+  });
+});
+
+test('a simulator that breaks over a link is told, and the run stays', async ({ page }) => {
+  await standAtBorder(page);
+  await openFigure(page, 'src="#/double-charge?rev=2&seed=11&t=2s"');
+  await breakNext(page, 'unread');
+  const figure = page.locator('slow-fire');
+  await figure.evaluate((element) => element.setAttribute('src', '#/raft'));
+  await expect(figure.getByRole('alert')).toContainText('broke while it opened this link');
+  expect(await linkOf(page)).toMatch(/double-charge.*t=2s/);
 });
 
 for (const [attribute, value, range] of [

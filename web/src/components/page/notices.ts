@@ -4,13 +4,17 @@ import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
 import './sf-problems.ts';
 
-/** `note` says why the run may differ from what its author saw, unless that is said elsewhere. */
-export function notices(session: Session, note: string[]): TemplateResult {
+/**
+ * `note` says why the run may differ from what its author saw, unless that is said elsewhere; `home` is where the full page is,
+ * unless this is it.
+ */
+export function notices(session: Session, note: string[], home?: string): TemplateResult {
   return html`
     ${
       session.notices.failure
         ? html`<sf-failure
             .failure=${session.notices.failure}
+            .home=${home}
             @dismiss=${() => session.notices.dismissFailure()}
           ></sf-failure>`
         : nothing

@@ -17,6 +17,7 @@ export abstract class SessionElement extends LitElement {
     session: { attribute: false },
     failure: { attribute: false },
     unavailable: { type: String },
+    home: { attribute: false },
     ownKeys: { type: Boolean },
   };
 
@@ -24,6 +25,8 @@ export abstract class SessionElement extends LitElement {
   declare session: Session | undefined;
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
+  /** An address in the folder of the full page, where this is not the full page. */
+  declare home: string | undefined;
   /** Why there is no simulator. */
   declare unavailable: string | undefined;
   /** Whether keys count only where this element has the focus: for a figure among others on a page. */
@@ -88,7 +91,7 @@ export abstract class SessionElement extends LitElement {
 
   protected override render() {
     if (this.session) return this.renderSession(this.session);
-    if (this.failure) return html`<sf-failure .failure=${this.failure}></sf-failure>`;
+    if (this.failure) return html`<sf-failure .failure=${this.failure} .home=${this.home}></sf-failure>`;
     if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
     return html`<slot></slot>`;
   }

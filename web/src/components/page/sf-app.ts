@@ -3,7 +3,7 @@ import { LitElement, css, html, type PropertyValues } from 'lit';
 import { Address } from '../../session/address.ts';
 import { unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
-import type { Failure } from '../../session/run/failure.ts';
+import { unreadOf, type Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
 import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
@@ -86,7 +86,7 @@ export class SfApp extends LitElement {
     if (!this.core) return;
     this.unavailable = undefined;
     this.place = placeOf(link);
-    this.unread = this.place === 'lab' ? this.core.unread(link) : undefined;
+    this.unread = this.place === 'lab' ? unreadOf(this.core, link) : undefined;
     if (this.unread) this.place = 'start';
     if (this.place !== 'lab') this.session?.park();
     if (this.place === 'opened') this.#openFile(link);

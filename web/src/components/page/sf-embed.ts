@@ -24,7 +24,6 @@ import { words } from '../../words.ts';
 export class SfEmbed extends SessionElement {
   static override properties = {
     ...SessionElement.properties,
-    home: { attribute: false },
     controls: { type: String },
     readonly: { type: Boolean },
   };
@@ -185,7 +184,6 @@ export class SfEmbed extends SessionElement {
     `,
   ];
 
-  /** An address in the folder of the full page. */
   declare home: string;
   /** All that there is, what plays the run, or nothing but the picture. */
   declare controls: 'full' | 'play' | 'none';
@@ -251,7 +249,7 @@ export class SfEmbed extends SessionElement {
           <span class="name">${words.site.name}</span> ${icons.open}
         </a>
         ${revisionNote(session.notices.revision)}
-        <div class="notices">${notices(session, [])}</div>
+        <div class="notices">${notices(session, [], this.home)}</div>
       </div>
     `;
   }

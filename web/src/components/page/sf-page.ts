@@ -1,6 +1,6 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { nextTask, unavailable } from '../../core/index.ts';
+import { Replaced, nextTask, unavailable } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import { notLoaded } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
@@ -202,7 +202,10 @@ export class SfPage extends SessionElement implements Arrangement {
     try {
       await import('../share/sf-share.ts');
     } catch (cause) {
-      session.notices.tell(notLoaded(here, await unavailable(cause, words.unavailable.pageNotLoaded)));
+      const fault = await unavailable(cause, words.unavailable.pageNotLoaded);
+      if (fault instanceof Replaced) session.notices.tell(notLoaded(here, fault));
+      // Whoever wants to try again presses the same button.
+      else session.notices.tellProblem(fault.message);
       return;
     }
     // A reader who has left for the start page meanwhile shares nothing: out of the document, no element becomes one of ours.

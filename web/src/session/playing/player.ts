@@ -64,6 +64,11 @@ export class Player {
     if (this.playing) this.#setOut();
   }
 
+  /** The run rested unseen: it is built again, and where that takes long it is on its way back to where it was. */
+  comeBack(): void {
+    this.#run.attempt((run) => (this.#fromMs = run.aim_ms()));
+  }
+
   /** Whether a reader watches it: it plays, or rests by itself. */
   get isWatched(): boolean {
     return this.playing || this.rests !== undefined;

@@ -1,5 +1,6 @@
 /** What is said of a simulator that broke, and the fresh one that takes its place. */
-import { Replaced, type Core } from '../../core/index.ts';
+import { Replaced, type Core, type Unread } from '../../core/index.ts';
+import { words } from '../../words.ts';
 
 /**
  * What became of the run: it was built again from its link; the run before it goes on, because this one could not be opened;
@@ -28,6 +29,16 @@ export function breakOff(core: Core, fault: unknown, link: string): Omit<Failure
   const detail = detailOf(core, fault);
   core.renew();
   return { link: whole(link), detail };
+}
+
+/** Why a link names no run; that the simulator breaks over it is one more reason. */
+export function unreadOf(core: Core, link: string): Unread | undefined {
+  try {
+    return core.unread(link);
+  } catch (fault) {
+    const { detail } = breakOff(core, fault, link);
+    return { sentences: [words.unavailable.broke(detail)], meant: undefined };
+  }
 }
 
 /** A link that is not opened, since the page did not live through it the last time. */

@@ -4,7 +4,10 @@ import { breakOff, isFault, type Failure } from './failure.ts';
 
 /** A run that breaks again so soon after it was rebuilt would break with every frame. */
 const AT_ONCE_MS = 500;
-/** How far towards its moment a run is taken that was built again: no way may lead into the same fault for ever. */
+/**
+ * How far towards its moment a run is taken that was built again. One that broke goes no further: no way may lead into the same
+ * fault for ever.
+ */
 const AGAIN_MS = 30;
 /** A call that takes so long holds up the page, and nothing can end it: if another one does too before a slice of the way is done
  * in time. A busy machine may hold up one call for as long as that, and the next is done at once. */
@@ -69,6 +72,10 @@ export class GuardedRun {
     }
   }
 
+  /** The same for whoever merely shows the run: that builds none again that rests. */
+  readonly attemptAwake = <T>(work: (run: Run) => T): T | undefined =>
+    this.isResting ? undefined : this.attempt(work);
+
   /** Takes the run on for about so long. Answers whether it is where it is bound for; nothing if it broke. */
   goOn(ms: number): boolean | undefined {
     const begun = performance.now();
@@ -87,6 +94,7 @@ export class GuardedRun {
    * link when it is called the next time.
    */
   see(isSeen: boolean): void {
+    if (this.#isEnded) return;
     if (isSeen) unseen.delete(this);
     else unseen.add(this);
     if (this.#core.isHeavy) for (const run of unseen) run.#rest();
@@ -201,10 +209,8 @@ export class GuardedRun {
     this.#rebuiltAt = performance.now();
     try {
       const run = this.#open(this.#savedLink);
-      if (!this.isResting) {
-        goOn(run, AGAIN_MS);
-        run.stay();
-      }
+      goOn(run, AGAIN_MS);
+      if (!this.isResting) run.stay();
       const told = this.failure;
       this.failure = undefined;
       this.#adopt(run);

@@ -39,6 +39,12 @@ export class Notices {
     this.problems = [refusal];
   }
 
+  /** Something could not be done that has nothing to do with the run. */
+  tellProblem(problem: string): void {
+    this.problems = [problem];
+    this.#onChange();
+  }
+
   dismissProblems(): void {
     this.problems = [];
     this.#onChange();
