@@ -4,11 +4,16 @@ use std::fmt::Write;
 
 use super::{Align, Circle, Ink, Palette, Picture, Point, Shape, Style, Text};
 
+/// How high a note in a corner is.
+const NOTE_SIZE: f64 = 11.0;
+
 /// What a picture is of.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// Its title.
     pub title: &'a str,
+    /// What is modified in the published algorithm that runs, if it is not as published.
+    pub modified: Option<&'a str>,
     /// Where the run can be seen: a link, or a whole address.
     pub address: &'a str,
 }
@@ -18,11 +23,25 @@ pub fn write(picture: &Picture, palette: &Palette) -> String {
     document(picture, palette, "")
 }
 
-/// The same, with a title, and the address of the run as metadata, so that a file leads back to its run.
+/// The same, with a title, and the address of the run as metadata, so that a file leads back to its run. What is modified is
+/// in the title, and in the lower right corner.
 pub fn write_of(subject: Subject<'_>, picture: &Picture, palette: &Palette) -> String {
     let (title, address) = (escaped(subject.title), escaped(subject.address));
-    let head = format!("<title>{title}</title>\n<metadata>{address}</metadata>\n");
-    document(picture, palette, &head)
+    let Some(modified) = subject.modified else {
+        let head = format!("<title>{title}</title>\n<metadata>{address}</metadata>\n");
+        return document(picture, palette, &head);
+    };
+    let said = escaped(modified);
+    let head = format!("<title>{title} · {said}</title>\n<metadata>{address}</metadata>\n");
+    document(&noted(picture, modified), palette, &head)
+}
+
+/// The picture with a note in its lower right corner.
+fn noted(picture: &Picture, note: &str) -> Picture {
+    let mut picture = picture.clone();
+    let at = Point::new(picture.width - 8.0, picture.height - NOTE_SIZE);
+    picture.text(at, note, NOTE_SIZE, Align::End, Ink::Muted, 1.0);
+    picture
 }
 
 fn document(picture: &Picture, palette: &Palette, head: &str) -> String {
@@ -145,6 +164,7 @@ mod tests {
     fn a_picture_leads_back_to_its_run() {
         let subject = Subject {
             title: "<Ann & Bob>",
+            modified: None,
             address: "https://a.b/#/x?on=a&t=1s",
         };
         let svg = write_of(subject, &Picture::new(10.0, 5.0), &Palette::light());
@@ -156,6 +176,19 @@ mod tests {
             svg.contains("<metadata>https://a.b/#/x?on=a&amp;t=1s</metadata>"),
             "{svg}"
         );
+    }
+
+    #[test]
+    fn a_picture_of_a_modified_algorithm_says_so_in_its_title_and_in_sight() {
+        let subject = Subject {
+            title: "Logs",
+            modified: Some("modified Raft: without “Pre-vote”"),
+            address: "#/raft",
+        };
+        let svg = write_of(subject, &Picture::new(10.0, 5.0), &Palette::light());
+        let title = "<title>Logs · modified Raft: without “Pre-vote”</title>";
+        assert!(svg.contains(title), "{svg}");
+        assert_eq!(svg.matches("modified Raft").count(), 2, "{svg}");
     }
 
     #[test]

@@ -23,8 +23,10 @@ impl Run {
         home: &str,
     ) -> Result<String, js_sys::Error> {
         let picture = self.scene(width, height).draw(view_of(view)?);
+        let modified = self.run.scenario().modified();
         let subject = svg::Subject {
             title: &self.run.lab().title,
+            modified: modified.as_deref(),
             address: &format!("{home}{}", self.run.link()),
         };
         Ok(svg::write_of(subject, &picture, &self.palette))

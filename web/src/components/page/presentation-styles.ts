@@ -33,6 +33,15 @@ export const presentationStyles = css`
   .presentation .notices {
     padding: 0;
   }
+  /* Over the picture, in the corner where nothing else is. */
+  .presentation .modified {
+    position: absolute;
+    z-index: 2;
+    inset: 0 2.5rem auto auto;
+    margin: var(--space-2) 0 0;
+    color: var(--muted);
+    font-size: var(--text-s);
+  }
   .presentation .leave {
     position: absolute;
     z-index: 2;

@@ -1,5 +1,6 @@
 /** A lab's page for a wall: the picture, what happened last, and the gravest verdict, in large type. */
 import { html, type TemplateResult } from 'lit';
+import { modifiedOf, saidInFull, saidOf } from '../../session/algorithm.ts';
 import type { Session } from '../../session/session.ts';
 import * as icons from '../base/icons.ts';
 import '../lesson/sf-worst.ts';
@@ -21,6 +22,7 @@ export function presentation(
     <main class="presentation" tabindex="-1" aria-busy=${session.isLoading}>
       <h1 class="unseen">${about.lab.question}</h1>
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
+      ${modifiedOf(about, state).map((algorithm) => html`<p class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</p>`)}
       ${picturesOf(session, arrangement)}
       <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .playing=${playing}></sf-caption>
       <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
