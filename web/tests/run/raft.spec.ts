@@ -94,7 +94,7 @@ test('the logs are moved by buttons, by a sideways wheel and by a drag, and the 
   await expect.poll(first).toBe(1);
   await page.mouse.wheel(-5000, 0);
   await expect(page).toHaveURL(/#\/raft\?/);
-  const box = (await logs.boundingBox())!;
+  const box = (await logs.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
   await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2, { steps: 5 });
