@@ -19,7 +19,7 @@ export const presentationStyles = css`
     grid-row: auto;
     height: auto;
   }
-  .presentation :is(.pictures, sf-caption, sf-worst, .notices) {
+  .presentation :is(.pictures, .modified, sf-caption, sf-worst, .notices) {
     grid-column: 1;
   }
   .presentation sf-caption {
@@ -33,14 +33,11 @@ export const presentationStyles = css`
   .presentation .notices {
     padding: 0;
   }
-  /* Over the picture, in the corner where nothing else is. */
   .presentation .modified {
-    position: absolute;
-    z-index: 2;
-    inset: 0 2.5rem auto auto;
-    margin: var(--space-2) 0 0;
+    margin: 0;
     color: var(--muted);
     font-size: var(--text-s);
+    text-align: end;
   }
   .presentation .leave {
     position: absolute;

@@ -22,8 +22,8 @@ export function presentation(
     <main class="presentation" tabindex="-1" aria-busy=${session.isLoading}>
       <h1 class="unseen">${about.lab.question}</h1>
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
-      ${modifiedOf(about, state).map((algorithm) => html`<p class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</p>`)}
       ${picturesOf(session, arrangement)}
+      ${modifiedOf(about, state).map((algorithm) => html`<p class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</p>`)}
       <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .playing=${playing}></sf-caption>
       <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
       <div class="notices">${notices(session, session.notices.revision)}</div>
