@@ -34,9 +34,13 @@ export function cardOf({ question, marks, modified, fill, file }: Drawing): Prom
     )
     .join('');
   const picture = `<g transform="translate(0 ${HEAD})">${marks}</g>`;
-  const name = `<text class="${fill('muted')}" x="${CARD.width - 16}" y="${CARD.height - 12}" font-size="13" text-anchor="end">${escaped(words.site.title(...modified))}</text>`;
+  // Between the question and the picture, whose nodes may stand anywhere.
+  const said = modified.map(
+    (note) => `<text class="${fill('muted')}" x="32" y="${HEAD}" font-size="13">${escaped(note)}</text>`,
+  );
+  const name = `<text class="${fill('muted')}" x="${CARD.width - 16}" y="${CARD.height - 12}" font-size="13" text-anchor="end">${words.site.name}</text>`;
   const ground = `<path class="${fill('ground')}" d="M0 0H${CARD.width}V${CARD.height}H0Z"/>`;
-  return raster(file(`${ground}${picture}${head}${name}`), 2 * CARD.width);
+  return raster(file(`${ground}${picture}${head}${said.join('')}${name}`), 2 * CARD.width);
 }
 
 /** Lines of about the same length: as few as there can be if each has at most so many letters. */

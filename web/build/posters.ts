@@ -14,6 +14,8 @@ import { CARD, PICTURE, cardOf } from './card.ts';
 import { Recorder } from './recorder.ts';
 
 const POSTER = { width: 480, height: 270 };
+/** So high is a line below the picture. */
+const NOTE = 18;
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 
 /** A lab, as it is told to those who have not opened it. */
@@ -65,9 +67,13 @@ async function pictured(core: Core, id: string): Promise<Pictured> {
     const state = run.state(0);
     const modified = modifiedOf(about, state).map(saidOf);
     const title = words.site.run(...titledOf(about, state));
-    const note = (size: Size) => modified.map((said) => noted(inks, said, size)).join('');
+    const drawn = (size: Size) => {
+      const [said] = modified;
+      if (said === undefined) return marks(size);
+      return `${marks({ ...size, height: size.height - NOTE })}${noted(inks, said, size)}`;
+    };
     const lightAndDark = `${rules(inks, 0)}@media(prefers-color-scheme:dark){${rules(inks, 1)}}`;
-    const poster = `${file(POSTER, lightAndDark, `<title>${escaped(title)}</title>${marks(POSTER)}${note(POSTER)}`)}\n`;
+    const poster = `${file(POSTER, lightAndDark, `<title>${escaped(title)}</title>${drawn(POSTER)}`)}\n`;
     // Whoever shows a card shows the same one to everybody.
     const card = await cardOf({
       question: escaped(question),
@@ -92,10 +98,10 @@ function readInks(): Map<string, [light: string, dark: string]> {
   return new Map([...found].map(([, ink = '', light = '', dark = '']) => [ink, [light, dark]]));
 }
 
-/** What is modified, in the lower right corner. */
+/** What is modified, below the picture. */
 function noted(inks: Map<string, [string, string]>, said: string, { width, height }: Size): string {
   const ink = [...inks.keys()].indexOf('muted');
-  return `<text class="f${ink}" x="${width - 8}" y="${height - 8}" font-size="11" text-anchor="end">${escaped(said)}</text>`;
+  return `<text class="f${ink}" x="${width - 8}" y="${height - 5}" font-size="11" text-anchor="end">${escaped(said)}</text>`;
 }
 
 interface Size {
