@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use super::{Align, Circle, Ink, Palette, Picture, Point, Shape, Style, Text};
 
-/// How high a note in a corner is.
+/// How high a note below a picture is, and the room that it takes.
 const NOTE_SIZE: f64 = 11.0;
+const NOTE_ROOM: f64 = 18.0;
 
 /// What a picture is of.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,7 @@ pub fn write(picture: &Picture, palette: &Palette) -> String {
 }
 
 /// The same, with a title, and the address of the run as metadata, so that a file leads back to its run. What is modified is
-/// in the title, and in the lower right corner.
+/// in the title, and below the picture, which is [that much lower](height_beside_note).
 pub fn write_of(subject: Subject<'_>, picture: &Picture, palette: &Palette) -> String {
     let (title, address) = (escaped(subject.title), escaped(subject.address));
     let Some(modified) = subject.modified else {
@@ -36,10 +37,19 @@ pub fn write_of(subject: Subject<'_>, picture: &Picture, palette: &Palette) -> S
     document(&noted(picture, modified), palette, &head)
 }
 
-/// The picture with a note in its lower right corner.
+/// How high a picture may be, of a file of this height that says what is modified.
+pub fn height_beside_note(height: f64, modified: Option<&str>) -> f64 {
+    match modified {
+        Some(_) => (height - NOTE_ROOM).max(1.0),
+        None => height,
+    }
+}
+
+/// The picture with a note below it: nodes may stand anywhere in it.
 fn noted(picture: &Picture, note: &str) -> Picture {
     let mut picture = picture.clone();
-    let at = Point::new(picture.width - 8.0, picture.height - NOTE_SIZE);
+    picture.height += NOTE_ROOM;
+    let at = Point::new(picture.width - 8.0, picture.height - 0.7 * NOTE_SIZE);
     picture.text(at, note, NOTE_SIZE, Align::End, Ink::Muted, 1.0);
     picture
 }
