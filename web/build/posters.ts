@@ -7,18 +7,25 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { escaped } from '../src/files/markup.ts';
+import { modifiedOf, saidOf, titledOf } from '../src/session/algorithm.ts';
 import { toTellingMoment } from '../src/components/start/telling-moment.ts';
+import { words } from '../src/words.ts';
 import { CARD, PICTURE, cardOf } from './card.ts';
 import { Recorder } from './recorder.ts';
 
 const POSTER = { width: 480, height: 270 };
+/** So high is a line below the picture. */
+const NOTE = 18;
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
 
 /** A lab, as it is told to those who have not opened it. */
 export interface Pictured {
   id: string;
+  /** With what the algorithm is called if the lab opens with a modified one. */
   title: string;
   question: string;
+  /** What is modified in the published algorithm, as the lab opens; nothing if it is as published, or none. */
+  modified: string[];
   /** What is to be seen, in Markdown. */
   summary: string;
   poster: string;
@@ -55,17 +62,27 @@ async function pictured(core: Core, id: string): Promise<Pictured> {
       run.paint('world', recorder as never, width, height);
       return recorder.marks.join('');
     };
-    const { title, question, summary } = run.about().lab;
+    const about = run.about();
+    const { question, summary } = about.lab;
+    const state = run.state(0);
+    const modified = modifiedOf(about, state).map(saidOf);
+    const title = words.site.run(...titledOf(about, state));
+    const drawn = (size: Size) => {
+      const [said] = modified;
+      if (said === undefined) return marks(size);
+      return `${marks({ ...size, height: size.height - NOTE })}${noted(inks, said, size)}`;
+    };
     const lightAndDark = `${rules(inks, 0)}@media(prefers-color-scheme:dark){${rules(inks, 1)}}`;
-    const poster = `${file(POSTER, lightAndDark, `<title>${escaped(title)}</title>${marks(POSTER)}`)}\n`;
+    const poster = `${file(POSTER, lightAndDark, `<title>${escaped(title)}</title>${drawn(POSTER)}`)}\n`;
     // Whoever shows a card shows the same one to everybody.
     const card = await cardOf({
       question: escaped(question),
       marks: marks(PICTURE),
+      modified,
       fill: (ink) => `f${[...inks.keys()].indexOf(ink)}`,
       file: (drawn) => file(CARD, rules(inks, 0), drawn),
     });
-    return { id, title, question, summary, poster, card };
+    return { id, title, question, modified, summary, poster, card };
   } finally {
     run.free();
   }
@@ -79,6 +96,12 @@ function readInks(): Map<string, [light: string, dark: string]> {
   const [normal = ''] = tokens.split('@media');
   const found = normal.matchAll(/--(\w+): light-dark\((#\w+), (#\w+)\)/g);
   return new Map([...found].map(([, ink = '', light = '', dark = '']) => [ink, [light, dark]]));
+}
+
+/** What is modified, below the picture. */
+function noted(inks: Map<string, [string, string]>, said: string, { width, height }: Size): string {
+  const ink = [...inks.keys()].indexOf('muted');
+  return `<text class="f${ink}" x="${width - 8}" y="${height - 5}" font-size="11" text-anchor="end">${escaped(said)}</text>`;
 }
 
 interface Size {

@@ -5,6 +5,7 @@
  * with no simulator, for search engines, for previews of links, and for readers without JavaScript.
  */
 import { escaped } from '../src/files/markup.ts';
+import { words } from '../src/words.ts';
 import { docsFiles, docsPaths } from './docs.ts';
 import type { Pictured } from './posters.ts';
 import { filled, moved, plain, type SiteFile } from './template.ts';
@@ -35,14 +36,15 @@ export function siteFiles(labs: readonly Pictured[], templates: Templates, home:
 
 function labPage(lab: Pictured, template: string, home: string): string {
   const place = '../../';
-  const about = plain(lab.summary);
+  const about = [...lab.modified.map(sentence), plain(lab.summary)].join(' ');
+  const question = words.site.run(lab.question, ...lab.modified);
   const at = (path: string) => escaped(`${home === '' ? place : home}${path}`);
   const head = [
     `<meta name="description" content="${escaped(shortened(about, LONGEST))}" />`,
     `<link rel="canonical" href="${at(`lab/${lab.id}/`)}" />`,
     property('og:type', 'website'),
     property('og:site_name', 'Slowfire'),
-    property('og:title', escaped(lab.question)),
+    property('og:title', escaped(question)),
     property('og:description', escaped(shortened(about, LONGEST))),
     property('og:url', at(`lab/${lab.id}/`)),
     property('og:image', at(`posters/${lab.id}.png`)),
@@ -58,7 +60,7 @@ function labPage(lab: Pictured, template: string, home: string): string {
   ];
   return filled(moved(template, place), {
     head: head.join('\n    '),
-    title: `${escaped(lab.question)} · Slowfire`,
+    title: escaped(words.site.title(lab.question, ...lab.modified)),
     question: escaped(lab.question),
     about: escaped(about),
     id: lab.id,
@@ -72,10 +74,11 @@ function embedPage(lab: Pictured, template: string, home: string): string {
   const page = `${home === '' ? place : home}lab/${lab.id}/`;
   const picture = `<img src="${place}posters/${lab.id}.svg" alt="${escaped(lab.title)}" />`;
   const question = escaped(lab.question);
+  const title = escaped(words.site.run(lab.question, ...lab.modified));
   const parts: [RegExp, string][] = [
     [
       /<title>.*?<\/title>/,
-      `<link rel="canonical" href="${escaped(page)}" />\n    <title>${question}</title>`,
+      `<link rel="canonical" href="${escaped(page)}" />\n    <title>${title}</title>`,
     ],
     [/<h1>.*?<\/h1>/, `<h1>${question}</h1>`],
     [
@@ -107,7 +110,7 @@ function oembed(lab: Pictured, home: string): SiteFile {
     type: 'rich',
     provider_name: 'Slowfire',
     provider_url: home,
-    title: lab.question,
+    title: words.site.run(lab.question, ...lab.modified),
     html: `<iframe src="${src}" title="${escaped(lab.title)}" width="${width}" height="${height}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"></iframe>`,
     width,
     height,
@@ -127,6 +130,11 @@ function siteMap(labs: readonly Pictured[], home: string): SiteFile {
 }
 
 const property = (name: string, content: string) => `<meta property="${name}" content="${content}" />`;
+
+/** What is modified, as a sentence of its own. */
+function sentence(said: string): string {
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+}
 
 /** The sentences that fit; at least the first. */
 export function shortened(text: string, most: number): string {

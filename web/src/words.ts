@@ -29,6 +29,8 @@ export const words = {
   site: {
     name: 'Slowfire',
     title: (...parts: string[]) => [...parts, 'Slowfire'].join(' · '),
+    /** A run, by its lab and what is special about it. */
+    run: (...parts: string[]) => parts.join(' · '),
   },
 
   time: {
@@ -276,6 +278,9 @@ export const words = {
   logs: {
     label: 'Logs',
     none: 'No server has an entry in its log yet.',
+    earlier: 'Earlier entries',
+    later: 'Later entries',
+    latest: 'Follow the latest entries',
   },
 
   /** A published algorithm, with all of its rules or without some. */

@@ -232,7 +232,7 @@ fn violated(scenario: &Scenario, deeds: &[Timed]) -> Vec<(String, SimTime)> {
 }
 
 /// What breaks without each of Raft's rules, in the lab that has a thing to try for it.
-const SEEN_BY: [(&str, &str); 21] = [
+const SEEN_BY: [(&str, &str); 22] = [
     ("randomised-timeouts", "ends"),
     ("pre-vote", "steady"),
     ("check-quorum", "answered"),
@@ -244,6 +244,7 @@ const SEEN_BY: [(&str, &str); 21] = [
     ("commit-capped", "applied"),
     ("read-after-own-commit", "clients"),
     ("wait-for-apply", "clients"),
+    ("lease-needs-clock-bound", "clients"),
     ("one-change-at-a-time", "applied"),
     ("own-entry-before-change", "applied"),
     ("config-on-append", "one-leader"),

@@ -15,6 +15,8 @@ pub struct Look {
     pub selected_event: Option<EventId>,
     /// Whether the rows of the space-time diagram follow each node's own wall clock.
     pub bent: bool,
+    /// The index in the first column of the logs; `None` follows the latest.
+    pub first_index: Option<u32>,
     /// Where pictures with a time axis begin.
     pub from: SimTime,
     /// Where they end; later than `from`.
@@ -29,6 +31,7 @@ impl Default for Look {
             light_message: None,
             selected_event: None,
             bent: false,
+            first_index: None,
             from: SimTime::ZERO,
             to: SimTime::from_millis(5000),
         }

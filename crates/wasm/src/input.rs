@@ -85,6 +85,7 @@ pub(crate) fn read_look(json: &str, run: &Run, look: &mut Look) -> Result<(), St
                     .as_bool()
                     .ok_or_else(|| wrong(key, value, "true or false"))?
             }
+            "first_index" => look.first_index = read_number(key, value)?,
             "from_ms" => look.from = read_time(key, value)?,
             "to_ms" => look.to = read_time(key, value)?,
             other => return Err(format!("\"{other}\" is no part of a look.")),
@@ -136,6 +137,8 @@ pub(crate) mod shape {
         pub(crate) selected_event: Option<u32>,
         /// Whether space-time is drawn by each node's own clock.
         pub(crate) bent: bool,
+        /// The index in the first column of the logs; null to follow the latest.
+        pub(crate) first_index: Option<u32>,
         /// Where the window on time begins.
         pub(crate) from_ms: f64,
         /// Where the window on time ends.
@@ -165,6 +168,7 @@ mod tests {
             light_message: Some(3),
             selected_event: Some(4),
             bent: true,
+            first_index: Some(7),
             from_ms: 5.0,
             to_ms: 6.0,
         };
@@ -177,6 +181,7 @@ mod tests {
             light_message,
             selected_event,
             bent,
+            first_index,
             from,
             to,
         } = look;
@@ -186,6 +191,7 @@ mod tests {
             (Some(MessageId(3)), Some(EventId(4)))
         );
         assert!(bent);
+        assert_eq!(first_index, Some(7));
         assert_eq!((from, to), (moment(5.0), moment(6.0)));
     }
 

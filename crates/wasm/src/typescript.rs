@@ -39,6 +39,7 @@ fn declarations() -> String {
     all.declare::<run::Steps>();
     all.declare::<run::Picked>();
     all.declare::<run::LegendEntry>();
+    all.declare::<run::LogColumns>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

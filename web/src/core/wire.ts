@@ -342,6 +342,18 @@ export interface LegendEntry {
   words: string;
 }
 
+/** Which indices of the logs are in sight. */
+export interface LogColumns {
+  /** The index in the first column. */
+  first: number;
+  /** How many columns there are. */
+  count: number;
+  /** The index in the first column where the latest entries are in sight. */
+  latest: number;
+  /** How wide a column is, in CSS pixels. */
+  width: number;
+}
+
 /** All about a node. */
 export interface NodeCard {
   name: string;
@@ -459,6 +471,8 @@ export interface Look {
   selected_event: number | null;
   /** Whether space-time is drawn by each node's own clock. */
   bent: boolean;
+  /** The index in the first column of the logs; null to follow the latest. */
+  first_index: number | null;
   /** Where the window on time begins. */
   from_ms: number;
   /** Where the window on time ends. */

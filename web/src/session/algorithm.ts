@@ -40,7 +40,7 @@ export function modifiedOf(about: About, state: State): Algorithm[] {
   return algorithm && algorithm.off > 0 ? [algorithm] : [];
 }
 
-/** What to call the algorithm if it is not the published one; nothing if it is. */
-export function modified(about: About, state: State): string[] {
-  return modifiedOf(about, state).map(({ name }) => words.algorithm.modified(name));
+/** The lab's title, and what to call the algorithm if it is not the published one. */
+export function titledOf(about: About, state: State): string[] {
+  return [about.lab.title, ...modifiedOf(about, state).map(({ name }) => words.algorithm.modified(name))];
 }

@@ -11,12 +11,13 @@ const LAB = {
   id: 'a-lab',
   title: 'A "lab" & more',
   question: 'Is 1 < 2?',
+  modified: [] as string[],
   summary: 'One **sentence**. Another one.',
   poster: '<svg/>',
   card: Buffer.from(''),
 };
 
-function built(home: string) {
+function built(home: string, lab = LAB) {
   const template = (name: string) => readFileSync(new URL(`../../${name}.html`, import.meta.url), 'utf8');
   const templates = {
     lab: template('lab'),
@@ -24,7 +25,7 @@ function built(home: string) {
     docs: template('docs'),
     notFound: template('404'),
   };
-  const files = siteFiles([LAB], templates, home);
+  const files = siteFiles([lab], templates, home);
   return new Map(files.map(({ fileName, source }) => [fileName, String(source)]));
 }
 
@@ -55,6 +56,20 @@ test('a build that does not is for any folder', () => {
   const files = built('');
   expect(files.get('lab/a-lab/index.html')).toContain('<link rel="canonical" href="../../lab/a-lab/" />');
   expect([...files.keys()].filter((name) => /sitemap|oembed/.test(name))).toEqual([]);
+});
+
+test('a lab that opens with a modified algorithm says so wherever it is told of', () => {
+  const files = built(HOME, { ...LAB, modified: ['modified Raft: without “Pre-vote”'] });
+  const page = files.get('lab/a-lab/index.html') ?? '';
+  const said = 'modified Raft: without “Pre-vote”';
+  expect(page).toContain(`<title>Is 1 &lt; 2? · ${said} · Slowfire</title>`);
+  expect(page).toContain(`<meta property="og:title" content="Is 1 &lt; 2? · ${said}" />`);
+  const about = 'Modified Raft: without “Pre-vote”. One sentence. Another one.';
+  for (const name of ['og:description', 'description'])
+    expect(page).toContain(`="${name}" content="${about}"`);
+  expect(page).toContain(`<p>${about}</p>`);
+  expect(files.get('embed/a-lab.html')).toContain(`<title>Is 1 &lt; 2? · ${said}</title>`);
+  expect(files.get('oembed/a-lab.json')).toContain('modified Raft');
 });
 
 test('descriptions are whole sentences, and headlines have lines of like length', () => {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
+import type { SfLogs } from '../../src/components/picture/sf-logs.ts';
 import { expect, openLab, test } from '../lab.ts';
 
 /** Shows the card of a node. */
@@ -55,4 +56,61 @@ test('the list says of a crashed server neither that it leads nor what it believ
   await expect(server).toBeVisible();
   await expect(server).not.toContainText('lead');
   await expect(page.locator('sf-mirror')).not.toContainText('.;');
+});
+
+test('before anything breaks the check that is open is the first of the lab', async ({ page }) => {
+  await openLab(page, '#/raft-rules?on=sessions&t=1s');
+  const opened = page.locator('sf-verdicts li.opened');
+  await expect(opened).toHaveAttribute('data-check', 'clients');
+  // Others are undecided until something fails.
+  await expect(page.locator('sf-verdicts li[data-state="undecided"]')).not.toHaveCount(0);
+});
+
+function containing(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+test('whatever shows a run with a rule off says that the algorithm is modified', async ({ page }) => {
+  const lab = await openLab(page, '#/raft-rules?on=sessions&off=pre-vote&t=1s');
+  await lab.button('Share').click();
+  const sheet = page.getByRole('dialog', { name: 'Share this run' });
+  for (const [form, text] of [
+    ['Frame', 'title="Every rule has its reason · modified Raft"'],
+    ['Markdown', '[![Every rule has its reason · modified Raft]('],
+  ] as const) {
+    await sheet.getByRole('radio', { name: form }).check();
+    await expect(sheet.locator('textarea')).toHaveValue(containing(text));
+  }
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  const said = page.locator('.presentation .modified');
+  await expect(said).toHaveText('modified Raft: without “Pre-vote”');
+  await expect(said).toBeInViewport();
+});
+
+test('the logs are moved by buttons, by a sideways wheel and by a drag, and the page stays', async ({
+  page,
+}) => {
+  await page.goto('./#/double-charge');
+  await openLab(page, '#/raft?on=previous-entry-check&t=15s&view=logs');
+  const logs = page.locator('sf-logs');
+  const first = () => logs.evaluate((picture) => (picture as SfLogs).columns?.first ?? 0);
+  await expect.poll(first).toBeGreaterThan(1);
+  const latest = await first();
+  await page.getByRole('button', { name: 'Earlier entries' }).click();
+  const earlier = await first();
+  expect(earlier).toBeLessThan(latest);
+  await logs.hover();
+  await page.mouse.wheel(-5000, 0);
+  await expect.poll(first).toBe(1);
+  await page.mouse.wheel(-5000, 0);
+  await expect(page).toHaveURL(/#\/raft\?/);
+  const box = (await logs.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(first).toBeGreaterThan(1);
+  await page.getByRole('button', { name: 'Follow the latest entries' }).click();
+  await expect.poll(first).toBe(latest);
 });

@@ -50,9 +50,12 @@ pub fn drawn(run: &Run, view: Option<View>, size: Size) -> String {
     };
     let view = view.or(run.view()).unwrap_or_default();
     let (width, height) = (f64::from(size.width), f64::from(size.height));
+    let modified = run.scenario().modified();
+    let height = svg::height_beside_note(height, modified.as_deref());
     let picture = scene::draw(view, run, look, width, height);
     let subject = svg::Subject {
         title: &run.lab().title,
+        modified: modified.as_deref(),
         address: &run.link(),
     };
     svg::write_of(subject, &picture, &Palette::light())

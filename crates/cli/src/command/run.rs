@@ -105,6 +105,9 @@ fn to_json(played: &Played<'_>) -> Value {
         "figures": played.tally.list().into_iter().map(entry).collect::<Map<_, _>>(),
         "link": link.format(),
     });
+    if let Some(modified) = link.variant.scenario.modified() {
+        value["modified"] = json!(modified);
+    }
     if let Some(sentence) = outcome.stopped() {
         value["stopped"] = json!(sentence);
     }
@@ -122,7 +125,9 @@ fn told(played: &Played<'_>) -> String {
         "seed {}, {} of virtual time, {} events",
         scenario.seed, outcome.end, outcome.events
     );
-    let mut lines = vec![format!("{}  {}", bold(title), faint(&facts)), String::new()];
+    let mut lines = vec![format!("{}  {}", bold(title), faint(&facts))];
+    lines.extend(scenario.modified());
+    lines.push(String::new());
     for verdict in &played.verdicts {
         let (sign, label) = (sign(verdict.state), &verdict.check.label);
         let at = verdict.violated_at.map(|at| format!(" at {at}"));

@@ -38,6 +38,28 @@ fn no_claim_of_a_lab_is_left_out() {
 }
 
 #[test]
+fn a_run_of_a_modified_algorithm_says_so_in_text_in_json_and_in_its_picture() {
+    let two = "modified Raft: 2 of 28 rules are off";
+    let one = "modified Raft: without “Check of the previous entry”";
+    let whole = "#/raft?on=previous-entry-check";
+    for (link, said) in [
+        ("#/raft?off=up-to-date-vote", Some(two)),
+        ("raft", Some(one)),
+        (whole, None),
+        ("double-charge", None),
+    ] {
+        let text = slowfire(&["run", link]).out;
+        let picture = slowfire(&["render", link, "-o", "-"]).out;
+        let run = json(&["run", link, "--json"]);
+        assert_eq!(run["modified"].as_str(), said, "{link}");
+        match said {
+            Some(said) => assert!(text.contains(said) && picture.contains(said), "{link}"),
+            None => assert!(!(text + &picture).contains("modified"), "{link}"),
+        }
+    }
+}
+
+#[test]
 fn labs_are_listed_with_what_they_claim() {
     let labs = json(&["labs", "--json"]);
     let labs = labs.as_array().expect("it is a list");

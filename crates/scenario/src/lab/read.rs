@@ -109,7 +109,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let flips = fields.objects("flips", 64);
-    let tries = fields.objects("try", 20);
+    let tries = fields.objects("try", 24);
     let expectations = fields.objects("expectations", 32);
     let limits = fields.objects("limits", 20);
     let Some(scenario) = scenario else {

@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `scenario` | all that a run is built from |
 //! | `links` | what some links have of their own |
+//! | `algorithm` | whether its algorithm is the published one |
 //! | `knob` | what can be set |
 //! | `deed`, `cut` | what can be done to a run |
 //!
 //! How it is written as text stands in `document`, `knob` and `deed`, which hand these types on.
 
+mod algorithm;
 mod cut;
 mod deed;
 mod knob;

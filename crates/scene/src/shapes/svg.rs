@@ -4,11 +4,17 @@ use std::fmt::Write;
 
 use super::{Align, Circle, Ink, Palette, Picture, Point, Shape, Style, Text};
 
+/// How high a note below a picture is, and the room that it takes.
+const NOTE_SIZE: f64 = 11.0;
+const NOTE_ROOM: f64 = 18.0;
+
 /// What a picture is of.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// Its title.
     pub title: &'a str,
+    /// What is modified in the published algorithm that runs, if it is not as published.
+    pub modified: Option<&'a str>,
     /// Where the run can be seen: a link, or a whole address.
     pub address: &'a str,
 }
@@ -18,11 +24,34 @@ pub fn write(picture: &Picture, palette: &Palette) -> String {
     document(picture, palette, "")
 }
 
-/// The same, with a title, and the address of the run as metadata, so that a file leads back to its run.
+/// The same, with a title, and the address of the run as metadata, so that a file leads back to its run. What is modified is
+/// in the title, and below the picture, which is [that much lower](height_beside_note).
 pub fn write_of(subject: Subject<'_>, picture: &Picture, palette: &Palette) -> String {
     let (title, address) = (escaped(subject.title), escaped(subject.address));
-    let head = format!("<title>{title}</title>\n<metadata>{address}</metadata>\n");
-    document(picture, palette, &head)
+    let Some(modified) = subject.modified else {
+        let head = format!("<title>{title}</title>\n<metadata>{address}</metadata>\n");
+        return document(picture, palette, &head);
+    };
+    let said = escaped(modified);
+    let head = format!("<title>{title} · {said}</title>\n<metadata>{address}</metadata>\n");
+    document(&noted(picture, modified), palette, &head)
+}
+
+/// How high a picture may be, of a file of this height that says what is modified.
+pub fn height_beside_note(height: f64, modified: Option<&str>) -> f64 {
+    match modified {
+        Some(_) => (height - NOTE_ROOM).max(1.0),
+        None => height,
+    }
+}
+
+/// The picture with a note below it: nodes may stand anywhere in it.
+fn noted(picture: &Picture, note: &str) -> Picture {
+    let mut picture = picture.clone();
+    picture.height += NOTE_ROOM;
+    let at = Point::new(picture.width - 8.0, picture.height - 0.7 * NOTE_SIZE);
+    picture.text(at, note, NOTE_SIZE, Align::End, Ink::Muted, 1.0);
+    picture
 }
 
 fn document(picture: &Picture, palette: &Palette, head: &str) -> String {
@@ -145,6 +174,7 @@ mod tests {
     fn a_picture_leads_back_to_its_run() {
         let subject = Subject {
             title: "<Ann & Bob>",
+            modified: None,
             address: "https://a.b/#/x?on=a&t=1s",
         };
         let svg = write_of(subject, &Picture::new(10.0, 5.0), &Palette::light());
@@ -156,6 +186,19 @@ mod tests {
             svg.contains("<metadata>https://a.b/#/x?on=a&amp;t=1s</metadata>"),
             "{svg}"
         );
+    }
+
+    #[test]
+    fn a_picture_of_a_modified_algorithm_says_so_in_its_title_and_in_sight() {
+        let subject = Subject {
+            title: "Logs",
+            modified: Some("modified Raft: without “Pre-vote”"),
+            address: "#/raft",
+        };
+        let svg = write_of(subject, &Picture::new(10.0, 5.0), &Palette::light());
+        let title = "<title>Logs · modified Raft: without “Pre-vote”</title>";
+        assert!(svg.contains(title), "{svg}");
+        assert_eq!(svg.matches("modified Raft").count(), 2, "{svg}");
     }
 
     #[test]

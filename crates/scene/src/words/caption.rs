@@ -21,7 +21,8 @@ pub struct Caption {
     pub age: f64,
 }
 
-/// The latest caption of each node that is younger than `life`; with what violations show, if that is to be told.
+/// The latest caption of each node that is younger than `life`; with what violations show, if that is to be told. A node that
+/// has crashed since does nothing any more of what it did.
 pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Caption> {
     let now = run.now();
     let violations = if tells_violations {
@@ -31,6 +32,7 @@ pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Cap
     };
     let events = run.timeline().events();
     let mut captions: Vec<Caption> = Vec::new();
+    let mut crashed: Vec<NodeId> = Vec::new();
     let recent = events
         .iter()
         .enumerate()
@@ -39,7 +41,11 @@ pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Cap
         .take_while(|(_, event)| now.since(event.time) < life);
     for (place, event) in recent {
         let is_violation = violations.contains(&EventId(place as u32));
-        if captions.iter().any(|caption| caption.node == event.node) {
+        if event.kind == EventKind::Crash {
+            crashed.push(event.node);
+        }
+        let is_over = !is_violation && crashed.contains(&event.node);
+        if is_over || captions.iter().any(|caption| caption.node == event.node) {
             continue;
         }
         if let Some(words) = words(run, event, is_violation) {
@@ -189,4 +195,26 @@ fn shown_by(run: &Run, operation: u32) -> Option<i64> {
             Fact::Shown { item, after } if after == i64::from(operation) => Some(item),
             _ => None,
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::SimTime;
+
+    #[test]
+    fn beside_a_crashed_node_stands_nothing_that_it_did_before() {
+        let life = SimDuration::from_secs(1);
+        let captions_at = |millis, crash: &str| {
+            let link = format!("#/raft?on=previous-entry-check{crash}");
+            let (mut run, problems) = Run::open(&link);
+            assert_eq!(problems, []);
+            run.seek(SimTime::from_millis(millis));
+            captions(&run, life, true)
+        };
+        let is_leaders = |caption: &Caption| caption.node == NodeId(0);
+        assert!(captions_at(1900, "").iter().any(is_leaders));
+        let crashed = captions_at(1900, "&do=crash:n1@1.89s");
+        assert!(!crashed.iter().any(is_leaders), "{crashed:?}");
+    }
 }

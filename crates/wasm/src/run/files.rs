@@ -22,9 +22,12 @@ impl Run {
         height: f64,
         home: &str,
     ) -> Result<String, js_sys::Error> {
+        let modified = self.run.scenario().modified();
+        let height = svg::height_beside_note(height, modified.as_deref());
         let picture = self.scene(width, height).draw(view_of(view)?);
         let subject = svg::Subject {
             title: &self.run.lab().title,
+            modified: modified.as_deref(),
             address: &format!("{home}{}", self.run.link()),
         };
         Ok(svg::write_of(subject, &picture, &self.palette))

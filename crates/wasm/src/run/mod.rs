@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::*;
 #[cfg(test)]
 pub(crate) use answers::Steps;
 #[cfg(test)]
-pub(crate) use pictures::{LegendEntry, Picked};
+pub(crate) use pictures::{LegendEntry, LogColumns, Picked};
 
 /// How many turns of a run a call takes at most: well under a millisecond for most runs.
 const STRIDE: u32 = 256;

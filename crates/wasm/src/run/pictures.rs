@@ -24,6 +24,20 @@ pub(crate) enum Picked {
     Event { id: u32 },
 }
 
+/// Which indices of the logs are in sight.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LogColumns {
+    /// The index in the first column.
+    first: u32,
+    /// How many columns there are.
+    count: u32,
+    /// The index in the first column where the latest entries are in sight.
+    latest: u32,
+    /// How wide a column is, in CSS pixels.
+    width: f64,
+}
+
 /// A line of a legend.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -123,6 +137,18 @@ impl Run {
             words: entry.words,
         });
         Ok(to_js(&entries.collect::<Vec<_>>()))
+    }
+
+    /// Which indices the picture of the logs shows at this width and height.
+    #[wasm_bindgen(unchecked_return_type = "wire.LogColumns")]
+    pub fn log_columns(&mut self, width: f64, height: f64) -> JsValue {
+        let columns = self.scene(width, height).log_columns();
+        to_js(&LogColumns {
+            first: columns.first,
+            count: columns.count,
+            latest: columns.latest,
+            width: columns.width,
+        })
     }
 
     /// What is at a place of a view, or null.

@@ -23,7 +23,7 @@ class SfLabHeader extends LitElement {
       /* It takes the room that the question leaves, whichever of its sentences it says: so a switch moves nothing. */
       .algorithm {
         overflow: hidden;
-        flex: 1 1 30em;
+        flex: 1 1 36em;
         min-width: 0;
         text-overflow: ellipsis;
         white-space: nowrap;

@@ -6,10 +6,10 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
 import { base, byValue, buttons, headings } from '../base/shared.ts';
-import { GRAVITY, byGravity, turned } from './verdict.ts';
+import { GRAVITY, byInterest, turned } from './verdict.ts';
 import { words } from '../../words.ts';
 
-/** So many lines are always there; of more checks the gravest, and a line that counts the others. */
+/** So many lines are always there; of more checks those that matter most, and a line that counts the others. */
 const LINES = 4;
 
 /** Sends `seek` with the moment that a reader wants to see. However the verdicts turn, it keeps its height. */
@@ -169,7 +169,7 @@ class SfVerdicts extends LitElement {
   declare verdicts: ShownVerdict[];
   /** The node in whose perspective the run is seen: no node can know what the checks say. */
   declare perspective: string | undefined;
-  /** The check that the reader opened; without one, the gravest is. */
+  /** The check that the reader opened; without one, what is violated is, or the lab's first. */
   declare opened: string | undefined;
   declare all: boolean;
 
@@ -208,8 +208,8 @@ class SfVerdicts extends LitElement {
   }
 
   protected override render() {
-    const worst = byGravity(this.verdicts)[0];
-    const opened = this.verdicts.find(({ check }) => check === this.opened) ?? worst;
+    const first = byInterest(this.verdicts)[0];
+    const opened = this.verdicts.find(({ check }) => check === this.opened) ?? first;
     if (!opened) return nothing;
     return html`
       ${
@@ -240,7 +240,7 @@ class SfVerdicts extends LitElement {
 
   #lines(): ShownVerdict[] {
     if (this.verdicts.length <= LINES) return this.verdicts;
-    return this.all ? this.verdicts : byGravity(this.verdicts).slice(0, LINES - 1);
+    return this.all ? this.verdicts : byInterest(this.verdicts).slice(0, LINES - 1);
   }
 
   #line({ check, label, state, at_ms }: ShownVerdict, isOpened: boolean): TemplateResult {
@@ -269,7 +269,7 @@ class SfVerdicts extends LitElement {
   }
 
   #more(): TemplateResult {
-    const others = byGravity(this.verdicts).slice(LINES - 1);
+    const others = byInterest(this.verdicts).slice(LINES - 1);
     return html`
       <button class="more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>
         ${this.all ? words.verdicts.fewer : words.verdicts.more(others.length, counted(others))}

@@ -19,7 +19,7 @@ export const presentationStyles = css`
     grid-row: auto;
     height: auto;
   }
-  .presentation :is(.pictures, sf-caption, sf-worst, .notices) {
+  .presentation :is(.pictures, .modified, sf-caption, sf-worst, .notices) {
     grid-column: 1;
   }
   .presentation sf-caption {
@@ -32,6 +32,12 @@ export const presentationStyles = css`
   }
   .presentation .notices {
     padding: 0;
+  }
+  .presentation .modified {
+    margin: 0;
+    color: var(--muted);
+    font-size: var(--text-s);
+    text-align: end;
   }
   .presentation .leave {
     position: absolute;

@@ -1,5 +1,6 @@
 /** A lab's page for a wall: the picture, what happened last, and the gravest verdict, in large type. */
 import { html, type TemplateResult } from 'lit';
+import { modifiedOf, saidInFull, saidOf } from '../../session/algorithm.ts';
 import type { Session } from '../../session/session.ts';
 import * as icons from '../base/icons.ts';
 import '../lesson/sf-worst.ts';
@@ -22,6 +23,7 @@ export function presentation(
       <h1 class="unseen">${about.lab.question}</h1>
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
       ${picturesOf(session, arrangement)}
+      ${modifiedOf(about, state).map((algorithm) => html`<p class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</p>`)}
       <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .playing=${playing}></sf-caption>
       <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
       <div class="notices">${notices(session, session.notices.revision)}</div>

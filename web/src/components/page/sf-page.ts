@@ -17,7 +17,7 @@ import '../time/sf-autoplay.ts';
 import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
-import { algorithmOf, modified } from '../../session/algorithm.ts';
+import { algorithmOf, titledOf } from '../../session/algorithm.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -123,7 +123,7 @@ export class SfPage extends SessionElement implements Arrangement {
     const { session } = this;
     if (!session) return;
     if (!this.#isCompleting) void this.#complete();
-    document.title = words.site.title(session.about.lab.title, ...modified(session.about, session.state));
+    document.title = words.site.title(...titledOf(session.about, session.state));
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
@@ -193,7 +193,8 @@ export class SfPage extends SessionElement implements Arrangement {
   /** Few readers share a run: what that takes is loaded when they do. */
   async #share(session: Session): Promise<void> {
     const { link: here, linkFromStart: start, aimMs: timeMs } = session;
-    const { id, title } = session.about.lab;
+    const { id } = session.about.lab;
+    const title = words.site.run(...titledOf(session.about, session.state));
     // A document of somebody's own may be called as a lab is.
     const lab = here.startsWith('#/') ? id : '';
     const { lookNow: look } = session.pictures;

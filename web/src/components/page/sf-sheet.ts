@@ -1,6 +1,7 @@
 /** What is printed of a lab: its question, the picture at this moment, the verdicts, the story, and the link. One page of paper. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { ShownVerdict, StoryStep } from '../../core/index.ts';
+import { titledOf } from '../../session/algorithm.ts';
 import { viewsOf } from '../../session/pictures/views.ts';
 import type { Session } from '../../session/session.ts';
 import { readPalette } from '../../style/palette.ts';
@@ -130,7 +131,7 @@ class SfSheet extends LitElement {
     const { about, state, telling, perspectiveName: node } = session;
     const time = words.time.at(moment(state.time_ms));
     return html`
-      <div><h1>${about.lab.question}</h1><p>${words.sheet.of(about.lab.title, time)}</p></div>
+      <div><h1>${about.lab.question}</h1><p>${words.sheet.of(words.site.run(...titledOf(about, state)), time)}</p></div>
       <div class="pictures">
         ${viewsOf(session.view).map((view) => html`<div><canvas data-view=${view} width=${WIDTH * DOTS} height=${HEIGHT * DOTS}></canvas></div>`)}
       </div>

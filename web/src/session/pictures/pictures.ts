@@ -4,6 +4,7 @@ import {
   type About,
   type Json,
   type LegendEntry,
+  type LogColumns,
   type Look,
   type Operations,
   type Palette,
@@ -27,6 +28,7 @@ const PLAIN: Look = {
   light_message: null,
   selected_event: null,
   bent: false,
+  first_index: null,
   from_ms: 0,
   to_ms: 0,
 };
@@ -146,6 +148,11 @@ export class Pictures {
   /** What the log of each server in sight holds, in words. */
   logs(): string[] {
     return this.#later((run) => run.logs()) ?? [];
+  }
+
+  /** Which indices the picture of the logs shows at this size. */
+  logColumns(width: number, height: number): LogColumns | undefined {
+    return this.#later((run) => run.log_columns(width, height));
   }
 
   #sendPalette(): void {

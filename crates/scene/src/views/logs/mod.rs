@@ -3,7 +3,7 @@
 //!
 //! A box shows the term of its entry; it is solid once the server has applied the entry, dashed before, and hollow while the
 //! entry is not on the server's disk. What a snapshot stands for is folded into one box. The latest entries that have room
-//! are shown.
+//! are shown, unless the look asks for others.
 //!
 //! | module | its subject |
 //! | --- | --- |
@@ -19,7 +19,7 @@ mod servers;
 use scenario::Run;
 use sim::sorted::Set;
 use sim::trace::Fact;
-use sim::{EventId, NodeId};
+use sim::{EventId, NodeId, SimDuration};
 
 use self::glyphs::{Bounds, Standing};
 use self::servers::{Entry, Server, servers};
@@ -33,6 +33,9 @@ pub use lines::lines;
 
 /// A box is at most so high, in heights of text.
 const HIGHEST: f64 = 3.4;
+
+/// For so long an entry that a violation is about stays in sight, however far the logs have come.
+const FRESH: SimDuration = SimDuration::from_secs(2);
 
 /// The logs at the cursor.
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
@@ -64,6 +67,30 @@ pub(super) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
     Some(entry.map_or(Pick::Node(server.node), |entry| Pick::Event(entry.event)))
 }
 
+/// Which indices of the logs are in sight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Columns {
+    /// The index in the first column.
+    pub first: u32,
+    /// How many columns there are.
+    pub count: u32,
+    /// The index in the first column where the latest entries are in sight.
+    pub latest: u32,
+    /// How wide one is.
+    pub width: f64,
+}
+
+/// The columns of the logs at the cursor.
+pub(super) fn columns_of(scene: &Scene<'_>) -> Columns {
+    let logs = Logs::new(scene);
+    Columns {
+        first: logs.first,
+        count: logs.columns,
+        latest: logs.latest,
+        width: logs.column(),
+    }
+}
+
 struct Logs<'a> {
     run: &'a Run,
     look: &'a Look,
@@ -78,6 +105,8 @@ struct Logs<'a> {
     height: f64,
     /// The index in the first column.
     first: u32,
+    /// The same where the latest entries are in sight.
+    latest: u32,
     /// How many columns there are.
     columns: u32,
 }
@@ -92,12 +121,17 @@ impl<'a> Logs<'a> {
         let last = servers.iter().map(Server::last).max().unwrap_or(0);
         let columns = columns(last, room);
         let accused = Accused::of(scene.run, &scene.look);
-        let first = first_column(last, columns);
+        let latest = first_column(last, columns);
+        let first = match scene.look.first_index {
+            Some(first) => first.clamp(1, latest),
+            None => accused.brought_into_sight(latest, columns, last),
+        };
         Logs {
             run: scene.run,
             look: &scene.look,
             servers,
-            first: accused.brought_into_sight(first, columns, last),
+            first,
+            latest,
             accused,
             size,
             left,
@@ -265,16 +299,21 @@ struct Accused {
     events: Set<EventId>,
     /// Entries that were applied.
     applied: Set<(NodeId, u32)>,
-    /// The indices of all of them.
-    indices: Vec<u32>,
+    /// The index of each of them, and whether its violation has only just been seen.
+    indices: Vec<(u32, bool)>,
 }
 
 impl Accused {
     fn of(run: &Run, look: &Look) -> Accused {
         let verdicts = run.verdicts().into_iter();
         let violated = verdicts.filter(|verdict| verdict.violated_at.is_some());
-        let shown = violated.flat_map(|verdict| verdict.events);
-        let events: Set<EventId> = shown.filter(|_| look.is_from_outside()).collect();
+        let shown = violated.flat_map(|verdict| {
+            let seen = verdict.seen_at.or(verdict.violated_at);
+            let is_fresh = seen.is_some_and(|seen| run.now() <= seen + FRESH);
+            verdict.events.into_iter().map(move |id| (id, is_fresh))
+        });
+        let shown: Vec<(EventId, bool)> = shown.filter(|_| look.is_from_outside()).collect();
+        let events: Set<EventId> = shown.iter().map(|(id, _)| *id).collect();
         let applied = events.iter().filter_map(|id| {
             let event = run.timeline().events().get(id.index())?;
             match event.fact()? {
@@ -283,9 +322,11 @@ impl Accused {
             }
         });
         let applied = applied.collect();
-        let indices = events.iter().filter_map(|id| {
+        let indices = shown.iter().filter_map(|(id, is_fresh)| {
             match run.timeline().events().get(id.index())?.fact()? {
-                Fact::Applied { index, .. } | Fact::Logged { index, .. } => Some(index),
+                Fact::Applied { index, .. } | Fact::Logged { index, .. } => {
+                    Some((index, *is_fresh))
+                }
                 _ => None,
             }
         });
@@ -297,12 +338,14 @@ impl Accused {
         }
     }
 
-    /// The first column: an earlier one, if an entry that is named would be out of sight. Once the logs have grown by as much
-    /// as is in sight, they are followed again.
+    /// The first column: an earlier one, if an entry that is named would be out of sight. Some time after the violation, and
+    /// once the logs have grown by as much as is in sight, they are followed again.
     fn brought_into_sight(&self, first: u32, columns: u32, last: u32) -> u32 {
-        let is_near = |index: &&u32| **index < first && last < **index + 2 * columns;
-        let named = self.indices.iter().filter(is_near).max();
-        named.map_or(first, |index| index.saturating_sub(columns / 4).max(1))
+        let is_shown = |(index, is_fresh): &&(u32, bool)| {
+            *index < first && (*is_fresh || last < *index + 2 * columns)
+        };
+        let named = self.indices.iter().filter(is_shown).max();
+        named.map_or(first, |(index, _)| index.saturating_sub(columns / 4).max(1))
     }
 
     fn names(&self, server: NodeId, index: u32, logged: EventId) -> bool {
@@ -428,6 +471,46 @@ mod tests {
                 .iter()
                 .filter(|line| line.contains("named by a check"));
             assert!(named.count() > 0, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_looks_back_at_earlier_entries_and_never_past_the_latest() {
+        let first = |first_index| {
+            let (run, problems) = Run::open("#/raft?on=previous-entry-check&t=15s");
+            assert_eq!(problems, []);
+            let look = Look {
+                first_index,
+                ..Look::default()
+            };
+            let chronicle = crate::chronicle::Chronicle::default();
+            Scene::new(&run, &chronicle, look, 340.0, 300.0).log_columns()
+        };
+        let followed = first(None);
+        assert!(followed.first > 20 && followed.first == followed.latest);
+        assert_eq!(first(Some(20)).first, 20);
+        assert_eq!(first(Some(0)).first, 1);
+        assert_eq!(first(Some(9000)), followed);
+    }
+
+    /// In the scene of 2015 servers apply different entries at an index far behind the latest one.
+    #[test]
+    fn a_conflict_far_back_is_in_sight_when_it_is_seen() {
+        let lab = scenario::lab::find("raft-rules").expect("it is a lab");
+        let bug = lab.tries.iter().find(|one| one.text.contains("2015"));
+        let link = format!("#/raft-rules?{}", bug.expect("it is tried").link);
+        for width in [340.0, WIDTH] {
+            let (mut run, problems) = Run::open(&link);
+            assert_eq!(problems, []);
+            run.seek(run.timeline().end());
+            let seen = run
+                .verdicts()
+                .into_iter()
+                .find_map(|verdict| verdict.seen_at);
+            run.seek(seen.expect("it is violated"));
+            let picture = views::draw(View::Logs, &run, Look::default(), width, 300.0);
+            let is_red = |style: Style| style.stroke == Some(Ink::Danger);
+            assert!(outlines(&picture, is_red) > 0, "{width} wide");
         }
     }
 

@@ -9,6 +9,7 @@ mod changes;
 
 use scenario::Run;
 use sim::NodeId;
+use sim::protocol::{Argument, OperationWord};
 use sim::trace::{Event, EventKind, OperatorCommand};
 
 use super::{facts, vocabulary};
@@ -90,18 +91,67 @@ fn ended(words: &str) -> String {
 /// What an operator told a node to do, as the end of a sentence.
 fn order(run: &Run, event: &Event) -> String {
     let operations = run.timeline().machine().vocabulary().operations;
-    let operation = |command: OperatorCommand| operations.get(usize::from(command.operation));
-    let does = event.detail().and_then(operation);
-    let does = does.map_or("something", |operation| operation.does);
-    let argument = event
-        .detail()
-        .map_or(0, |command: OperatorCommand| command.argument);
-    let mut words = does.replace("so many", &argument.to_string());
-    if does.contains("number") {
-        words += &format!(": {argument}");
-    }
+    let command: Option<OperatorCommand> = event.detail();
+    let operation = command.and_then(|command| operations.get(usize::from(command.operation)));
+    let (Some(command), Some(operation)) = (command, operation) else {
+        return "something".to_owned();
+    };
+    let argument = command.argument.to_string();
+    let mut words = match operation.takes {
+        Argument::Nothing => operation.does.to_owned(),
+        Argument::Number => match operation.does.replace("so many", &argument) {
+            words if words.contains("number") => format!("{words}: {argument}"),
+            words => words,
+        },
+        Argument::Node => {
+            let named = named(run, operation, &argument, argument.len());
+            operation.does.replace("a server", &named)
+        }
+        Argument::Nodes => {
+            let named = named(run, operation, &argument, 1);
+            operation.does.replace("these servers", &named)
+        }
+    };
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_lowercase();
     }
     words
+}
+
+/// The nodes whose numbers, from 1, stand in an operation's argument, so many digits each: `n3, n4 and n5`.
+fn named(run: &Run, operation: &OperationWord, argument: &str, digits: usize) -> String {
+    let names = run.scenario().knowing(operation);
+    let numbers = argument.as_bytes().chunks(digits);
+    let numbers = numbers.filter_map(|number| str::from_utf8(number).ok()?.parse::<usize>().ok());
+    let named = numbers.filter_map(|number| names.get(number.checked_sub(1)?));
+    let named: Vec<&str> = named.map(String::as_str).collect();
+    match named.as_slice() {
+        [] => "nobody".to_owned(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_names_the_servers_that_it_is_about() {
+        for (order, said) in [
+            ("op.add:n4=5", "n4 is told: add n5 to the members."),
+            ("op.lead:n2=1", "n2 is told: hand the lead to n1."),
+            (
+                "op.members:n3=345",
+                "n3 is told: make n3, n4 and n5 the members.",
+            ),
+        ] {
+            let (mut run, problems) = Run::open(&format!("#/raft-rules?do={order}@1s"));
+            assert_eq!(problems, []);
+            run.seek(run.timeline().end());
+            let mut told = run.timeline().events().iter();
+            let told = told.find(|event| event.kind == EventKind::Operation);
+            assert_eq!(sentence(&run, told.expect("it is told")), said);
+        }
+    }
 }
