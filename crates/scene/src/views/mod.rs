@@ -37,6 +37,11 @@ pub fn draw(view: View, run: &Run, look: Look, width: f64, height: f64) -> Pictu
 }
 
 impl Scene<'_> {
+    /// Which indices the picture of the logs shows.
+    pub fn log_columns(&self) -> logs::Columns {
+        logs::columns_of(self)
+    }
+
     /// The picture in one of the views.
     pub fn draw(&self, view: View) -> Picture {
         match view {

@@ -3,7 +3,6 @@
 use scenario::Run;
 use sim::{EventId, MessageId, NodeId};
 
-use super::logs;
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
 use crate::shapes::Picture;
@@ -46,11 +45,6 @@ impl<'a> Scene<'a> {
             width,
             height,
         }
-    }
-
-    /// Which indices the picture of the logs shows.
-    pub fn log_columns(&self) -> logs::Columns {
-        logs::columns_of(self)
     }
 
     pub(super) fn blank(&self) -> Picture {
