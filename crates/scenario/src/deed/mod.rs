@@ -13,7 +13,7 @@
 //! | `strike.crash:a=20s/2s`, `strike.limp*5:all=20s/2s`, `calm`, `calm.crash:a` | from now on a fault strikes at random: how long between two, how long one lasts |
 //! | `flap:halves=2s/5s`, `flap:a-b=2s/5s`, `unflap`, `unflap:halves` | from now on a cut comes and goes: how long it stays, how long it is gone |
 //! | `drop:m45`, `delay:m45+200ms`, `dup:m45`, `now:m45`, `corrupt:m45` | to a message on its way |
-//! | `op.pay:alice`, `op.write:a=5` | one of the protocol's own operations, with its argument |
+//! | `op.pay:alice`, `op.lead:n2=1` | one of the protocol's own operations, with its argument |
 //! | `loss:0.3`, `latency.a-b:300ms`, `skew.a:2s` | a knob is turned |
 //!
 //! | module | its subject |

@@ -72,7 +72,6 @@ fn every_deed_is_written_as_it_is_read() {
         "now:m45",
         "corrupt:m45",
         "op.pay:alice",
-        "op.pay:all=-7",
         "loss:0.3",
         "ordering:fifo",
         "bandwidth:64kB/s",
@@ -120,6 +119,7 @@ fn what_is_wrong_with_a_deed_is_named() {
             "op.pay:alice=x",
             "the argument is \"x\"; it must be a whole number",
         ),
+        ("op.pay:all=-7", "pay takes no argument, and here it has -7"),
         (
             "filter:apy",
             "no message is called \"apy\"; did you mean \"pay\"?",
