@@ -127,9 +127,9 @@ test('each deed is one, and each that there is has its row', () => {
       .replaceAll(/(?<=[:.\-=+])b\b/g, 'bank')
       .replace('drift.leader', 'drift.all');
   for (const deed of documented) {
-    // The payments have no such operation.
-    if (deed.startsWith('op.write')) continue;
-    open(`#/double-charge?rev=2&do=${named(deed)}@2s`);
+    // No operation of the payments takes an argument.
+    const lab = deed.includes('op.lead') ? 'raft?rev=6' : 'double-charge?rev=2';
+    open(`#/${lab}&do=${named(deed)}@2s`);
   }
   const guide = read('../crates/scenario/src/deed/guide.rs').split('#[cfg(test)]')[0];
   const [, list = ''] = guide.split('pub const GUIDE');
