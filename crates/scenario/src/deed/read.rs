@@ -1,7 +1,6 @@
 //! From text to a deed.
 
 use sim::action::Meddling;
-use sim::protocol::Argument;
 use sim::{MessageId, SimDuration, SimTime};
 
 use super::guide::GUIDE;
@@ -182,11 +181,6 @@ fn operation(name: &str, argument: &str, scenario: &Scenario) -> Result<Deed, St
         ),
         None => (argument, 0),
     };
-    if argument != 0 && operations[place].takes == Argument::Nothing {
-        return Err(format!(
-            "{name} takes no argument, and here it has {argument}"
-        ));
-    }
     let who = Who::parse(who, &scenario.names())?;
     Ok(Deed::Operation(who, place as u8, argument))
 }

@@ -72,6 +72,7 @@ fn every_deed_is_written_as_it_is_read() {
         "now:m45",
         "corrupt:m45",
         "op.pay:alice",
+        "op.pay:all=-7",
         "loss:0.3",
         "ordering:fifo",
         "bandwidth:64kB/s",

@@ -130,7 +130,7 @@ fn what_is_done_by_hand_is_as_bounded() {
     run.act_text(&filter(1)).unwrap();
     let said = run.act_text(&filter(10)).unwrap_err().to_string();
     assert!(
-        said.starts_with("the run has 581 filters in force"),
+        said.starts_with("The run has 581 filters in force"),
         "{said}"
     );
     // Taking back what took the first one away would leave too many.
