@@ -31,6 +31,8 @@ export class SfStory extends LitElement {
         display: flex;
         align-items: center;
         gap: var(--space-1);
+        /* With and without its buttons. */
+        min-height: 1.75rem;
         margin-bottom: var(--space-1);
       }
       h2 {
