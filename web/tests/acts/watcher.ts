@@ -195,7 +195,7 @@ export class Watcher {
       (each) => each.hasAttribute('open') || each.getAttribute('aria-expanded') === 'true',
     );
     const notices = this.all('.notices').map(({ offsetHeight }) => offsetHeight);
-    const offered = this.all('sf-control').map(({ dataset }) => dataset.control);
+    const offered = this.all('sf-control, sf-switch').map((each) => this.calledFor(each));
     const scrolled = [window.scrollX, window.scrollY, this.all('.side')[0]?.scrollTop];
     const { view, about } = this.session ?? {};
     return JSON.stringify([about?.lab.id, view, opened, notices, offered, scrolled]);
