@@ -3,6 +3,8 @@
 //! `SLOWFIRE_SEEDS=300 cargo test -p slowfire-scenario --test raft` runs each scene with more seeds, and
 //! `SLOWFIRE_DRAWS=20000` draws more runs.
 
+#[path = "raft/drawn.rs"]
+mod drawn;
 #[path = "common/draws.rs"]
 mod draws;
 #[path = "raft/scenes.rs"]
@@ -10,6 +12,7 @@ mod scenes;
 
 use std::thread;
 
+use drawn::{Family, drawn};
 use draws::many;
 use protocols::find;
 use scenario::document::Scenario;
@@ -18,7 +21,6 @@ use scenes::{
     FIGURE_8, LEASES_WITHOUT_PRE_VOTE, LONG_LOGS, LONG_SNAPSHOT, READS_ELSEWHERE, SCENES, Scene,
 };
 use serde_json::{Map, Value, json};
-use sim::random::Key;
 use sim::trace::{Fact, Outcome};
 
 /// What Raft promises of its logs, and of what its clients see.
@@ -318,193 +320,6 @@ fn figure_8_an_entry_of_an_earlier_term_is_not_committed_by_counting() {
     }
 }
 
-/// Numbers drawn one after the other.
-struct Draw {
-    key: Key,
-    drawn: u64,
-}
-
-impl Draw {
-    fn below(&mut self, end: u64) -> u64 {
-        self.drawn += 1;
-        self.key.draw(self.drawn) % end
-    }
-
-    fn between(&mut self, low: u64, high: u64) -> u64 {
-        low + self.below(high - low + 1)
-    }
-
-    /// A length of time in milliseconds.
-    fn ms(&mut self, low: u64, high: u64) -> String {
-        format!("{}ms", self.between(low, high))
-    }
-
-    /// A share of at most so many percent; often none.
-    fn share(&mut self, most: u64) -> f64 {
-        let is_some = self.below(2) == 0;
-        if is_some {
-            self.below(most + 1) as f64 / 100.0
-        } else {
-            0.0
-        }
-    }
-
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len() as u64) as usize]
-    }
-}
-
-/// What kind of runs is drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
-    /// Slow and fast networks, few and many clients, elections that take their time.
-    Wide,
-    /// A fast network and clients that hardly rest: logs get long.
-    Dense,
-}
-
-fn drawn_parameters(draw: &mut Draw, servers: u64, family: Family, bound: f64) -> Value {
-    let patience = draw.between(100, 800);
-    let parameters = json!({
-        "members": draw.between(servers.min(3), servers),
-        "patience": format!("{patience}ms"),
-        "heartbeat": format!("{}ms", draw.between(10, patience / 3)),
-        "batch": draw.between(1, 20),
-        "snapshot-every": draw.between(4, 60),
-        "chunk": draw.between(1, 6),
-        "leases": draw.below(2),
-        "drift-bound": bound,
-        "keys": draw.between(1, 4),
-        "reads": 0.5,
-        "reads-elsewhere": draw.share(100),
-        "readers": draw.below(2),
-        "pause": draw.ms(2, 60),
-        "timeout": draw.ms(100, 600),
-        "attempts": draw.between(1, 20),
-    });
-    let dense = json!({
-        "patience": format!("{}ms", patience.min(400)),
-        "heartbeat": format!("{}ms", draw.between(10, patience.min(400) / 3)),
-        "keys": 8,
-        "reads": 0.2,
-        "pause": draw.ms(1, 10),
-        "attempts": draw.between(2, 20),
-    });
-    over(parameters, dense, family)
-}
-
-/// Some settings have other values in dense runs.
-fn over(mut settings: Value, dense: Value, family: Family) -> Value {
-    if let (Value::Object(settings), Value::Object(dense), Family::Dense) =
-        (&mut settings, dense, family)
-    {
-        settings.extend(dense);
-    }
-    settings
-}
-
-fn drawn_network(draw: &mut Draw, family: Family) -> Value {
-    let network = json!({
-        "latency": draw.ms(1, 60),
-        "jitter": draw.ms(0, 30),
-        "loss": draw.share(20),
-        "duplication": draw.share(40),
-        "spread": draw.ms(10, 3000),
-        "spike": draw.share(10),
-        "spike-extra": draw.ms(10, 1500),
-        "ordering": draw.one(&["datagram", "datagram", "fifo"]),
-    });
-    let dense = json!({
-        "latency": draw.ms(1, 8),
-        "jitter": draw.ms(0, 6),
-        "loss": draw.share(5),
-        "spike": draw.share(5),
-    });
-    over(network, dense, family)
-}
-
-/// What an operator does, and what befalls the servers.
-fn drawn_plan(draw: &mut Draw, servers: u64) -> Vec<String> {
-    let deed = |draw: &mut Draw| {
-        let node = draw.between(1, servers);
-        let other = draw.between(1, servers);
-        let at = draw.between(500, 9000);
-        match draw.below(12) {
-            0 => format!("op.add:n{node}={other}@{at}ms"),
-            1 => format!("op.remove:n{node}={other}@{at}ms"),
-            2 => {
-                let digits: String = (1..=servers).map(|place| place.to_string()).collect();
-                let first = draw.below(servers.saturating_sub(2)) as usize;
-                format!("op.members:n{node}={}@{at}ms", &digits[first..])
-            }
-            3 | 4 => format!("op.lead:n{node}={other}@{at}ms"),
-            5 => format!("step:n{node}-2s@{at}ms"),
-            6 => format!("slowdisk:n{node}*20@{at}ms"),
-            7 => format!("cut:n{node}..n{}@{at}ms", node % servers + 1),
-            8 => format!("hold-cut:n{node}..n{}@{at}ms", node % servers + 1),
-            9 => format!("crash:leader@{at}ms"),
-            10 => format!("heal@{at}ms"),
-            _ => format!("restart:all@{at}ms"),
-        }
-    };
-    let count = draw.between(4, 16);
-    let mut plan: Vec<String> = (0..count).map(|_| deed(draw)).collect();
-    let ends = [
-        "heal",
-        "restart:all",
-        "resume:all",
-        "slowdisk:all*1",
-        "loss:0",
-        "spike:0",
-        "calm",
-    ];
-    plan.extend(ends.map(|deed| format!("{deed}@10s")));
-    plan
-}
-
-fn drawn_mishaps(draw: &mut Draw) -> Vec<Value> {
-    let kinds = ["crash", "pause", "isolate"];
-    let mishap = |kind: &str, draw: &mut Draw| json!({ "kind": kind, "every": draw.ms(3000, 12_000), "lasts": draw.ms(20, 1000) });
-    let all = kinds.map(|kind| (draw.below(3) > 0).then(|| mishap(kind, draw)));
-    all.into_iter().flatten().collect()
-}
-
-/// A run with all rules, drawn with everything that it meets.
-fn drawn(run: u32, family: Family) -> Scenario {
-    let mut draw = Draw {
-        key: Key::root(u64::from(run)),
-        drawn: 0,
-    };
-    let servers = draw.between(3, 7);
-    let clients = match family {
-        Family::Wide => draw.between(1, 4) as usize,
-        Family::Dense => 5,
-    };
-    let sync = draw.ms(0, if family == Family::Wide { 40 } else { 15 });
-    let torn = draw.share(100);
-    let mut all = nodes("server", "n", servers as usize, Some(&sync));
-    // Clocks run up to as far wrong as leases assume.
-    let bound = draw.below(100_001);
-    for node in &mut all {
-        let ppm = draw.below(2 * bound + 1) as i64 - bound as i64;
-        node["monotonic"] = json!(format!("{ppm}ppm"));
-        node["torn"] = json!(torn);
-    }
-    all.extend(nodes("client", "c", clients, None));
-    let bound = bound as f64 / 1_000_000.0;
-    let mut scenario = with_all_rules(json!({
-        "duration": if family == Family::Wide { "12s" } else { "20s" },
-        "parameters": drawn_parameters(&mut draw, servers, family, bound),
-        "network": drawn_network(&mut draw, family),
-        "nodes": all,
-        "plan": drawn_plan(&mut draw, servers),
-        "mishaps": drawn_mishaps(&mut draw),
-        "checks": SAFETY.map(check),
-    }));
-    scenario.seed = run;
-    scenario
-}
-
 /// What checks say of drawn runs.
 fn judge(family: Family, runs: u32) {
     let judged = each(runs, |run| {
@@ -593,7 +408,72 @@ fn drawn_runs_elect_leaders_answer_clients_and_send_snapshots() {
     let all = format!("{leaders} {answers} {snapshots} {repairs}, {busy} busy");
     println!("{all}");
     assert!(
-        leaders > 200 && answers > 5000 && snapshots > 400 && repairs > 20 && busy > 60,
+        leaders > 200 && answers > 5000 && snapshots > 300 && repairs > 20 && busy > 60,
         "{all}"
     );
+}
+
+/// Faults of every kind befall drawn runs, and reads, snapshots and changes of every kind are in them.
+#[test]
+fn drawn_runs_meet_faults_of_every_kind_but_the_loss_of_a_disk() {
+    let met = each(200, |run| {
+        let scenario = drawn(run, Family::Wide);
+        let servers = scenario.nodes.iter().filter(|node| node.role == "server");
+        let mut met = drawn::met(&scenario);
+        met.insert(format!("{} servers", servers.count()));
+        met
+    });
+    let runs_with = |word: &str| met.iter().filter(|met| met.contains(word)).count();
+    let rare = [
+        "Lost Link",
+        "Lost Burst",
+        "Lost Cut",
+        "Lost QueueFull",
+        "Lost Checksum",
+        "Lost ReceiverDown",
+        "Lost InboxFull",
+        "Lost ReceiverCrashed",
+        "Lost Filter",
+        "Lost Hand",
+        "Duplicate",
+        "Queued",
+        "Held",
+        "Meddled",
+        "Crash",
+        "Restart",
+        "Pause",
+        "Resume",
+        "Limp",
+        "Network",
+        "Setting",
+        "Operation",
+        "Clock Step",
+        "Clock Slew",
+        "Clock Rate",
+        "Clock MonotonicRate",
+        "Disk Unsynced",
+        "Disk Torn",
+        "Disk Slowed",
+        "Members",
+        "Truncated",
+        "Compacted",
+        "snapshot",
+        "timeout-now",
+        "read-index",
+        "read-at",
+        "wish",
+        "PassedOver",
+        "3 servers",
+        "4 servers",
+        "5 servers",
+        "6 servers",
+        "7 servers",
+    ];
+    let rare: Vec<_> = rare
+        .map(|word| (word, runs_with(word)))
+        .into_iter()
+        .filter(|(_, runs)| *runs < 8)
+        .collect();
+    assert!(rare.is_empty(), "{rare:?}");
+    assert_eq!(runs_with("Disk Wiped"), 0);
 }

@@ -129,6 +129,16 @@ pub const SCENES: &[Scene] = &[
         plan: &["op.lead:n2=1@1s", "pause:n1@4s", "resume:n1@6s"],
         ..USUAL
     },
+    // The same, and clients are patient: who has asked n1 waits until n1 says that it has lost the lead.
+    Scene {
+        rule: "step-down",
+        check: "ends-within",
+        share: 0.6,
+        duration: "14s",
+        parameters: &[("timeout", "12s")],
+        plan: &["op.lead:n2=1@1s", "pause:n1@4s", "resume:n1@5s"],
+        ..USUAL
+    },
     // What n2 answers n1 takes half a second, and counts as a vote in an election that n1 has begun since.
     Scene {
         rule: "ignore-stale-terms",
@@ -423,6 +433,28 @@ pub const SCENES: &[Scene] = &[
         ],
         ..USUAL
     },
+    // The same, and n3 hands over the lead to n4 while n1 and n2 elect one of themselves.
+    Scene {
+        rule: "joint-consensus",
+        check: "one-leader-per-term",
+        share: 0.8,
+        duration: "9s",
+        parameters: &[
+            ("members", "3"),
+            ("patience", "1s"),
+            ("heartbeat", "100ms"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+        ],
+        links: &[&[("from", "n3"), ("to", "n1+n2"), ("latency", "250ms")]],
+        plan: &[
+            "op.lead:n1=3@2.5s",
+            "op.members:n3=345@5s",
+            "split:n1+n2+c1@5.45s",
+            "op.lead:n3=4@5.6s",
+        ],
+        ..USUAL
+    },
     // Four servers are added at once, and the old ones are cut off.
     Scene {
         rule: "one-change-at-a-time",
@@ -443,6 +475,28 @@ pub const SCENES: &[Scene] = &[
             "op.add:n3=6@5s",
             "op.add:n3=7@5s",
             "split:n1+n2+c1@5.1s",
+            "heal@9s",
+        ],
+        ..USUAL
+    },
+    // Two are added at once, and n3 hands over the lead to one of them.
+    Scene {
+        rule: "one-change-at-a-time",
+        check: "one-leader-per-term",
+        share: 0.03,
+        duration: "12s",
+        parameters: &[
+            ("members", "3"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+            ("patience", "400ms"),
+        ],
+        plan: &[
+            "op.lead:n1=3@2s",
+            "op.add:n3=4@5s",
+            "op.add:n3=5@5s",
+            "split:n1+n2+c1@5.1s",
+            "op.lead:n3=4@5.3s",
             "heal@9s",
         ],
         ..USUAL
