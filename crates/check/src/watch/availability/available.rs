@@ -16,12 +16,13 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// It is judged once the fault or the run is over, and as soon as what is still open cannot turn it. An operation counts for the time in
 /// which it begins; all faults are taken together. An operation whose client crashes does not count: nobody is left to be
 /// answered. One that is open when the run ends counts as not answered if it has waited longer than every one that ended.
-/// Where servers vote, nothing is demanded while no majority of them is up and within the client's reach.
+/// Where servers vote, nothing is demanded of what a client asks while it cannot reach, both ways, whichever of them can lead:
+/// each that is up and reaches a majority both ways, itself among them.
 #[derive(Clone, Debug)]
 pub struct Available {
     answered: ShareInFaults,
     majority: Majority,
-    /// Whether operations were left out because no majority was within reach.
+    /// Whether operations were left out because nobody could have been sure to serve them.
     has_left_out: bool,
     open: Map<u32, Open>,
     /// How long the slowest operation took that ended.
@@ -48,7 +49,7 @@ impl Available {
         }
     }
 
-    /// Leaves out what is open during a fault without a majority within reach. If no client has one, what has ended since
+    /// Leaves out what is open during a fault and can be served by nobody for certain. If no client has one, what has ended since
     /// that fault began is left out as well: it is seen late which links are cut.
     fn follow(&mut self, event: &Event) {
         let change = self.majority.observe(event);
@@ -144,7 +145,7 @@ impl Check for Available {
     }
 
     fn verdict(&self, words: &Words<'_>, _is_over: bool) -> Verdict {
-        let left_out = " While no majority is up and within reach, none are counted.";
+        let left_out = " None are counted while no server can lead, or for a client that does not reach each that can.";
         let more = if self.has_left_out { left_out } else { "" };
         self.answered.verdict(words.operation, "answered", more)
     }
@@ -311,7 +312,7 @@ mod tests {
         })
     }
 
-    const LEFT_OUT: &str = "During the fault, 0 of 0 reads were answered; before it, 2 of 2; since then, 0 of 0. While no majority is up and within reach, none are counted.";
+    const LEFT_OUT: &str = "During the fault, 0 of 0 reads were answered; before it, 2 of 2; since then, 0 of 0. None are counted while no server can lead, or for a client that does not reach each that can.";
 
     #[test]
     fn without_a_majority_that_is_up_nothing_is_demanded() {
@@ -358,6 +359,31 @@ mod tests {
         split(&all[..4]).violated(
             "During the fault, 0 of 4 reads were answered; before it, 2 of 2; since then, 0 of 0.",
         );
+    }
+
+    /// In a ring, or with a bridge between two halves, several servers reach a majority each, and a client not all of them.
+    #[test]
+    fn a_client_that_does_not_reach_a_server_that_can_lead_is_not_counted() {
+        // The links at which something is lost are cut from one second to two; four reads of a client fail meanwhile.
+        let cut_at = |links: &[(u16, u16)], client| {
+            let cut_off =
+                links
+                    .iter()
+                    .fold(three_servers(4).at(1000, 1, cut(1)), |trial, (from, to)| {
+                        trial
+                            .sends(1010, *from, *to)
+                            .loses(1020, *from, *to, Loss::Cut)
+                    });
+            fail(cut_off, 1, [client; 4])
+                .at(2000, 1, heal(1))
+                .ends(9000)
+        };
+        let too_few =
+            "During the fault, 0 of 4 reads were answered; before it, 2 of 2; since then, 0 of 0.";
+        cut_at(&[(4, 1)], 4).undecided(LEFT_OUT);
+        cut_at(&[(4, 1)], 5).violated(too_few);
+        // n1 reaches nobody else either, so it cannot lead: one of the others can, and n4 reaches them.
+        cut_at(&[(4, 1), (1, 2), (1, 3)], 4).violated(too_few);
     }
 
     #[test]

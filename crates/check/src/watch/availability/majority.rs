@@ -1,4 +1,4 @@
-//! Whether a majority of the servers that vote is up, and within reach of a client.
+//! Whether a client reaches whichever server can have a majority of votes.
 
 use sim::NodeId;
 use sim::held::{Held, Measure, all_held};
@@ -17,9 +17,9 @@ pub(super) struct Majority {
     still: Set<NodeId>,
     /// Sender and receiver of each link that is cut.
     cut: Set<(NodeId, NodeId)>,
-    /// The servers of a majority that are up and reach each other; all voters as long as nothing fails.
-    up: Set<NodeId>,
-    is_up: bool,
+    /// The servers that can lead: those that are up and, with those that they reach both ways, a majority. All voters as long
+    /// as nothing fails.
+    able: Set<NodeId>,
 }
 
 /// What an event does to the majority.
@@ -36,7 +36,7 @@ pub(super) enum Change {
 impl Majority {
     /// Bytes that it takes on the heap.
     pub fn held(&self, by: Measure) -> usize {
-        let nodes = [&self.voters, &self.clients, &self.still, &self.up];
+        let nodes = [&self.voters, &self.clients, &self.still, &self.able];
         all_held(nodes, by) + self.cut.held(by)
     }
 
@@ -49,15 +49,14 @@ impl Majority {
         change
     }
 
-    /// Whether this client can be served: a majority is up, and no cut is known on the way to any of its servers. Where
+    /// Whether this client can be served whoever leads: some server can, and no cut is known on the way to any that can. Where
     /// nobody votes, no majority is asked for.
+    ///
+    /// One that can lead may do so although the client reaches only others that could: with a *bridge* between two halves,
+    /// each half and the bridge are a majority. No protocol that has a leader serves the client then.
     pub fn serves(&self, client: NodeId) -> bool {
-        self.voters.is_empty()
-            || self.is_up
-                && self
-                    .up
-                    .iter()
-                    .any(|server| self.are_linked(client, *server))
+        let reaches = |server: &NodeId| self.are_linked(client, *server);
+        self.voters.is_empty() || !self.able.is_empty() && self.able.iter().all(reaches)
     }
 
     /// Whether any client can be served.
@@ -114,21 +113,15 @@ impl Majority {
         }
     }
 
-    /// Of the servers that are up, takes out the one with the fewest links until all that are left reach each other.
     fn look_again(&mut self) {
         let mut up = self.voters.clone();
         up.retain(|server| !self.still.contains(server));
-        let links = |server: &NodeId, up: &Set<NodeId>| {
-            let linked = up.iter().filter(|other| self.are_linked(*server, **other));
-            linked.count()
-        };
-        while let Some(last) = up.iter().min_by_key(|server| links(server, &up)).copied()
-            && links(&last, &up) < up.len()
-        {
-            up.remove(&last);
-        }
-        self.is_up = 2 * up.len() > self.voters.len();
-        self.up = up;
+        let mut able = up.clone();
+        able.retain(|server| {
+            let reached = up.iter().filter(|other| self.are_linked(*server, **other));
+            2 * reached.count() > self.voters.len()
+        });
+        self.able = able;
     }
 
     fn are_linked(&self, one: NodeId, other: NodeId) -> bool {

@@ -6,7 +6,7 @@
 //! | [`counts_right`](CountsRight) | the numbers that readers are told are right during faults too |
 //! | [`dead_are_found`](DeadAreFound) | crashed nodes are found |
 //! | [`goodput`](GoodputRecovers) | after a fault, as much gets done as before |
-//! | `majority` | whether a majority of the servers that vote is up and within reach |
+//! | `majority` | whether a client reaches whichever server can lead a majority |
 //! | [`no_false_alarm`](NoFalseAlarm) | running nodes are not treated as dead |
 //! | [`recovers_within`](RecoversWithin) | after the last fault, clients are served again |
 
