@@ -129,6 +129,43 @@ fn the_story_of_what_a_lab_sets_up_is_about_that_run() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A thing to try is told as itself in its own weather, whatever the seed and the switches; the lab's own run is not.
+#[test]
+fn what_is_tried_tells_its_own_story_as_long_as_it_is_what_was_set_up() {
+    let first = |link: &str| {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, [], "{link}");
+        let mut story = run.story();
+        story.next().map(|(step, _)| step.text.clone())
+    };
+    let mut told = 0;
+    for lab in lab::labs() {
+        let is_own = |text: &str| lab.story.iter().any(|step| step.text == text);
+        let own = first(&format!("#/{}", lab.id)).expect("a lab has a story");
+        assert!(is_own(&own), "{}: {own}", lab.id);
+        for tried in lab.tries.iter().filter(|tried| !tried.story.is_empty()) {
+            let link = format!("#/{}?{}", lab.id, tried.link);
+            for more in ["", "&seed=3"] {
+                if !more.is_empty() && link.contains("seed=") {
+                    continue;
+                }
+                let told = first(&format!("{link}{more}")).expect("it has steps");
+                assert!(!is_own(&told), "{link}{more}: {told}");
+            }
+            let joint = if link.contains("&do=") { "," } else { "&do=" };
+            let (deeds, rest) = match link.split_once("&t=") {
+                Some((deeds, at)) => (deeds, format!("&t={at}")),
+                None => (link.as_str(), String::new()),
+            };
+            let changed = format!("{deeds}{joint}crash:n1@3.777s{rest}");
+            let after = first(&changed);
+            assert!(after.is_none_or(|text| is_own(&text)), "{changed}");
+            told += 1;
+        }
+    }
+    assert!(told > 20, "{told}");
+}
+
 #[test]
 fn what_the_labs_own_weather_does_at_a_time_is_told_in_no_other_weather() {
     let tells_of_the_stall = |change: &str| {

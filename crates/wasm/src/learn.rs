@@ -213,10 +213,9 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
         cites: &source.cites,
         url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
     });
-    let told = lab
-        .story
-        .iter()
-        .flat_map(|step| [&step.text, &step.instead]);
+    let of_tries = lab.tries.iter().flat_map(|tried| &tried.story);
+    let told = lab.story.iter().chain(of_tries);
+    let told = told.flat_map(|step| [&step.text, &step.instead]);
     let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
     Lesson {
         told: told.map(String::as_str).collect(),

@@ -59,12 +59,14 @@ pub struct Lab {
 }
 
 /// Something to try.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Try {
     /// What, in the safe subset of Markdown.
     pub text: String,
     /// The query of a link that sets it up, as in `loss=0.3&off=retry`. May be empty.
     pub link: String,
+    /// The story of what it sets up, told instead of the lab's. May be empty.
+    pub story: Vec<Step>,
 }
 
 /// A source: what real systems do, and who says so.

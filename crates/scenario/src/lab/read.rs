@@ -109,7 +109,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let flips = fields.objects("flips", 64);
-    let tries = fields.objects("try", 24);
+    let tries = fields.objects("try", 32);
     let expectations = fields.objects("expectations", 32);
     let limits = fields.objects("limits", 20);
     let Some(scenario) = scenario else {
@@ -221,9 +221,11 @@ fn source(mut fields: Fields<'_>) -> Source {
 }
 
 fn a_try(mut fields: Fields<'_>, scenario: &Scenario) -> Try {
+    let steps = fields.objects("story", 12).into_iter();
     let tried = Try {
         text: prose(&mut fields, "text", 500),
         link: query(&mut fields, scenario),
+        story: steps.map(|entry| story::step(entry, scenario)).collect(),
     };
     fields.finish();
     tried

@@ -2,10 +2,12 @@
 
 use super::forecast::{Ahead, Forecast, Outlook};
 use super::play::Judged;
-use super::watched::Run;
-use crate::lab::{self, outcomes};
+use super::watched::{Run, steps};
+use crate::lab::{self, Try, outcomes};
 use crate::model::Scenario;
+use crate::variant::Variant;
 use sim::SimTime;
+use std::cmp::Reverse;
 
 impl Run {
     /// Plays the run ahead by so many events: as it is at first, then with each of the lab's switches flipped. Returns
@@ -17,7 +19,7 @@ impl Run {
         let Some(place) = forecasts.iter().position(unknown) else {
             return true;
         };
-        let story = &self.lab.story;
+        let story = steps(&self.lab, self.tried);
         let begin = || {
             let scenario = self.scenario.clone();
             let memory = self.timeline.memory();
@@ -113,8 +115,33 @@ impl Run {
         own.to_value() == self.scenario.to_value()
     }
 
+    /// Finds out which story is told of it, and from when on the weather is not that of the story.
+    pub(super) fn find_story(&mut self) {
+        self.tried = self.find_tried();
+        self.other_since = match self.tried {
+            Some(_) => None,
+            None => self.find_other_weather(),
+        };
+    }
+
+    /// Which of the lab's things to try it is but for its seed and its switches, of those that have a story: rather the one
+    /// with the same switches.
+    fn find_tried(&self) -> Option<usize> {
+        let is_this = |tried: &Try| {
+            let mut variant = Variant::of(self.lab.scenario.clone());
+            variant.apply(&tried.link);
+            let is_this =
+                variant.deeds == self.deeds && self.is_but_for_seed_and_switches(&variant.scenario);
+            is_this.then(|| variant.scenario.defences == self.scenario.defences)
+        };
+        let told = self.lab.tries.iter().enumerate();
+        let told = told.filter(|(_, tried)| !tried.story.is_empty());
+        let fitting = told.filter_map(|(place, tried)| Some((is_this(tried)?, Reverse(place))));
+        fitting.max().map(|(_, Reverse(place))| place)
+    }
+
     /// From when on the weather is not its lab's own, if it ever is not.
-    pub(super) fn find_other_weather(&self) -> Option<SimTime> {
+    fn find_other_weather(&self) -> Option<SimTime> {
         if self.is_but_for_seed_and_switches(&self.lab.scenario) {
             self.deeds.iter().map(|timed| timed.at).min()
         } else {

@@ -58,7 +58,9 @@ pub struct Run {
     pub(super) perspective: Option<NodeId>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
-    /// From when on the weather is not the lab's own, if it ever is not.
+    /// Which of the lab's things to try it is, of those that have a story.
+    pub(super) tried: Option<usize>,
+    /// From when on the weather is not that of the story, if it ever is not.
     pub(super) other_since: Option<SimTime>,
     /// How often anything had changed when the progress began.
     progress_of: u64,
@@ -104,6 +106,7 @@ impl Run {
             perspective,
             progress: Progress::default(),
             outlook: Outlook::default(),
+            tried: None,
             other_since: None,
             progress_of: 0,
             reasons: Reasons::default(),
@@ -111,7 +114,7 @@ impl Run {
             lands: false,
             counted_in: 0,
         };
-        run.other_since = run.find_other_weather();
+        run.find_story();
         run.seek(at.unwrap_or_default());
         run
     }
@@ -199,7 +202,7 @@ impl Run {
     /// The lab's story: each step that is about the defences that are on, and what is known of its moment.
     pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
         let known = self.progress.known(self.now(), self.timeline.end());
-        let story = self.lab.story.iter().zip(known);
+        let story = steps(&self.lab, self.tried).iter().zip(known);
         story.filter(|(step, _)| step.is_about(self.told()))
     }
 
@@ -213,11 +216,8 @@ impl Run {
 
     /// What is known of the moment of a step, by its place among [`Run::story`], now and to come.
     pub fn moment_of_step(&self, place: usize) -> Coming {
-        let story = self
-            .lab
-            .story
-            .iter()
-            .zip(self.progress.known(SimTime::NEVER, self.timeline.end()));
+        let known = self.progress.known(SimTime::NEVER, self.timeline.end());
+        let story = steps(&self.lab, self.tried).iter().zip(known);
         let mut told = story.filter(|(step, _)| step.is_about(self.told()));
         told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
     }
@@ -400,7 +400,7 @@ impl Run {
         if self.progress_of != self.edits.count() {
             self.progress = Progress::default();
             self.progress_of = self.edits.count();
-            self.other_since = self.find_other_weather();
+            self.find_story();
             self.reasons = Reasons::default();
         }
         let watch = self.timeline.observer();
@@ -418,11 +418,18 @@ impl Run {
             is_over: self.timeline.is_over(),
         };
         let most = (self.timeline.stride() as usize).saturating_mul(READ_PER_TURN);
-        self.progress.follow(&self.lab.story, &past, most);
+        let story = steps(&self.lab, self.tried);
+        self.progress.follow(story, &past, most);
         let known = self.timeline.known_events();
         self.gathering.follow(known, self.edits.count(), most);
         self.reasons
             .follow(&self.scenario, words, events, watch, most);
         self.make_room();
     }
+}
+
+/// The steps of the story of a run of a lab, or of one of the things to try in it.
+pub(super) fn steps(lab: &Lab, tried: Option<usize>) -> &[Step] {
+    let tried = tried.and_then(|place| lab.tries.get(place));
+    tried.map_or(&lab.story, |tried| &tried.story)
 }
