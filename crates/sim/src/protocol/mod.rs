@@ -287,8 +287,17 @@ pub struct Outlook<'a> {
 pub struct Description {
     /// The one thing to show beside the node, as in *paid 3 of 10*. May be empty.
     pub badge: String,
-    /// Its state: what it is called, and its value.
+    /// Its state: what it is called, and its value. Of one with a *role* and a *term* the picture shows these also where it has
+    /// no room for more than a few letters, and where it has more, its *vote*, and how far it has *committed* and *applied*.
     pub state: Vec<(String, String)>,
     /// What it believes, in sentences.
     pub beliefs: Vec<String>,
+}
+
+impl Description {
+    /// What a part of its state is.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let found = self.state.iter().find(|(of, _)| of == name);
+        found.map(|(_, value)| value.as_str())
+    }
 }

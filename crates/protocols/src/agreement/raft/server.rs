@@ -374,6 +374,7 @@ impl Role<Node> for Server {
         let vote = self.ballot.vote.map(|node| (outlook.name)(node));
         let last = self.log.last();
         let state = [
+            ("role", self.role().to_owned()),
             ("term", self.ballot.term.to_string()),
             ("vote", vote.unwrap_or_else(|| "none".to_owned())),
             (

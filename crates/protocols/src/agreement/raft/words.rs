@@ -6,6 +6,19 @@ use super::server::{Part, Server};
 use crate::describe::words::{counted, seconds};
 
 impl Server {
+    /// What it is, in a word; each begins with a letter of its own.
+    pub(super) fn role(&self) -> &'static str {
+        let members = self.config();
+        match self.part {
+            Part::Leader(_) => "leader",
+            Part::Candidate { .. } => "candidate",
+            Part::PreCandidate { .. } => "pre-candidate",
+            Part::Follower { .. } if members.deciding().has(self.me) => "follower",
+            Part::Follower { .. } if members.learners.has(self.me) => "non-voter",
+            Part::Follower { .. } => "outsider",
+        }
+    }
+
     pub(super) fn badge(&self, outlook: &Outlook<'_>) -> String {
         let term = self.ballot.term;
         match self.part {

@@ -1,7 +1,7 @@
 //! What nodes believe that they alone have. Of two such beliefs one is wrong: the one with the lower number, which the
 //! other has made out of date.
 
-use sim::protocol::{Claim, Claimed};
+use sim::protocol::{Claim, Claimed, Description};
 use sim::{NodeId, Status};
 
 use super::layout::Words;
@@ -45,12 +45,30 @@ impl Moment<'_> {
         }
         let runs = self.kernel.status(node) == Status::Running;
         let is_told = runs && self.layout.words >= Words::States;
-        is_told.then(|| (self.badge(node), Ink::Muted))
+        is_told.then(|| (self.described(node).badge, Ink::Muted))
+    }
+
+    /// A node's role and term, as short as can be: `F3`.
+    pub(super) fn role_and_term(&self, node: NodeId) -> Option<String> {
+        let described = self.described(node);
+        let (role, term) = (described.value("role")?, described.value("term")?);
+        let letter = role.chars().next()?.to_ascii_uppercase();
+        Some(format!("{letter}{term}"))
+    }
+
+    /// Whom a node voted for, and how far it has come in its log.
+    pub(super) fn log_line(&self, node: NodeId) -> Option<String> {
+        let described = self.described(node);
+        let value = |name| described.value(name);
+        let (vote, committed, applied) = (value("vote")?, value("committed")?, value("applied")?);
+        Some(format!(
+            "vote {vote}, committed {committed}, applied {applied}"
+        ))
     }
 
     /// A claim, with what else its node has to say.
     fn claim_line(&self, node: NodeId, claim: Claim) -> String {
-        let (words, badge) = (words(claim), self.badge(node));
+        let (words, badge) = (words(claim), self.described(node).badge);
         if claim.leads() && !badge.starts_with("leads") {
             format!("{words}; {badge}")
         } else {
@@ -58,9 +76,9 @@ impl Moment<'_> {
         }
     }
 
-    fn badge(&self, node: NodeId) -> String {
+    fn described(&self, node: NodeId) -> Description {
         let name = |node: NodeId| self.run.scenario().name(node);
-        self.run.timeline().machine().describe(node, &name).badge
+        self.run.timeline().machine().describe(node, &name)
     }
 }
 
@@ -104,6 +122,40 @@ mod tests {
             ("I hold the lock, token 2", false),
         ];
         assert_eq!(both, expected.map(|(words, red)| (words.to_owned(), red)));
+    }
+
+    /// All that is written in a picture of this size.
+    fn texts(link: &str, (width, height): (f64, f64)) -> Vec<String> {
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let shapes = draw(View::World, &run, Look::default(), width, height).shapes;
+        let texts = shapes.into_iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text.words),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn each_server_of_raft_tells_its_role_and_term_also_on_a_phone() {
+        let link = "#/raft?on=previous-entry-check&t=2s";
+        for size in [
+            (358.0, 304.0),
+            (358.0, 233.0),
+            (326.0, 210.0),
+            (800.0, 460.0),
+        ] {
+            let texts = texts(link, size);
+            let tells =
+                |text: &&String| ["L2", "F2"].contains(&text.as_str()) || text.ends_with("term 2");
+            let told = texts.iter().filter(tells).count();
+            assert_eq!(told, 5, "{size:?}: {texts:?}");
+        }
+        let wide = texts(link, (800.0, 460.0));
+        let logs = wide
+            .iter()
+            .filter(|text| text.contains("committed") && text.contains("applied"));
+        assert!(logs.count() > 2, "{wide:?}");
     }
 
     #[test]

@@ -3,11 +3,16 @@
 use sim::{NodeId, Status};
 
 use super::glyphs;
+use super::layout::Words;
 use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 
 /// What a name leaves for the word below it: a node of this radius, in heights of letters, has room for both.
 const ROOM_FOR_STATUS: f64 = 1.9;
+
+/// A name in letters smaller than this leaves no room for a line below it, and what stands there is as for these at least.
+const SMALLEST: f64 = 7.5;
+const SMALLEST_BELOW: f64 = 9.5;
 
 /// A line below a node that has its place.
 pub(super) struct Line {
@@ -76,18 +81,20 @@ impl Moment<'_> {
         }
     }
 
-    /// A node's name: in it, with the word for what is wrong with it, or above it; left out where there is no room.
+    /// A node's name: in it, with what stands below it there, or above it; left out where there is no room.
     fn name(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
         let at = self.place(node);
         let name = self.run.scenario().name(node);
         let is_seen = self.look.sees(node);
         let (size, place) = match self.size_of_name(node) {
-            Some(size) if is_seen && self.has_status_inside(node) => {
-                let size = size.min(self.size);
-                self.status_inside(node, labels, picture);
-                (size, Point::new(at.x, at.y - 0.5 * size))
-            }
-            Some(size) => (size, at),
+            Some(size) => match self.words_inside(node) {
+                Some((words, most)) => {
+                    let size = size.min(most);
+                    self.below_name(node, &words, most, labels, picture);
+                    (size, Point::new(at.x, at.y - 0.5 * size))
+                }
+                None => (size, at),
+            },
             None if self.has_words() => {
                 let up = self.layout.radius + self.size;
                 (self.size, Point::new(at.x, at.y - up))
@@ -102,11 +109,34 @@ impl Moment<'_> {
         }
     }
 
-    fn status_inside(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let Some(words) = self.status_words(node) else {
-            return;
-        };
-        let (at, size) = (self.place(node), self.size * 0.8);
+    /// What stands in a node below its name, and how large the name is at most: that the node does not run, or its role and
+    /// term where there is no line below it for them.
+    fn words_inside(&self, node: NodeId) -> Option<(String, f64)> {
+        if !self.look.sees(node) {
+            return None;
+        }
+        if let Some(status) = self.status_words(node) {
+            return self
+                .has_room_inside(status)
+                .then(|| (status.to_owned(), self.size));
+        }
+        if self.layout.words >= Words::States {
+            return None;
+        }
+        let size = self.size.min(self.layout.radius / ROOM_FOR_STATUS);
+        let words = self.role_and_term(node)?;
+        (size >= SMALLEST).then_some((words, size))
+    }
+
+    fn below_name(
+        &self,
+        node: NodeId,
+        words: &str,
+        size: f64,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        let (at, size) = (self.place(node), 0.8 * size.max(SMALLEST_BELOW));
         let below = Point::new(at.x, at.y + 0.9 * size);
         labels.keep(below, words, size, picture);
         picture.text(below, words, size, Align::Middle, Ink::Ink, 1.0);
@@ -121,12 +151,11 @@ impl Moment<'_> {
         }
     }
 
-    /// Whether a node's status stands in it, below its name.
-    fn has_status_inside(&self, node: NodeId) -> bool {
-        let words = self.status_words(node);
-        let width = words.map(|words| 2.0 * Picture::half_width(words, self.size * 0.8));
+    /// Whether words stand in a node, below its name.
+    fn has_room_inside(&self, words: &str) -> bool {
+        let width = 2.0 * Picture::half_width(words, self.size * 0.8);
         let radius = self.layout.radius;
-        radius >= ROOM_FOR_STATUS * self.size && width.is_some_and(|width| width <= 1.7 * radius)
+        radius >= ROOM_FOR_STATUS * self.size && width <= 1.7 * radius
     }
 
     /// The lines below a node, as many as have room. A line that is too wide is written smaller, or left out.
@@ -161,9 +190,12 @@ impl Moment<'_> {
         }
         let mut lines = self.clock_lines(node);
         let outside = self.status_words(node);
-        let outside = outside.filter(|_| !self.has_status_inside(node));
+        let outside = outside.filter(|words| !self.has_room_inside(words));
         lines.extend(outside.map(|words| (words.to_owned(), Ink::Ink)));
         lines.extend(self.state_line(node));
+        if self.layout.words >= Words::States && self.kernel.status(node) == Status::Running {
+            lines.extend(self.log_line(node).map(|words| (words, Ink::Muted)));
+        }
         let limp = f64::from(self.kernel.limp_permille(node)) / 1000.0;
         if limp != 1.0 {
             lines.push((format!("limps, {limp}× as slow"), Ink::Ink));
