@@ -59,10 +59,16 @@ export const BUDGETS = {
 const ON_DEMAND =
   /^(?:asleep|docs|plot|embed|figure|gif|guest|judge|judge_bg|judging|offline-page|qr|sf-embed|sf-opened|sf-share|sf-sheet|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
 
+/** What is loaded for runs whose servers keep logs. */
+const OF_LOGS = /^sf-(?:logs|rules)-/;
+
 /** Every file that a reader of one lab fetches, as a static host would compress it. */
 export async function transferKilobytes(link = '#/double-charge') {
   const parts = await partsOf(link);
-  const isFetched = (name) => !ON_DEMAND.test(name) && (!isPart(name) || parts.has(partName(name)));
+  const isFetched = (name) =>
+    !ON_DEMAND.test(name) &&
+    (!isPart(name) || parts.has(partName(name))) &&
+    (!OF_LOGS.test(name) || parts.has('logs'));
   const assets = (await readdir(`${DIST}assets`)).filter(
     (name) => !/\.(?:br|gz)$/.test(name) && isFetched(name),
   );

@@ -205,6 +205,7 @@ export const words = {
     logs: 'Logs',
     logsOf: (lab: string) => `The logs of the servers of “${lab}”, entry by entry`,
     both: 'Both',
+    withLogs: 'World + logs',
     perspective: 'Perspective',
     perspectiveHint: 'Only what this node sent, received, read from its clocks, and believes',
     everybody: 'all',
@@ -290,6 +291,8 @@ export const words = {
     without: (name: string, rule: string) => `modified ${name}: without “${rule}”`,
     missing: (name: string, rules: number, off: number) =>
       `modified ${name}: ${off} of ${rules} rules ${off === 1 ? 'is' : 'are'} off`,
+    rules: (name: string) => `All rules of ${name}`,
+    off: (off: number) => `${off} off`,
     naming: (said: string, rules: string[]) => `${said} (${rules.join('; ')})`,
   },
 

@@ -222,12 +222,34 @@ fn defences(run: &Run) -> Vec<Defence> {
         switches.contains(&id) || (!defence.is_on && usual.contains(id))
     };
     let shown = run.scenario().defences().filter(is_shown);
-    let defence = shown.map(|defence| defence.spec).map(|spec| Defence {
-        id: spec.id,
-        label: spec.label,
-        protects: spec.protects,
+    shown.map(defence).collect()
+}
+
+fn defence(known: Known) -> Defence {
+    Defence {
+        id: known.spec.id,
+        label: known.spec.label,
+        protects: known.spec.protects,
+    }
+}
+
+/// Rules of a published algorithm that are about the same.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct RuleGroup {
+    name: &'static str,
+    rules: Vec<Defence>,
+}
+
+/// All rules of the published algorithm that the run follows or modifies, whichever its lab has switches for.
+pub(crate) fn rules(run: &Run) -> Vec<RuleGroup> {
+    let mut all = run.scenario().defences().map(defence);
+    let groups = run.scenario().protocol.groups.iter();
+    let group = groups.map(|(name, count)| RuleGroup {
+        name,
+        rules: all.by_ref().take(*count).collect(),
     });
-    defence.collect()
+    group.collect()
 }
 
 fn nodes(run: &Run) -> Vec<NodeName> {

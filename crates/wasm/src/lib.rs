@@ -79,7 +79,8 @@ pub fn doors(link: &str) -> Vec<u32> {
     numbers(doors)
 }
 
-/// What builds the run of a link; and the text of the lab whose name a document of somebody's own has.
+/// What builds the run of a link, and what draws its logs, if it has some; and the text of the lab whose name a document of
+/// somebody's own has.
 fn builders(link: &str) -> Vec<usize> {
     let (link, _) = Link::parse(link);
     let scenario = &link.variant.scenario;
@@ -89,7 +90,9 @@ fn builders(link: &str) -> Vec<usize> {
         .iter()
         .map(|check| check.kind.build as usize);
     let namesake = lab::address(&link.lab.id);
-    checks.chain([protocol]).chain(namesake).collect()
+    let logs = scenario.protocol.algorithm.map(|_| scene::logs::address());
+    let all = checks.chain([protocol]);
+    all.chain(namesake).chain(logs).collect()
 }
 
 /// Why `link` names no run that is there, in sentences; none if it names one, whatever of that is loaded.

@@ -27,6 +27,7 @@ fn declarations() -> String {
     let mut all = Declarations::default();
     all.declare::<about::LabEntry>();
     all.declare::<about::About<'static>>();
+    all.declare::<about::RuleGroup>();
     all.declare::<state::State>();
     all.declare::<learn::Lesson<'static>>();
     all.declare::<learn::StoryStep<'static>>();

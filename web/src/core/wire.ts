@@ -80,6 +80,12 @@ export interface NodeName {
 /** How a slider's values lie along it. */
 export type Scale = 'linear' | 'log';
 
+/** Rules of a published algorithm that are about the same. */
+export interface RuleGroup {
+  name: string;
+  rules: Defence[];
+}
+
 /** A moment of the run, in words and numbers. */
 export interface State {
   time_ms: number;

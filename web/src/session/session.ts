@@ -17,6 +17,7 @@ import type {
   Outlook,
   Palette,
   Run,
+  RuleGroup,
   Series,
   ShownVerdict,
   State,
@@ -36,7 +37,7 @@ import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
-import { offered, type ShownViews } from './pictures/views.ts';
+import { offered, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
 /** What the first run of a session is opened with. */
@@ -399,6 +400,11 @@ export class Session extends EventTarget {
     return this.#later.ask((run) => run.series()) ?? [];
   }
 
+  /** All rules of the published algorithm that it follows or modifies. */
+  rules(): RuleGroup[] {
+    return this.#later.ask((run) => run.rules()) ?? [];
+  }
+
   /** What the reader chose for this device. */
   get choices(): Choices {
     return this.#device.choices;
@@ -447,7 +453,7 @@ export class Session extends EventTarget {
 
   #chooseView(view: ShownViews): void {
     this.#view = undefined;
-    this.#run.attempt((run) => run.show_view(view === 'both' ? undefined : view));
+    this.#run.attempt((run) => run.show_view(viewAlone(view)));
     this.#showLink();
   }
 

@@ -114,3 +114,42 @@ test('the logs are moved by buttons, by a sideways wheel and by a drag, and the 
   await page.getByRole('button', { name: 'Follow the latest entries' }).click();
   await expect.poll(first).toBe(latest);
 });
+
+for (const [device, viewport] of [
+  ['a laptop', { width: 1280, height: 800 }],
+  ['a phone', { width: 390, height: 844 }],
+] as const) {
+  test(`the logs stand below the world on ${device}, both in step with the time bar`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await openLab(page, '#/raft?on=previous-entry-check&t=1.5s');
+    await page.getByRole('radio', { name: 'World + logs' }).check({ force: true });
+    const [world, logs] = [page.locator('sf-world'), page.locator('sf-logs')];
+    for (const picture of [world, logs]) await expect(picture).toBeInViewport({ ratio: 1 });
+    const [above, below] = await Promise.all([world.boundingBox(), logs.boundingBox()]);
+    expect(above?.height).toBeGreaterThan(150);
+    expect(below?.height).toBeGreaterThan(110);
+    expect(below?.y).toBeGreaterThanOrEqual((above?.y ?? 0) + (above?.height ?? 0) - 1);
+    const first = () => logs.evaluate((picture) => (picture as SfLogs).columns?.first ?? 0);
+    await expect.poll(first).toBe(1);
+    await page.locator('sf-app').evaluate((app: SfApp) => app.session?.travel.seek(15_000));
+    await expect.poll(first).toBeGreaterThan(20);
+  });
+}
+
+test('every rule has a switch, also in a lab that is about another one, and flipping it moves nothing', async ({
+  page,
+}) => {
+  await openLab(page, '#/raft?on=previous-entry-check&t=1s');
+  const rules = page.locator('sf-rules');
+  await rules.getByText('All rules of Raft').click();
+  await expect(rules.getByRole('switch')).toHaveCount(28);
+  await expect(rules.getByRole('heading', { level: 3 })).toHaveCount(8);
+  const rule = rules.getByRole('switch', { name: 'Sessions' });
+  await rule.scrollIntoViewIfNeeded();
+  const before = await rule.boundingBox();
+  await rule.click();
+  await expect(rule).not.toBeChecked();
+  await expect.poll(() => page.evaluate(() => decodeURIComponent(location.hash))).toContain('off=sessions');
+  await expect(page.locator('sf-lab-header')).toContainText('modified Raft');
+  expect(await rule.boundingBox()).toEqual(before);
+});

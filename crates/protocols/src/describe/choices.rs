@@ -85,6 +85,7 @@ macro_rules! choices {
                     build,
                     mended: &[],
                     algorithm: None,
+                    groups: &[],
                     has_disks: false,
                 }
             }

@@ -26,6 +26,8 @@ pub struct ProtocolEntry {
     pub vocabulary: &'static Vocabulary,
     /// The published algorithm that it is with all defences on: a replicated log, whose entries its nodes put on record.
     pub algorithm: Option<&'static str>,
+    /// What the algorithm's rules are about: the defences in their order, in groups, each with its name and how many it has.
+    pub groups: &'static [(&'static str, usize)],
     /// Whether some of its nodes keep on disk what a crash must not take.
     pub has_disks: bool,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
@@ -38,10 +40,16 @@ impl ProtocolEntry {
         ProtocolEntry { mended, ..self }
     }
 
-    /// The same protocol, which is a published algorithm for a replicated log as long as all its defences are on.
-    pub(crate) const fn publishes(self, algorithm: &'static str) -> ProtocolEntry {
+    /// The same protocol, which is a published algorithm for a replicated log as long as all its defences are on: its rules,
+    /// in these groups.
+    pub(crate) const fn publishes(
+        self,
+        algorithm: &'static str,
+        groups: &'static [(&'static str, usize)],
+    ) -> ProtocolEntry {
         ProtocolEntry {
             algorithm: Some(algorithm),
+            groups,
             ..self
         }
     }

@@ -172,6 +172,12 @@ impl Run {
         to_js(&learn::operations(&self.run, &self.seen(), most))
     }
 
+    /// All rules of the published algorithm that it follows or modifies, in groups; none if it follows none.
+    #[wasm_bindgen(unchecked_return_type = "wire.RuleGroup[]")]
+    pub fn rules(&self) -> JsValue {
+        to_js(&about::rules(&self.run))
+    }
+
     /// What the log of each server in sight holds, in words.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub fn logs(&self) -> JsValue {

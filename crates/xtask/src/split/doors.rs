@@ -30,17 +30,22 @@ const LATER: (&str, [&str; 14]) = (
         "run_event_card",
         "run_legend",
         "run_link_card",
-        "run_logs",
         "run_look_ahead",
         "run_message_card",
         "run_node_card",
         "run_operations",
         "run_pick",
+        "run_rules",
         "run_series",
         "run_svg",
         "run_transcript",
         "transcript_part",
     ],
+);
+/// The view of logs is entered where it draws them, finds something in them, or tells them: functions of `scene::views::logs`.
+const LOGS: (&str, [&str; 5]) = (
+    "scene::views::logs::",
+    ["draw", "pick", "columns_of", "lines", "sample"],
 );
 /// Where checks are written, as functions' names begin that belong to one.
 const CHECKS_OWN: &str = "check::watch::";
@@ -55,6 +60,7 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
     entrances.extend(checks(&names, graph));
     entrances.extend(labs(module, graph));
     entrances.extend(later(module));
+    entrances.extend(logs(&names));
     entrances.sort_by(|one, other| one.name.cmp(&other.name));
     entrances
 }
@@ -98,6 +104,23 @@ fn later(module: &Module<'_>) -> Option<Entrance> {
         .collect();
     (!doors.is_empty()).then(|| Entrance {
         name: part.to_owned(),
+        doors,
+    })
+}
+
+fn logs(names: &[(Node, String)]) -> Option<Entrance> {
+    let (place, functions) = LOGS;
+    let is_door = |name: &str| {
+        let function = name.strip_prefix(place)?.rsplit("::").next()?;
+        functions.contains(&function).then_some(())
+    };
+    let doors: Vec<Node> = names
+        .iter()
+        .filter(|(_, name)| is_door(name).is_some())
+        .map(|(node, _)| *node)
+        .collect();
+    (!doors.is_empty()).then(|| Entrance {
+        name: "logs".to_owned(),
         doors,
     })
 }

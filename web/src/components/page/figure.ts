@@ -12,7 +12,6 @@ import '../picture/sf-caption.ts';
 import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
 import '../picture/sf-legend.ts';
-import '../picture/sf-logs.ts';
 import '../picture/sf-mirror.ts';
 import '../picture/sf-spacetime.ts';
 import '../picture/sf-views.ts';
@@ -33,8 +32,15 @@ export interface Arrangement {
   cardSide: 'left' | 'right';
 }
 
+/** Few labs have servers with logs: what only these need is loaded with the first of them. */
+function loadForLogs(): void {
+  void import('../picture/sf-logs.ts').catch(() => undefined);
+  void import('../controls/sf-rules.ts').catch(() => undefined);
+}
+
 export function figure(session: Session, arrangement: Arrangement): TemplateResult {
   const { about, pictures, view } = session;
+  if (about.algorithm !== null) loadForLogs();
   return html`
     <section class="figure" aria-label=${words.figure.label}>
       <sf-views

@@ -58,6 +58,10 @@ export const pageStyles = css`
   .both {
     grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
   }
+  .with-logs {
+    grid-template-rows: minmax(0, 3fr) minmax(0, 2fr);
+    height: clamp(16rem, 46svh, 32rem);
+  }
   .picture + .picture {
     border-top: 1px solid var(--hairline);
   }

@@ -7,9 +7,9 @@ import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
 import { answer, answerAll } from './requests.ts';
 
-/** A canvas, or what holds one. */
+/** A canvas, or what holds one, once its script is there. */
 interface Picture extends Element {
-  paint(): void;
+  paint?(): void;
 }
 
 export abstract class SessionElement extends LitElement {
@@ -77,7 +77,7 @@ export abstract class SessionElement extends LitElement {
   protected abstract renderSession(session: Session): TemplateResult;
 
   protected onFrame(session: Session): void {
-    for (const picture of this.renderRoot.querySelectorAll<Picture>('.picture')) picture.paint();
+    for (const picture of this.renderRoot.querySelectorAll<Picture>('.picture')) picture.paint?.();
     const bar = this.renderRoot.querySelector('sf-time-bar');
     if (bar) bar.time = session.aimMs;
   }

@@ -46,6 +46,16 @@ export function side(session: Session): TemplateResult {
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
       <sf-tries .lesson=${lesson}></sf-tries>
+      ${
+        about.algorithm === null
+          ? nothing
+          : html`<sf-rules
+              .read=${() => session.rules()}
+              .algorithm=${about.algorithm}
+              .on=${state.defences}
+              .groups=${choices.groups}
+            ></sf-rules>`
+      }
       <sf-controls
         .controls=${about.controls}
         .values=${state.controls}

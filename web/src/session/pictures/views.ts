@@ -50,8 +50,8 @@ export const VIEWS: Readonly<Record<View, ViewTraits>> = {
   },
 };
 
-/** One view, or the world and space-time one above the other. */
-export type ShownViews = View | 'both';
+/** One view, or the world above another one. */
+export type ShownViews = View | 'both' | 'with-logs';
 
 /** What a reader may choose among. */
 export type Offered = readonly { shown: ShownViews; name: string; views: readonly View[] }[];
@@ -62,11 +62,17 @@ const ALONE = Object.keys(VIEWS) as View[];
 export const SHOWN: Offered = [
   ...ALONE.map((view) => ({ shown: view, name: VIEWS[view].name, views: [view] })),
   { shown: 'both', name: words.views.both, views: ['world', 'spacetime'] },
+  { shown: 'with-logs', name: words.views.withLogs, views: ['world', 'logs'] },
 ];
 
 /** What can be shown of a run, in the order in which it is offered. */
 export function offered({ algorithm }: About): Offered {
   return SHOWN.filter(({ views }) => algorithm !== null || !views.some((view) => VIEWS[view].needsLogs));
+}
+
+/** The view of this name, if what is shown is one alone. */
+export function viewAlone(shown: ShownViews): View | undefined {
+  return ALONE.find((view) => view === shown);
 }
 
 /** What is shown under this name, if anything is. */

@@ -71,7 +71,19 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .with_disks()
-.publishes("Raft")
+.publishes(
+    "Raft",
+    &[
+        ("Votes", 5),
+        ("Terms", 2),
+        ("The log", 4),
+        ("Commit", 2),
+        ("Reads", 4),
+        ("Members", 5),
+        ("Snapshots", 4),
+        ("Clients", 2),
+    ],
+)
 .mended(&[
     "A leader that had crashed took late answers to what it sent in its earlier life for proof that it still led, and answered reads without asking.",
     "A client followed each copy of an answer that sent it on, and asked again for each: a network that copies messages was flooded.",

@@ -306,3 +306,9 @@ fn a_server_that_was_not_told_that_it_is_to_lead_is_told_again_after_a_heartbeat
         assert_eq!(leaders, [1], "handed over at {at} ms");
     }
 }
+
+#[test]
+fn each_rule_is_in_one_group() {
+    let counts = ENTRY.groups.iter().map(|(_, count)| count);
+    assert_eq!(counts.sum::<usize>(), ENTRY.defences.len());
+}

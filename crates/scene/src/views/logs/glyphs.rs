@@ -142,6 +142,7 @@ pub(super) fn snapshot(
 }
 
 /// Draws a sample of a mark in the middle of a picture.
+#[inline(never)]
 pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
     let (width, height) = (picture.width, picture.height);
     let bounds = Bounds {

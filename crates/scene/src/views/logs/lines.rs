@@ -11,6 +11,7 @@ use crate::look::Look;
 const TOLD: usize = 8;
 
 /// What the log of each server in sight holds.
+#[inline(never)]
 pub fn lines(run: &Run, look: &Look) -> Vec<String> {
     let servers = servers(run).into_iter();
     let seen = servers.filter(|server| look.sees(server.node));

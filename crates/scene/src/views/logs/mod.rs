@@ -37,7 +37,14 @@ const HIGHEST: f64 = 3.4;
 /// For so long an entry that a violation is about stays in sight, however far the logs have come.
 const FRESH: SimDuration = SimDuration::from_secs(2);
 
+/// The address of what draws logs: the page loads this view for runs that have some.
+pub fn address() -> usize {
+    let draw: fn(&Scene<'_>) -> Picture = draw;
+    draw as usize
+}
+
 /// The logs at the cursor.
+#[inline(never)]
 pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let mut picture = scene.blank();
     let logs = Logs::new(scene);
@@ -56,6 +63,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
 }
 
 /// The entry at a place, or the server whose row it is.
+#[inline(never)]
 pub(super) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
     let logs = Logs::new(scene);
     let row = logs.row_at(place)?;
@@ -81,6 +89,7 @@ pub struct Columns {
 }
 
 /// The columns of the logs at the cursor.
+#[inline(never)]
 pub(super) fn columns_of(scene: &Scene<'_>) -> Columns {
     let logs = Logs::new(scene);
     Columns {
