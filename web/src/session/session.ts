@@ -37,7 +37,7 @@ import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
-import { offered, viewAlone, type ShownViews } from './pictures/views.ts';
+import { shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
 /** What the first run of a session is opened with. */
@@ -412,8 +412,7 @@ export class Session extends EventTarget {
 
   /** Which view is shown: what the link asks for, or else what the reader chose last. */
   get view(): ShownViews {
-    const wanted = this.#view ?? this.choices.view;
-    return offered(this.about).some(({ shown }) => shown === wanted) ? wanted : 'world';
+    return shownOf(this.about, this.#view ?? this.choices.view);
   }
 
   // How it is shown.

@@ -153,3 +153,23 @@ test('every rule has a switch, also in a lab that is about another one, and flip
   await expect(page.locator('sf-lab-header')).toContainText('modified Raft');
   expect(await rule.boundingBox()).toEqual(before);
 });
+
+for (const width of [320, 360, 390]) {
+  test(`the views of a lab with logs have room on a screen ${width} pixels wide`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 780 });
+    await openLab(page, '#/raft?on=previous-entry-check&t=1s');
+    for (const view of ['World', 'Space-time', 'History', 'Logs', 'World + logs']) {
+      const radio = page.locator('sf-views').getByText(view, { exact: true });
+      await radio.click();
+      await expect(radio).toBeInViewport({ ratio: 1 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+  });
+}
+
+test('whoever chose two pictures sees two in the next lab, of what that has', async ({ page }) => {
+  await openLab(page, '#/double-charge?t=1s');
+  await page.getByRole('radio', { name: 'Both' }).check({ force: true });
+  await openLab(page, '#/raft?on=previous-entry-check&t=1s');
+  await expect(page.getByRole('radio', { name: 'World + logs' })).toBeChecked();
+});

@@ -65,9 +65,20 @@ export const SHOWN: Offered = [
   { shown: 'with-logs', name: words.views.withLogs, views: ['world', 'logs'] },
 ];
 
-/** What can be shown of a run, in the order in which it is offered. */
+/** What can be shown of a run, in the order in which it is offered: of two pictures, the second is the logs where there are some. */
 export function offered({ algorithm }: About): Offered {
-  return SHOWN.filter(({ views }) => algorithm !== null || !views.some((view) => VIEWS[view].needsLogs));
+  const hasLogs = algorithm !== null;
+  const isFor = ({ shown, views }: Offered[number]) =>
+    hasLogs ? shown !== 'both' : !views.some((view) => VIEWS[view].needsLogs);
+  return SHOWN.filter(isFor);
+}
+
+/** What is shown of a run if this is wanted: two pictures stay two, one that the run has not is the world. */
+export function shownOf(about: About, wanted: ShownViews): ShownViews {
+  const all = offered(about);
+  const isOffered = all.some(({ shown }) => shown === wanted);
+  const other = viewsOf(wanted).length > 1 ? all.find(({ views }) => views.length > 1)?.shown : undefined;
+  return isOffered ? wanted : (other ?? 'world');
 }
 
 /** The view of this name, if what is shown is one alone. */
