@@ -223,11 +223,8 @@ const OF_LINKS: &[(&[&str], fn(&mut Draw) -> Vec<Value>)] = &[
         vec![json!(draw.one(&shapes)), json!(2 + draw.below(4))]
     }),
     (&["bandwidth", "queue"], |draw| {
-        let bandwidth = format!("{}kB/s", draw.between(60, 900));
-        vec![
-            json!(bandwidth),
-            json!(format!("{}kB", draw.between(4, 64))),
-        ]
+        let bandwidth = format!("{}kB/s", draw.between(6, 90));
+        vec![json!(bandwidth), json!(format!("{}kB", draw.between(1, 8)))]
     }),
     (&["ordering", "retransmit"], |draw| {
         vec![json!("fifo"), json!(draw.ms(20, 300))]
@@ -285,9 +282,9 @@ const OF_NODES: &[(&[&str], fn(&mut Draw) -> Vec<Value>)] = &[
         ]
     }),
     (&["service"], |draw| {
-        vec![json!(format!("{}us", draw.between(50, 1500)))]
+        vec![json!(format!("{}us", draw.between(50, 4000)))]
     }),
-    (&["inbox"], |draw| vec![json!(draw.between(4, 100))]),
+    (&["inbox"], |draw| vec![json!(draw.between(1, 20))]),
     (&["pauses", "pause-length"], |draw| {
         vec![json!(draw.between(1, 30)), json!(draw.ms(10, 600))]
     }),
@@ -296,7 +293,7 @@ const OF_NODES: &[(&[&str], fn(&mut Draw) -> Vec<Value>)] = &[
 
 fn drawn_nodes(draw: &mut Draw, cast: Cast, family: Family) -> Vec<Value> {
     let sync = draw.ms(0, if family == Family::Wide { 40 } else { 15 });
-    let torn = draw.share(100);
+    let torn = draw.part(100);
     let mut all = nodes("server", "n", cast.servers as usize, Some(&sync));
     for node in &mut all {
         node["torn"] = json!(torn);
