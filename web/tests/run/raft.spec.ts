@@ -122,7 +122,7 @@ for (const [device, viewport] of [
   test(`the logs stand below the world on ${device}, both in step with the time bar`, async ({ page }) => {
     await page.setViewportSize(viewport);
     await openLab(page, '#/raft?on=previous-entry-check&t=1.5s');
-    await page.getByRole('radio', { name: 'World + logs' }).check({ force: true });
+    await page.getByRole('radio', { name: 'World + logs' }).check();
     const [world, logs] = [page.locator('sf-world'), page.locator('sf-logs')];
     for (const picture of [world, logs]) await expect(picture).toBeInViewport({ ratio: 1 });
     const [above, below] = await Promise.all([world.boundingBox(), logs.boundingBox()]);
@@ -144,7 +144,7 @@ test('every rule has a switch, also in a lab that is about another one, and flip
   await rules.getByText('All rules of Raft').click();
   await expect(rules.getByRole('switch')).toHaveCount(28);
   await expect(rules.getByRole('heading', { level: 3 })).toHaveCount(8);
-  const rule = rules.getByRole('switch', { name: 'Sessions' });
+  const rule = rules.getByRole('switch', { name: 'Sessions', exact: true });
   await rule.scrollIntoViewIfNeeded();
   const before = await rule.boundingBox();
   await rule.click();
@@ -159,8 +159,8 @@ for (const width of [320, 360, 390]) {
     await page.setViewportSize({ width, height: 780 });
     await openLab(page, '#/raft?on=previous-entry-check&t=1s');
     for (const view of ['World', 'Space-time', 'History', 'Logs', 'World + logs']) {
-      const radio = page.locator('sf-views').getByText(view, { exact: true });
-      await radio.click();
+      const radio = page.getByRole('radio', { name: view, exact: true });
+      await radio.check();
       await expect(radio).toBeInViewport({ ratio: 1 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
@@ -169,7 +169,7 @@ for (const width of [320, 360, 390]) {
 
 test('whoever chose two pictures sees two in the next lab, of what that has', async ({ page }) => {
   await openLab(page, '#/double-charge?t=1s');
-  await page.getByRole('radio', { name: 'Both' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Both' }).check();
   await openLab(page, '#/raft?on=previous-entry-check&t=1s');
   await expect(page.getByRole('radio', { name: 'World + logs' })).toBeChecked();
 });

@@ -21,6 +21,15 @@ class SfRules extends LitElement {
     headings,
     folds,
     css`
+      /* What is folded inherits from an element of the browser's. */
+      section {
+        box-sizing: border-box;
+      }
+      /* What it says of rules that are off moves nothing below it. */
+      summary {
+        box-sizing: border-box;
+        height: 1.75rem;
+      }
       .off {
         color: var(--accent);
         font-size: var(--text-s);

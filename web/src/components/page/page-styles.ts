@@ -160,6 +160,11 @@ export const pageStyles = css`
     gap: var(--space-4);
     padding-block: var(--space-2) var(--space-6);
   }
+  /* Its line is there before its script is. */
+  sf-rules {
+    display: block;
+    min-height: 1.75rem;
+  }
   /* It takes no row of the grid before its script is there; on paper its own style shows it. */
   sf-sheet:not(:defined) {
     display: none;

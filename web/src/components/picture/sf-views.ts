@@ -54,7 +54,7 @@ class SfViews extends LitElement {
         font-weight: 600;
       }
       /* As wide as when it is chosen: the others keep their places. */
-      .view span::after {
+      .view > span::after {
         content: attr(data-name);
         display: block;
         height: 0;
@@ -62,7 +62,7 @@ class SfViews extends LitElement {
         font-weight: 600;
         visibility: hidden;
       }
-      .view:has(:checked) span {
+      .view:has(:checked) > span {
         box-shadow: 0 2px 0 var(--accent);
       }
       /* Forced colours draw what is transparent. */
@@ -134,14 +134,18 @@ class SfViews extends LitElement {
         }
       }
       @media (max-width: 27em) {
+        /* Of two pictures the first stands in the list, too. */
+        .first {
+          ${unseen}
+        }
         /* There is no room to keep. */
-        .view span::after {
+        .view > span::after {
           content: none;
         }
         /* What the names of views leave is the perspective's: nothing sticks out sideways. */
         .seen {
           flex: 1;
-          min-width: 2rem;
+          min-width: 1.875rem;
         }
         select {
           width: 100%;
@@ -178,7 +182,7 @@ class SfViews extends LitElement {
                 .checked=${this.view === shown}
                 @change=${() => emit(this, 'choose', { view: shown })}
               />
-              <span data-name=${name}>${name}</span>
+              <span data-name=${name}>${named(name)}</span>
             </label>
           `,
         )}
@@ -206,6 +210,12 @@ class SfViews extends LitElement {
       </button>
     `;
   }
+}
+
+/** Where there is little room, `World + logs` is `+ logs` for those who see it. */
+function named(name: string) {
+  const [first, second] = name.split(' + ');
+  return second === undefined ? name : html`<span class="first">${first}</span> + ${second}`;
 }
 
 define('sf-views', SfViews);
