@@ -161,7 +161,7 @@ export const pageStyles = css`
     padding-block: var(--space-2) var(--space-6);
   }
   /* Its line is there before its script is. */
-  sf-rules {
+  sf-rules:not(:defined) {
     display: block;
     min-height: 1.75rem;
   }
