@@ -11,9 +11,6 @@ use crate::knob::Knob;
 use crate::terms::limits::MOST_DEEDS;
 use crate::terms::words::defence;
 
-/// What people do takes effect at whole milliseconds, so that links stay short.
-const GRAIN: u64 = 1_000_000;
-
 impl Run {
     /// The same run with another seed, from the beginning.
     pub fn reseed(&mut self, seed: u32) {
@@ -158,9 +155,9 @@ impl Run {
         Ok(())
     }
 
+    /// What people do takes effect at whole milliseconds, so that links stay short.
     fn settle_on_grain(&mut self) {
-        let at = self.aim().as_nanos().div_ceil(GRAIN) * GRAIN;
-        self.timeline.seek(SimTime::from_nanos(at));
+        self.timeline.seek(self.aim().ceil_to_millis());
     }
 
     /// Takes back the latest step. Returns whether there was one.

@@ -12,7 +12,7 @@ use crate::variant::Variant;
 impl Run {
     /// The link that opens this run at this moment.
     pub fn link(&self) -> String {
-        self.link_at(Some(self.aim()))
+        self.link_at(Some(self.named_moment()))
     }
 
     /// The link that opens this run as its lab opens: at the start.
@@ -22,7 +22,15 @@ impl Run {
 
     /// The document that opens this run at this moment.
     pub fn document(&self) -> Value {
-        self.opened_at(Some(self.aim())).to_value()
+        self.opened_at(Some(self.named_moment())).to_value()
+    }
+
+    /// The moment that a link names: in whole milliseconds, unless something happens on the way to them.
+    fn named_moment(&self) -> SimTime {
+        let exact = self.aim();
+        let whole = exact.ceil_to_millis();
+        let is_same = !self.is_on_its_way() && self.timeline.is_calm_until(whole);
+        if is_same { whole } else { exact }
     }
 
     fn link_at(&self, at: Option<SimTime>) -> String {
@@ -69,5 +77,40 @@ impl Run {
         let mut variant = Variant::of(lab.scenario.clone());
         variant.apply(query);
         (!query.is_empty()).then(|| Link { lab, variant }.format())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::labs;
+
+    /// Moments that no author would choose, as a reader's pause lands on them.
+    fn odd_moments() -> impl Iterator<Item = SimTime> {
+        (1..40).map(|k| SimTime::from_nanos(k * 497_531_357))
+    }
+
+    #[test]
+    fn a_link_names_a_whole_millisecond_where_that_is_the_same_moment_of_the_run() {
+        for lab in labs() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            let (mut short, mut exact) = (0, 0);
+            for at in odd_moments() {
+                run.seek(at);
+                let named = run.named_moment();
+                let (again, problems) = Run::open(&run.link());
+                assert_eq!(problems, [], "{}", run.link());
+                assert_eq!(again.timeline().digest(), run.timeline().digest());
+                if named == named.ceil_to_millis() {
+                    short += 1;
+                } else {
+                    assert_eq!(named, run.now());
+                    run.step();
+                    assert!(run.now() <= named.ceil_to_millis(), "{}", lab.id);
+                    exact += 1;
+                }
+            }
+            assert!(short > exact, "{}: {short} short, {exact} exact", lab.id);
+        }
     }
 }

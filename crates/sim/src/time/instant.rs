@@ -39,6 +39,11 @@ impl SimTime {
         self.0 as f64 / 1e6
     }
 
+    /// The first moment in whole milliseconds that is not before this one.
+    pub const fn ceil_to_millis(self) -> SimTime {
+        SimTime::from_millis(self.0.div_ceil(1_000_000))
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     pub const fn since(self, earlier: SimTime) -> SimDuration {
         SimDuration(self.0.saturating_sub(earlier.0))

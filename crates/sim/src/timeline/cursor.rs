@@ -107,6 +107,14 @@ impl<O: Observer> Timeline<O> {
             && is_more_due(&**machine, self.script(), *applied, self.bounds.end)
     }
 
+    /// Whether nothing happens after the cursor up to and at this moment, which is before the end.
+    pub fn is_calm_until(&self, time: SimTime) -> bool {
+        let Moment {
+            machine, applied, ..
+        } = &self.present;
+        time < self.end() && !is_more_due(&**machine, self.script(), *applied, time)
+    }
+
     /// The run at the cursor.
     pub fn machine(&self) -> &dyn Machine {
         &*self.present.machine
