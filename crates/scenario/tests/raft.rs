@@ -15,6 +15,7 @@ use std::thread;
 use drawn::{Family, drawn};
 use draws::many;
 use protocols::find;
+use scenario::Run;
 use scenario::document::Scenario;
 use scenario::run::play::{Judged, Play};
 use scenes::{
@@ -243,6 +244,72 @@ fn a_server_to_which_a_long_snapshot_comes_slowly_is_let_in() {
     assert_eq!(last, -1 - 0x0f_00_00);
     assert!(at > 10_000, "{at}");
     assert_eq!(violated(&scenario), [""; 0]);
+}
+
+/// Which servers vote after each change of the members that is logged, as bits, the first server's lowest; and which learn.
+fn changes(link: &str) -> Vec<(u64, i64, i64)> {
+    let (mut run, problems) = Run::open(&format!("#/raft-rules?on=sessions&loss=0&{link}"));
+    assert_eq!(problems, []);
+    run.seek(run.timeline().end());
+    let logged = run.timeline().events().iter().filter_map(|event| {
+        let Some(Fact::Logged { content, .. }) = event.fact() else {
+            return None;
+        };
+        let members = -1 - i64::from(content);
+        let ms = event.time.as_nanos() / 1_000_000;
+        (members >= 0).then_some((ms, members >> 16, members & 0xff))
+    });
+    logged.collect()
+}
+
+/// A server that starts again and again gets the same first pieces of a snapshot each time: that is nothing new.
+#[test]
+fn a_server_that_never_catches_up_keeps_no_other_out() {
+    let restarts: String = (9..60)
+        .map(|half| {
+            format!(
+                ",crash:n4@{}ms,restart:n4@{}ms",
+                half * 500,
+                half * 500 + 100
+            )
+        })
+        .step_by(2)
+        .collect();
+    let changes = changes(&format!(
+        "members=3&keys=64&chunk=1&snapshot-every=50&reads=0.1&pause=5ms&latency.n1-n4=60ms\
+         &do=op.lead:n2=1@1s,op.lead:n3=1@1s,op.add:n1=4@5s,op.add:n1=5@5.5s{restarts}"
+    ));
+    let (_, voters, learners) = *changes.last().expect("the members change");
+    // n5 learns.
+    assert_eq!((voters, learners), (0b111, 0b1_0000), "{changes:?}");
+}
+
+/// The rounds of a server that has all there is do not pass while it is silent.
+#[test]
+fn servers_that_lack_nothing_are_let_in_after_a_short_silence() {
+    let changes = changes(
+        "members=3&snapshot-every=1000&reads=1&pause=50ms&latency.n1-n5=140ms\
+         &do=op.lead:n2=1@1s,op.lead:n3=1@1s,op.members:n1=12345@5s,pause:n4@5.05s,resume:n4@6.05s",
+    );
+    let (at, voters, learners) = *changes.last().expect("the members change");
+    assert_eq!((voters, learners), (0b1_1111, 0), "{changes:?}");
+    assert!(at < 8_000, "{changes:?}");
+}
+
+/// What counts is how long a round takes, not how many entries are under way (section 4.2.1).
+#[test]
+fn a_server_whose_rounds_are_shorter_than_an_election_timeout_is_let_in() {
+    for (batch, latency) in [(1, "10ms"), (16, "100ms")] {
+        let changes = changes(&format!(
+            "members=4&batch={batch}&latency=5ms&reads=0.1&pause=1ms&latency.n1-n5={latency}\
+             &do=op.lead:n2=1@1s,op.lead:n3=1@1s,op.lead:n4=1@1s,op.add:n1=5@5s"
+        ));
+        let (at, ..) = changes
+            .iter()
+            .find(|(_, voters, _)| *voters == 0b1_1111)
+            .expect("n5 votes");
+        assert!(*at < 6_000, "{changes:?}");
+    }
 }
 
 /// A copy of a read that comes late does not take the place of the client's next one.

@@ -6,8 +6,8 @@
 //! single-server membership changes*, raft-dev, 10 July 2015).
 //!
 //! A server that joins has copies of the log first, as a *learner*, and votes once it has caught up. It copies in rounds: in each
-//! what was in the log as the round began. One that is too slow for that, or silent, is given up, so that others can be added
-//! (section 4.2.1).
+//! what was in the log as the round began. Once a round is shorter than an election timeout it lets the server in; after too many
+//! that were longer, or when nothing new reaches the server, it is given up, so that others can be added (section 4.2.1).
 
 use sim::Context;
 
@@ -30,10 +30,22 @@ enum Step {
     Last(Members),
     /// Go over to this one first.
     First(Members),
-    /// Wait for these servers.
-    Wait(Group),
+    /// Wait for new servers.
+    Wait,
+    /// Do without these servers, and be done with the wish.
+    Without(Group),
     /// Nothing: it is so already, or cannot be.
     Drop,
+}
+
+/// How new servers get on with copying the log.
+enum Copying {
+    /// They have caught up.
+    Done,
+    /// They do get on, so far as the leader can tell.
+    Goes,
+    /// They are too slow, or silent.
+    Fails,
 }
 
 impl Server {
@@ -88,11 +100,11 @@ impl Server {
         let (next, is_last) = match self.step_to(wish, latest, context) {
             Step::Last(next) => (Some(next), true),
             Step::First(next) => (Some(next), false),
-            Step::Wait(new) if self.gives_up(new, context.monotonic()) => {
+            Step::Without(new) => {
                 let learners = latest.learners.except(new);
                 (Some(Members { learners, ..latest }), true)
             }
-            Step::Wait(_) => (None, false),
+            Step::Wait => (None, false),
             Step::Drop => (None, true),
         };
         if let Some(office) = self.office_mut().filter(|_| is_last) {
@@ -105,7 +117,7 @@ impl Server {
         }
     }
 
-    fn step_to(&self, wish: Wish, latest: Members, context: &Context<'_, Node>) -> Step {
+    fn step_to(&mut self, wish: Wish, latest: Members, context: &Context<'_, Node>) -> Step {
         let (voters, learners) = match wish {
             Wish::Add(place) => (latest.voters.with(place), latest.learners),
             Wish::Remove(place) => (latest.voters.without(place), latest.learners.without(place)),
@@ -125,8 +137,10 @@ impl Server {
                     ..latest
                 });
             }
-            if !new.places().all(|place| self.has_caught_up(place, context)) {
-                return Step::Wait(new);
+            match self.copying(new, context) {
+                Copying::Done => {}
+                Copying::Goes => return Step::Wait,
+                Copying::Fails => return Step::Without(new),
             }
         }
         let is_joint = self.rules.changes_jointly
@@ -139,41 +153,49 @@ impl Server {
         })
     }
 
-    /// The leader looks how far new servers are. Whether they are too slow, or silent.
-    fn gives_up(&mut self, new: Group, now: i64) -> bool {
-        let last = self.log.last().index;
-        let silence = SILENCE * self.rules.patience.as_nanos() as i64;
+    /// The leader looks how far these new servers are.
+    fn copying(&mut self, new: Group, context: &Context<'_, Node>) -> Copying {
+        let now = context.monotonic();
+        let patience = self.rules.patience.as_nanos() as i64;
+        let goal = self.log.last().index;
         let Some(office) = self.office_mut() else {
-            return false;
+            return Copying::Goes;
         };
         let peers = || new.places().map(|place| &office.peers[usize::from(place)]);
-        let all = peers().map(|peer| peer.log.matched).min().unwrap_or(0);
-        let known = peers()
-            .map(|peer| peer.log.matched + peer.sending.as_ref().map_or(0, |(_, have)| *have))
+        let all = peers().map(|peer| peer.log.matched).min().unwrap_or(goal);
+        let entries = peers().map(|peer| peer.log.matched).sum();
+        let pieces = peers()
+            .filter_map(|peer| Some(peer.sending.as_ref()?.1))
             .sum();
+        let are_there = peers().all(|peer| now - peer.log.heard < patience);
         let catch_up = office.catch_up.get_or_insert(CatchUp {
             round: 1,
-            goal: last,
-            known,
+            began: now,
+            goal,
+            most: (0, 0),
             since: now,
         });
-        if catch_up.known != known {
-            (catch_up.known, catch_up.since) = (known, now);
+        if (entries, pieces) > catch_up.most {
+            (catch_up.most, catch_up.since) = ((entries, pieces), now);
         }
-        if all >= catch_up.goal {
-            (catch_up.round, catch_up.goal) = (catch_up.round + 1, last);
+        // A server that has all and is silent may be as far as it was: its silence decides.
+        if all >= catch_up.goal && are_there {
+            if now - catch_up.began <= patience {
+                return Copying::Done;
+            }
+            let round = catch_up.round + 1;
+            *catch_up = CatchUp {
+                round,
+                began: now,
+                goal,
+                ..*catch_up
+            };
         }
-        catch_up.round > ROUNDS || now - catch_up.since > silence
-    }
-
-    /// Whether a learner has nearly all of the log, and is there.
-    fn has_caught_up(&self, place: u8, context: &Context<'_, Node>) -> bool {
-        let Some(office) = self.office() else {
-            return false;
-        };
-        let peer = &office.peers[usize::from(place)];
-        peer.log.matched + self.rules.batch >= self.log.last().index
-            && peer.log.matched >= office.first.min(self.commit)
-            && self.is_recent(peer.log.heard, context)
+        let is_silent = now - catch_up.since > SILENCE * patience;
+        if catch_up.round > ROUNDS || is_silent {
+            Copying::Fails
+        } else {
+            Copying::Goes
+        }
     }
 }

@@ -52,11 +52,13 @@ pub(super) struct Transfer {
 pub(super) struct CatchUp {
     /// In each round they copy what was in the log as it began: this is how many have begun.
     pub round: u32,
-    /// The last entry of this round.
+    /// When this one began.
+    pub began: i64,
+    /// Its last entry.
     pub goal: u32,
-    /// How many entries and pieces of snapshots they have.
-    pub known: u32,
-    /// Since when they have no more than that.
+    /// The most that they ever had together: entries, and beyond them pieces of snapshots.
+    pub most: (u32, u32),
+    /// Since when they never had more than that.
     pub since: i64,
 }
 
