@@ -51,8 +51,8 @@ impl Available {
 
     /// Leaves out what is open during a fault and can be served by nobody for certain. If no client has one, what has ended since
     /// that fault began is left out as well: it is seen late which links are cut.
-    fn follow(&mut self, event: &Event) {
-        let change = self.majority.observe(event);
+    fn follow(&mut self, id: EventId, event: &Event) {
+        let change = self.majority.observe(id, event);
         if change == Change::Begins {
             self.answered.mark();
         }
@@ -98,7 +98,7 @@ impl Check for Available {
 
     fn observe(&mut self, id: EventId, event: &Event) {
         let phase = self.answered.observe(event);
-        self.follow(event);
+        self.follow(id, event);
         if event.kind == EventKind::Crash {
             for phase in self.close(|open| open.client == event.node) {
                 self.answered.is_left_out(phase);
@@ -384,6 +384,28 @@ mod tests {
         cut_at(&[(4, 1)], 5).violated(too_few);
         // n1 reaches nobody else either, so it cannot lead: one of the others can, and n4 reaches them.
         cut_at(&[(4, 1), (1, 2), (1, 3)], 4).violated(too_few);
+    }
+
+    /// All clients are cut off, which is seen only after the reads have failed, and meanwhile something else happens.
+    #[test]
+    fn what_happens_before_a_cut_is_seen_does_not_hide_when_it_began() {
+        let (begin, end) = ([4, 5, 4, 5], 9000);
+        let cut_off = |meanwhile: &[(u64, u16, Happening)]| {
+            let mut trial = fail(three_servers(4).at(1000, 1, cut(1)), 1, begin);
+            for (at, node, what) in meanwhile {
+                trial = trial.at(*at, *node, *what);
+            }
+            let links = [4, 5]
+                .into_iter()
+                .flat_map(|client| [1, 2, 3].map(|server| (client, server)));
+            let lost = links.fold(trial, |trial, (from, to)| {
+                trial.sends(1600, from, to).loses(1610, from, to, Loss::Cut)
+            });
+            lost.at(2000, 1, heal_all()).ends(end)
+        };
+        cut_off(&[]).undecided(LEFT_OUT);
+        cut_off(&[(1500, 1, PAUSES.into()), (1550, 1, RESUMES.into())]).undecided(LEFT_OUT);
+        cut_off(&[(1500, 1, cut(2))]).undecided(LEFT_OUT);
     }
 
     #[test]

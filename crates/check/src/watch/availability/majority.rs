@@ -1,9 +1,9 @@
 //! Whether a client reaches whichever server can have a majority of votes.
 
-use sim::NodeId;
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Set;
 use sim::trace::{Event, EventKind, Fact, Loss, Lost, NetworkChange};
+use sim::{EventId, NodeId};
 
 /// The servers that vote or keep a log, and what is known of the way between them and to their clients.
 ///
@@ -17,6 +17,8 @@ pub(super) struct Majority {
     still: Set<NodeId>,
     /// Sender and receiver of each link that is cut.
     cut: Set<(NodeId, NodeId)>,
+    /// The cut or the heal since which no client has shown that it is still linked to anybody.
+    doubted: Option<EventId>,
     /// The servers that can lead: those that are up and, with those that they reach both ways, a majority. All voters as long
     /// as nothing fails.
     able: Set<NodeId>,
@@ -27,7 +29,8 @@ pub(super) struct Majority {
 pub(super) enum Change {
     /// Nothing.
     None,
-    /// Something fails or is mended: what becomes of the majority may be seen later.
+    /// Something fails or is mended: what becomes of the majority may be seen later. Until a client shows that it is linked, all
+    /// that happens belongs to the cut or the heal before.
     Begins,
     /// Links or servers are found to be of use no more, or again.
     Seen,
@@ -41,8 +44,8 @@ impl Majority {
     }
 
     /// Takes in an event.
-    pub fn observe(&mut self, event: &Event) -> Change {
-        let change = self.apply(event);
+    pub fn observe(&mut self, id: EventId, event: &Event) -> Change {
+        let change = self.apply(id, event);
         if change != Change::None {
             self.look_again();
         }
@@ -69,11 +72,15 @@ impl Majority {
         self.clients.iter().all(|client| self.serves(*client))
     }
 
-    fn apply(&mut self, event: &Event) -> Change {
+    fn apply(&mut self, id: EventId, event: &Event) -> Change {
         let (from, to) = (event.peer, event.node);
+        let was_doubted = self.doubted.is_some();
         match event.kind {
             EventKind::Fact => return seen(self.meets(event)),
             EventKind::Deliver => {
+                let is_clients = self.clients.contains(&from) || self.clients.contains(&to);
+                self.doubted
+                    .take_if(|since| is_clients && *since < event.cause);
                 return seen(!self.cut.is_empty() && self.cut.remove(&(from, to)));
             }
             EventKind::Held => return seen(self.cut.insert((from, to))),
@@ -88,14 +95,21 @@ impl Majority {
                 self.still.remove(&event.node);
             }
             EventKind::Network => match event.detail() {
-                Some(NetworkChange::Cut { .. }) => {}
-                // What is still cut will be seen again.
-                Some(NetworkChange::Heal { .. }) => self.cut.clear(),
+                Some(NetworkChange::Cut { .. }) => self.doubted = self.doubted.or(Some(id)),
+                Some(NetworkChange::Heal { .. }) => {
+                    // What is still cut will be seen again.
+                    self.cut.clear();
+                    self.doubted = self.doubted.or(Some(id));
+                }
                 _ => return Change::None,
             },
             _ => return Change::None,
         }
-        Change::Begins
+        if was_doubted {
+            Change::Seen
+        } else {
+            Change::Begins
+        }
     }
 
     /// Whether a node is seen as what it is for the first time.
