@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use check::consistency::budget::Budget;
@@ -15,8 +16,8 @@ use scenario::run::build::MEMORY;
 use scenario::view::View;
 
 use crate::help::{
-    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, RENDER_EXAMPLES,
-    RUN_EXAMPLES, with_deeds,
+    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, MERGE_HELP, RENDER_EXAMPLES,
+    RUN_EXAMPLES, SHRINK_HELP, TEST_HELP, with_deeds,
 };
 
 /// Deterministic failures of distributed systems.
@@ -40,6 +41,15 @@ pub enum Command {
     /// Run many seeds: how many violate which check, and the first that does
     #[command(after_help = with_deeds(HUNT_EXAMPLES))]
     Hunt(HuntArguments),
+    /// Add up the reports of a hunt's shards, as if one machine had run all
+    #[command(after_help = MERGE_HELP)]
+    Merge(MergeArguments),
+    /// Make a failing run as small as it gets: the fewest faults that still violate the same check
+    #[command(after_help = with_deeds(SHRINK_HELP))]
+    Shrink(ShrinkArguments),
+    /// Run the files of a folder, and say which do not what they are expected to do
+    #[command(after_help = TEST_HELP)]
+    Test(TestArguments),
     /// Decide whether a history of clients' operations is consistent
     #[command(after_help = CHECK_HELP)]
     Check(CheckArguments),
@@ -150,6 +160,18 @@ pub struct HuntArguments {
     /// Stop at the first seed that violates a check
     #[arg(long)]
     pub first: bool,
+    /// Run a part of the seeds, the I-th of N, and write a report for `slowfire merge`
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["first", "json", "weather"])]
+    pub shard: Option<Shard>,
+    /// Write the report to a file; with --shard to stdout if left out
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    pub output: Option<PathBuf>,
+    /// Write the first run that fails, with what is expected of it, as a file for `slowfire test`
+    #[arg(long, value_name = "FILE", conflicts_with = "weather")]
+    pub test: Option<PathBuf>,
+    /// Keep what is done in a file that only grows, and go on from there if it is there already
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    pub resume: Option<PathBuf>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,
@@ -160,6 +182,61 @@ pub struct HuntArguments {
 pub enum Weather {
     /// From what each claim of the lab is said to withstand
     Claimed,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Reports of `slowfire hunt --shard`, or - for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Write the sum to a file, as a report
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the sum as a report, which is JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShrinkArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of all that is random
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// The check whose violation is to stay; the one that is violated first if left out
+    #[arg(long, value_name = "ID")]
+    pub check: Option<String>,
+    /// Write the smallest run as a document, in TOML if the name ends so and else in JSON, or - for stdout
+    #[arg(short, long, visible_alias = "out", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the smallest run, with what is expected of it, as a file for `slowfire test`
+    #[arg(long, value_name = "FILE")]
+    pub test: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Folders with files of runs and what is expected of them (.toml, .json), or such files
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub paths: Vec<PathBuf>,
+    /// Write what became of them as JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// How much memory a run may take, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = MEMORY as u64 >> 20,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub memory: u64,
+}
+
+impl TestArguments {
+    /// How many bytes of memory a run may take.
+    pub fn memory_bytes(&self) -> usize {
+        usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -321,6 +398,49 @@ pub struct Seeds {
     pub end: u64,
 }
 
+/// A part of a hunt's seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1 on.
+    place: u32,
+    /// Of how many.
+    count: u32,
+}
+
+impl Default for Shard {
+    fn default() -> Shard {
+        Shard { place: 1, count: 1 }
+    }
+}
+
+impl Shard {
+    /// Its seeds: all shards together have each once.
+    pub fn of(self, seeds: Range<u64>) -> Range<u64> {
+        let (length, count) = (seeds.end - seeds.start, u64::from(self.count));
+        // Both are below 2^33, so the product fits.
+        let bound = |place: u32| seeds.start + (length * u64::from(place) / count);
+        bound(self.place - 1)..bound(self.place)
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let read = || {
+        let (place, count) = text.split_once('/')?;
+        let shard = Shard {
+            place: place.parse().ok()?,
+            count: count.parse().ok()?,
+        };
+        let is_one = (1..=shard.count).contains(&shard.place) && shard.count <= MOST_SHARDS;
+        is_one.then_some(shard)
+    };
+    read().ok_or_else(|| {
+        format!("\"{text}\" is not a shard such as 1/4: the first number must be from 1 to the second, the second from 1 to {MOST_SHARDS}")
+    })
+}
+
+/// How many shards a hunt may have.
+const MOST_SHARDS: u32 = 1_000_000;
+
 fn seeds(text: &str) -> Result<Seeds, String> {
     let wrong = || format!("\"{text}\" is not a range of seeds such as 0..1000");
     let number = |text: &str| text.parse::<u32>().map(u64::from).map_err(|_| wrong());
@@ -346,6 +466,38 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn shards_have_every_seed_once() {
+        for (count, seeds) in [(1, 0..7), (3, 5..25), (4, 0..3), (1000, 0..1 << 32)] {
+            let of = |place| Shard { place, count }.of(seeds.clone());
+            let mut next = seeds.start;
+            for place in 1..=count {
+                assert_eq!(of(place).start, next);
+                next = of(place).end;
+            }
+            assert_eq!(next, seeds.end);
+        }
+    }
+
+    #[test]
+    fn a_shard_is_one_of_so_many() {
+        assert_eq!(shard("2/3"), Ok(Shard { place: 2, count: 3 }));
+        for wrong in [
+            "",
+            "2",
+            "0/3",
+            "4/3",
+            "1/0",
+            "a/b",
+            "-1/3",
+            "1/1000001",
+            "1/2/3",
+        ] {
+            let said = shard(wrong).expect_err(wrong);
+            assert!(said.contains("from 1 to the second"), "{said}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use scenario::variant::Variant;
 use sim::{SimDuration, SimTime};
 
 use crate::numbering::Place;
-use crate::thing::{Meddled, Thing, split};
+use crate::thing::{Meddled, Thing, at_rest, split};
 
 /// A run as a calm scenario and the things that disturb it.
 #[derive(Clone, Debug)]
@@ -34,10 +34,10 @@ impl Case {
         for knob in Knob::all(&variant.scenario) {
             let value = knob.value(&variant.scenario);
             let is_of_some_links = matches!(knob, Knob::Link(_, scope) if scope != Scope::ALL);
-            let at_rest = crate::thing::calm(&knob, lab);
-            if is_of_some_links {
-                things.push(Thing::Turned(knob, value));
-            } else if value != at_rest && knob.set(&mut calm, at_rest).is_ok() {
+            let at_rest = at_rest(&knob, lab);
+            let is_disturbed =
+                is_of_some_links || value != at_rest && knob.set(&mut calm, at_rest).is_ok();
+            if is_disturbed {
                 things.push(Thing::Turned(knob, value));
             }
         }

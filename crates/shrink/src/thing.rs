@@ -54,7 +54,7 @@ impl Meddled {
     }
 }
 
-/// Where a knob of links stands in calm weather.
+/// The knobs of links that are at zero in calm weather.
 const CALM_LINKS: [&str; 6] = [
     "jitter",
     "spike",
@@ -68,7 +68,7 @@ const CALM_LINKS: [&str; 6] = [
 const CALM_NODES: [&str; 6] = ["skew", "drift", "wobble", "monotonic", "pauses", "torn"];
 
 /// Where a knob stands in calm weather: what is weather is not there, and all else is as the lab has it.
-pub(crate) fn calm(knob: &Knob, lab: &Scenario) -> f64 {
+pub(crate) fn at_rest(knob: &Knob, lab: &Scenario) -> f64 {
     let is_weather = match knob {
         Knob::Link(setting, _) => CALM_LINKS.contains(&setting.key),
         Knob::Node(setting, _) => CALM_NODES.contains(&setting.key),

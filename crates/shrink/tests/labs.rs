@@ -102,9 +102,7 @@ fn with_calmer_knobs(document: &Value) -> Vec<(String, Value)> {
             }
             _ => continue,
         };
-        if value != calmer && !key.contains(['.'])
-            || matches!(knob, Knob::Node(..)) && value != calmer
-        {
+        if value != calmer {
             let mut less: Scenario = scenario.clone();
             knob.set(&mut less, calmer).expect("it can be set");
             let mut document = document.clone();

@@ -5,14 +5,18 @@
 //! - `hunts`: searching seeds for a violation
 //! - `links`: links, documents, and what is said of wrong ones
 //! - `manners`: exit codes, colours, completions and help
+//! - `regressions`: suites of runs that must do what they did
 //! - `runs`: runs, traces, pictures and the list of labs
+//! - `shrinks`: a failing run made small
 
 mod guide;
 mod histories;
 mod hunts;
 mod links;
 mod manners;
+mod regressions;
 mod runs;
+mod shrinks;
 
 use std::io::Write;
 use std::path::PathBuf;
