@@ -26,12 +26,13 @@ struct Searched {
 /// Makes a failing run as small as it gets.
 pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
     let given = failing(arguments)?;
+    let interrupted = interrupt::listen()?;
     let search = Shrink::within(
         arguments.subject.memory_bytes(),
         &given,
         arguments.check.as_deref(),
     )?;
-    let searched = search_on(search, interrupt::listen()?);
+    let searched = search_on(search, interrupted);
     let has_stdout = arguments.output.as_deref() == Some(Path::new("-"));
     let Smallest {
         link, check, at, ..

@@ -67,6 +67,34 @@ fn slowfire(arguments: &[&str]) -> Done {
     slowfire_with(arguments, "")
 }
 
+/// Interrupts the command once it listens for that, which the kernel tells.
+#[cfg(target_os = "linux")]
+fn interrupted(arguments: &[&str]) -> Done {
+    const CAUGHT: &str = "SigCgt:";
+    let child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built");
+    let listens = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix(CAUGHT));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        // The bit of signal 2, the interrupt.
+        caught.is_some_and(|mask| mask & 0b10 != 0)
+    };
+    while !listens() {
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("there is `kill`").success());
+    Done::by(child)
+}
+
 fn json(arguments: &[&str]) -> Value {
     let done = slowfire(arguments);
     serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{error}: {}", done.out))

@@ -103,3 +103,17 @@ fn a_hunt_names_the_command_that_makes_its_first_failure_small() {
     let small = json(&["shrink", link, "--json"]);
     assert_eq!(small["check"], first["check"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_with_the_smallest_run_so_far() {
+    let done = interrupted(&["shrink", "raft-rules", "--json"]);
+    let found: Value = serde_json::from_str(&done.out).expect("it is JSON");
+    assert_eq!((done.code, &found["interrupted"]), (1, &Value::from(true)));
+    let run = json(&["run", found["link"].as_str().expect("a link"), "--json"]);
+    let verdicts = run["verdicts"].as_array().expect("it is a list");
+    let verdict = verdicts
+        .iter()
+        .find(|verdict| verdict["check"] == found["check"]);
+    assert_eq!(verdict.expect("it is judged")["verdict"], "violated");
+}
