@@ -7,6 +7,7 @@
 //! measured in the same function, by turns with their subjects ([`measure::medians`]).
 
 mod check;
+mod hunt;
 mod kernel;
 mod limits;
 mod measure;
@@ -35,6 +36,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "embed",
         measure: page::measure_embed,
+    },
+    Part {
+        name: "hunt",
+        measure: hunt::measure,
     },
     Part {
         name: "kernel",

@@ -28,7 +28,48 @@ Examples:
   slowfire hunt double-charge --seeds 0..10000
   slowfire hunt double-charge --on idempotency-key --jobs 2
   slowfire hunt double-charge --weather claimed --seeds 0..1000
-  slowfire hunt my-lab.toml --first --json";
+  slowfire hunt my-lab.toml --first --json
+  slowfire hunt raft --seeds 0..1000000 --resume raft.log
+  slowfire hunt raft --seeds 0..1000000 --shard 2/8 -o part-2.json";
+
+pub const MERGE_HELP: &str = "\
+All reports must be of the same hunt: its link, its seeds, --until and --memory. A report that is there twice, as after a
+retry, counts once. Seeds that are in no report are told, and then nothing holds for certain.
+
+Examples:
+  slowfire hunt double-charge --seeds 0..10000 --shard 1/2 -o part-1.json
+  slowfire hunt double-charge --seeds 0..10000 --shard 2/2 -o part-2.json
+  slowfire merge part-1.json part-2.json
+
+Exit codes: those of a hunt of all seeds. A shard alone ends with 0 when all its seeds were run, whatever they violate.";
+
+pub const SHRINK_HELP: &str = "\
+Everything is taken away that the failure does not need: deeds, faults that chance has drawn (each becomes a deed first),
+settings, operations, nodes, and the time after the violation. What is left fails no more if any one thing more is taken
+away. Ctrl-C ends with the smallest run so far.
+
+Examples:
+  slowfire shrink double-charge
+  slowfire shrink raft-votes --check one-leader -o smallest.toml
+  slowfire shrink forgotten-keys --json | jq -r .link";
+
+pub const TEST_HELP: &str = "\
+A file is a document, or a link, with a list of what each check must say at the end of the run:
+
+  link = \"#/double-charge?rev=2&seed=3\"
+  [[expect]]
+  check = \"exactly-once\"
+  verdict = \"violated\"    # or: holds
+  at = \"2.4s\"             # the moment from which it is violated; any if left out
+
+hunt --test FILE and shrink --test FILE write one.
+
+Examples:
+  slowfire shrink double-charge --test regressions/double-charge.toml
+  slowfire test regressions/
+  slowfire test regressions/ --junit target/slowfire.xml
+
+Exit codes: 0 when all is as expected, 1 when something is not, 2 when a file cannot be used.";
 
 pub const CHECK_HELP: &str = "\
 A history is a file of Jepsen's entries: EDN maps such as {:process 0, :type :invoke, :f :read, :value nil}, the

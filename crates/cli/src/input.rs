@@ -15,7 +15,7 @@ use serde_json::Value;
 use sim::SimTime;
 
 use crate::args::Subject;
-use crate::report;
+use crate::{regression, report};
 
 /// Reads the name of a lab or a file, a link, or `-` for stdin, and says if it is of another revision of its protocol.
 pub fn read(input: &str) -> anyhow::Result<Link> {
@@ -102,6 +102,11 @@ pub fn text_of(file: &str) -> anyhow::Result<String> {
     text_up_to(file, MOST_BYTES as u64 + 1)
 }
 
+/// The whole text of a file of ours, or of stdin.
+pub fn whole_text(file: &str) -> anyhow::Result<String> {
+    text_up_to(file, u64::MAX)
+}
+
 /// The text of a file, or of stdin. Of a longer text than so many bytes it is the beginning, with a few bytes more.
 pub fn text_within(file: &str, bytes: usize) -> anyhow::Result<String> {
     text_up_to(file, (bytes as u64).saturating_add(LONGEST_CHARACTER))
@@ -138,16 +143,52 @@ fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
     text.with_context(|| format!("{file} is not text"))
 }
 
-/// Reads a document in JSON or TOML.
+/// Reads a document in JSON or TOML; of one that says what is expected of its run, the run.
 pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
-    if text.trim_start().starts_with('{') || text.len() > MOST_BYTES {
+    let is_json = text.trim_start().starts_with('{');
+    if text.len() > MOST_BYTES {
         return Link::from_json(text);
     }
-    let value: Value = toml::from_str(text).map_err(|error| {
-        let what = format!("is not TOML: {}", error.to_string().trim_end());
-        vec![Problem::new("the document", what)]
-    })?;
-    Link::from_value(&value)
+    let value = match value(text) {
+        Ok(value) => value,
+        // It has more to say about JSON.
+        Err(_) if is_json => return Link::from_json(text),
+        Err(problems) => return Err(problems),
+    };
+    match regression::run_of(&value) {
+        Some(link) => link,
+        None if is_json => Link::from_json(text),
+        None => Link::from_value(&value),
+    }
+}
+
+/// Reads JSON, or TOML.
+pub fn value(text: &str) -> Result<Value, Vec<Problem>> {
+    let what = if text.trim_start().starts_with('{') {
+        match serde_json::from_str(text) {
+            Ok(value) => return Ok(value),
+            Err(error) => format!("is not JSON: {error}"),
+        }
+    } else {
+        match toml::from_str(text) {
+            Ok(value) => return Ok(value),
+            Err(error) => format!("is not TOML: {}", error.to_string().trim_end()),
+        }
+    };
+    Err(vec![Problem::new("the document", what)])
+}
+
+/// Writes a document to a file, or to stdout: TOML if the file's name says so, and else JSON.
+pub fn write_document(file: &Path, value: &Value) -> anyhow::Result<()> {
+    let is_toml = file.extension().is_some_and(|ending| ending == "toml");
+    let text = match is_toml {
+        true => toml::to_string_pretty(value).context("the document cannot be written as TOML")?,
+        false => format!("{value:#}\n"),
+    };
+    if file == Path::new("-") {
+        return report::say(text.trim_end());
+    }
+    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Reads a subject with all that is set for it.

@@ -7,6 +7,7 @@
 //! | `input` | a lab, a file or a link, read |
 //! | `command` | the commands, one file each |
 //! | `interrupt` | Ctrl-C |
+//! | `regression` | a run with what is expected of it |
 //! | `report` | what is common to all output: colours, exit codes, JSON |
 
 mod args;
@@ -14,6 +15,7 @@ mod command;
 mod help;
 mod input;
 mod interrupt;
+mod regression;
 mod report;
 
 use std::process::ExitCode;
@@ -21,7 +23,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
-use command::{catalogue, check, export, hunt, labs, link, render, run, validate};
+use command::{
+    catalogue, check, export, hunt, labs, link, merge, render, run, shrink, test, validate,
+};
 use report::{Ending, complain};
 
 fn main() -> ExitCode {
@@ -30,6 +34,9 @@ fn main() -> ExitCode {
         Command::Labs(arguments) => labs::labs(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Hunt(arguments) => hunt::hunt(arguments),
+        Command::Merge(arguments) => merge::merge(arguments),
+        Command::Shrink(arguments) => shrink::shrink(arguments),
+        Command::Test(arguments) => test::test(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Link(arguments) => link::link(arguments),

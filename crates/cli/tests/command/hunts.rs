@@ -177,34 +177,6 @@ fn a_hunt_of_one_seed_shows_the_weather_that_was_drawn() {
     );
 }
 
-/// Interrupts the command once it listens for that, which the kernel tells.
-#[cfg(target_os = "linux")]
-fn interrupted(arguments: &[&str]) -> Done {
-    const CAUGHT: &str = "SigCgt:";
-    let child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command was built");
-    let listens = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
-        let status = status.expect("it runs");
-        let caught = status.lines().find_map(|line| line.strip_prefix(CAUGHT));
-        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-        // The bit of signal 2, the interrupt.
-        caught.is_some_and(|mask| mask & 0b10 != 0)
-    };
-    while !listens() {
-        std::thread::yield_now();
-    }
-    let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(sent.expect("there is `kill`").success());
-    Done::by(child)
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupted_hunt_that_found_nothing_is_undecided() {
@@ -262,4 +234,169 @@ fn a_hunt_for_the_first_stops_there() {
     ]);
     assert!(hunt["runs"].as_u64().is_some_and(|runs| runs < 10_000));
     assert!(hunt["first"].is_object());
+}
+
+const HUNT: [&str; 5] = [
+    "hunt",
+    "double-charge",
+    "--seeds",
+    "0..301",
+    "--on=idempotency-key",
+];
+
+/// A file in the folder of a test's files, which is not there yet.
+fn no_file(name: &str) -> File {
+    let file = File::new(name, "");
+    std::fs::remove_file(&file.0).expect("it was there");
+    file
+}
+
+/// The reports of a hunt's shards, each in a file.
+fn shards(of: &[&str], count: usize, name: &str) -> Vec<File> {
+    let one = |place: usize| {
+        let file = no_file(&format!("{name}-{place}.json"));
+        let shard = format!("{place}/{count}");
+        let done = slowfire(&[of, &["--shard", &shard, "-o", file.path()]].concat());
+        assert_eq!((done.code, done.out.as_str()), (0, ""), "{}", done.err);
+        file
+    };
+    (1..=count).map(one).collect()
+}
+
+#[test]
+fn shards_add_up_to_what_one_machine_would_have_written() {
+    for (name, hunt) in [("firm", &HUNT[..]), ("weak", &HUNT[..4])] {
+        let whole = no_file(&format!("{name}-whole.json"));
+        let one = slowfire(&[hunt, &["-o", whole.path()]].concat());
+        let mut parts = shards(hunt, 3, name);
+        parts.reverse();
+        let sum = no_file(&format!("{name}-sum.json"));
+        let files: Vec<&str> = parts.iter().map(File::path).collect();
+        let merged = slowfire(&[&["merge", "-o", sum.path()], &files[..]].concat());
+        assert_eq!(merged.code, one.code, "{}", merged.err);
+        assert_eq!(sum.read(), whole.read());
+        let as_json = slowfire(&[&["merge", "--json"], &files[..]].concat());
+        assert_eq!(as_json.out, whole.read());
+        let shard = slowfire(&[hunt, &["--shard", "1/1"]].concat());
+        assert_eq!((shard.code, shard.out), (0, whole.read()));
+        let last = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(last(&merged.out), last(&one.out));
+    }
+}
+
+#[test]
+fn a_report_that_is_there_twice_counts_once_and_one_that_is_missing_is_told() {
+    let parts = shards(&HUNT, 3, "retried");
+    let [a, b, c] = [&parts[0], &parts[1], &parts[2]].map(File::path);
+    let all = slowfire(&["merge", "--json", a, b, c]);
+    let retried = slowfire(&["merge", "--json", a, b, c, b]);
+    assert_eq!((retried.code, &retried.out), (all.code, &all.out));
+    assert!(retried.err.contains("they count once"), "{}", retried.err);
+    let missing = slowfire(&["merge", a, c]);
+    assert_eq!(missing.code, 3);
+    assert!(
+        missing.err.contains("the seeds 100..200 are in no report"),
+        "{}",
+        missing.err
+    );
+}
+
+#[test]
+fn reports_that_do_not_add_up_are_refused_with_what_is_wrong() {
+    let parts = shards(&HUNT, 2, "wrong");
+    let others = shards(&[&HUNT[..4], &["--off=retry"]].concat(), 2, "other");
+    let halves = shards(&HUNT, 3, "third");
+    let [a, b] = [&parts[0], &parts[1]].map(File::path);
+    let text = parts[0].read();
+    let changed = |from: &str, to: &str, name: &str| {
+        assert!(text.contains(from), "{text}");
+        File::new(name, &text.replace(from, to))
+    };
+    let counts = changed("\"violated\": {", "\"violate\": {", "counts.json");
+    let seeds = changed("\"ran\": [", "\"ran\": [[7,4],", "seeds.json");
+    let version = changed("\"slowfire\": \"", "\"slowfire\": \"9", "version.json");
+    for (files, said) in [
+        (vec![a, others[1].path()], "link is"),
+        (
+            vec![a, b, halves[1].path()],
+            "has the seeds 100..200, as others do",
+        ),
+        (
+            vec![counts.path(), b],
+            "violated: exactly-once must be a whole number",
+        ),
+        (vec![seeds.path(), b], "ran: must be two whole numbers"),
+        (vec![version.path(), b], "and may run other runs"),
+        (
+            vec!["Cargo.toml"],
+            "Cargo.toml is no report that can be added up",
+        ),
+        (vec!["no-such-file.json"], "cannot open no-such-file.json"),
+    ] {
+        let done = slowfire(&[&["merge"], &files[..]].concat());
+        assert_eq!(done.code, 2, "{files:?}");
+        assert!(done.err.contains(said), "{}", done.err);
+    }
+}
+
+#[test]
+fn a_hunt_goes_on_where_it_was_stopped_even_within_a_line() {
+    let log = no_file("resumed.log");
+    let hunt = |more: &[&str]| slowfire(&[&HUNT[..], &["--shard", "1/1"], more].concat());
+    let whole = hunt(&["--jobs", "1", "--resume", log.path()]).out;
+    assert_eq!(whole, hunt(&[]).out);
+    let written = log.read();
+    assert!(written.lines().count() > 5, "{written}");
+    // Stopped anywhere: after a line, within one, within the first.
+    for kept in [
+        0,
+        9,
+        written.len() / 3,
+        written.len() / 2,
+        written.len() - 1,
+        written.len(),
+    ] {
+        std::fs::write(&log.0, &written[..kept]).expect("it can be written");
+        assert_eq!(
+            hunt(&["--jobs", "2", "--resume", log.path()]).out,
+            whole,
+            "{kept}"
+        );
+        let done = log.read().lines().count();
+        assert_eq!(hunt(&["--resume", log.path()]).out, whole);
+        assert_eq!(log.read().lines().count(), done, "nothing is run again");
+    }
+}
+
+#[test]
+fn what_was_done_of_another_hunt_is_refused() {
+    let log = no_file("another.log");
+    let hunt = |more: &[&str]| {
+        slowfire(&[&["hunt", "double-charge", "--resume", log.path()], more].concat())
+    };
+    assert_eq!(hunt(&["--seeds", "0..50"]).code, 1);
+    for (more, said) in [
+        (
+            &["--seeds", "0..60"][..],
+            "seeds is [0,50], and here [0,60]",
+        ),
+        (&["--seeds", "0..50", "--off=retry"], "link is"),
+        (&["--seeds", "0..50", "--until", "5s"], "until is null"),
+        (
+            &["--seeds", "0..50", "--shard", "2/2"],
+            "is of another shard",
+        ),
+    ] {
+        let done = hunt(more);
+        assert_eq!(done.code, 2, "{more:?}");
+        assert!(done.err.contains(said), "{}", done.err);
+    }
+    let broken = log.read().replacen("\"ran\"", "\"run\"", 1);
+    std::fs::write(&log.0, broken).expect("it can be written");
+    let done = hunt(&["--seeds", "0..50"]);
+    assert!(
+        done.err.contains("line 2: ran must be a list"),
+        "{}",
+        done.err
+    );
 }

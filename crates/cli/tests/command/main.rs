@@ -5,14 +5,18 @@
 //! - `hunts`: searching seeds for a violation
 //! - `links`: links, documents, and what is said of wrong ones
 //! - `manners`: exit codes, colours, completions and help
+//! - `regressions`: suites of runs that must do what they did
 //! - `runs`: runs, traces, pictures and the list of labs
+//! - `shrinks`: a failing run made small
 
 mod guide;
 mod histories;
 mod hunts;
 mod links;
 mod manners;
+mod regressions;
 mod runs;
+mod shrinks;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -61,6 +65,34 @@ fn slowfire_with(arguments: &[&str], input: &str) -> Done {
 
 fn slowfire(arguments: &[&str]) -> Done {
     slowfire_with(arguments, "")
+}
+
+/// Interrupts the command once it listens for that, which the kernel tells.
+#[cfg(target_os = "linux")]
+fn interrupted(arguments: &[&str]) -> Done {
+    const CAUGHT: &str = "SigCgt:";
+    let child = Command::new(env!("CARGO_BIN_EXE_slowfire"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built");
+    let listens = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix(CAUGHT));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        // The bit of signal 2, the interrupt.
+        caught.is_some_and(|mask| mask & 0b10 != 0)
+    };
+    while !listens() {
+        std::thread::yield_now();
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("there is `kill`").success());
+    Done::by(child)
 }
 
 fn json(arguments: &[&str]) -> Value {

@@ -21,6 +21,15 @@ fn exit_codes_tell_how_it_ended() {
             3,
         ),
         (vec!["hunt", "double-charge", "--seeds", "9..3"], 2),
+        (vec!["hunt", "double-charge", "--shard", "3/2"], 2),
+        (vec!["merge"], 2),
+        (vec!["shrink", "double-charge"], 1),
+        (vec!["shrink", "double-charge", "--check", "nonsense"], 2),
+        (
+            vec!["shrink", "double-charge", "--on", "idempotency-key"],
+            2,
+        ),
+        (vec!["test", "no-such-folder"], 2),
         (vec!["labs"], 0),
         (vec!["--help"], 0),
         (vec!["nonsense"], 2),
@@ -95,6 +104,7 @@ fn nothing_is_coloured_where_nobody_looks() {
         &["labs"][..],
         &["run", "double-charge"],
         &["hunt", "double-charge"],
+        &["shrink", "double-charge"],
     ] {
         let done = slowfire(arguments);
         assert!(!done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'));
@@ -127,6 +137,9 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
         "labs",
         "run",
         "hunt",
+        "merge",
+        "shrink",
+        "test",
         "check",
         "validate",
         "link",
@@ -144,7 +157,7 @@ fn help_has_examples_for_every_command_that_takes_an_input() {
 
 #[test]
 fn help_lists_the_deeds_and_its_links_run_without_a_warning() {
-    for command in ["run", "hunt", "render", "show"] {
+    for command in ["run", "hunt", "shrink", "render", "show"] {
         let help = slowfire(&[command, "--help"]).out;
         let links = help.split('\'').filter(|part| part.starts_with("#/"));
         for link in links {

@@ -289,6 +289,19 @@ pub(crate) const fn count(
     })
 }
 
+/// How many operations nodes begin, with its default and its range.
+pub(crate) const fn operations(
+    id: &'static str,
+    label: &'static str,
+    default: u32,
+    range: RangeInclusive<u32>,
+    about: &'static str,
+) -> Parameter<u32> {
+    let mut parameter = count(id, label, default, range, about);
+    parameter.spec.quantity = Quantity::Operations;
+    parameter
+}
+
 /// A share of a whole, with its default and its range.
 pub(crate) const fn share(
     id: &'static str,

@@ -133,6 +133,8 @@ pub enum Quantity {
     Duration,
     /// Whole things.
     Count,
+    /// Whole operations that nodes begin: with fewer, a run is the same up to where they end.
+    Operations,
     /// A share from 0 to 1.
     Share,
 }

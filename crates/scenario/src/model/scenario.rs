@@ -10,7 +10,7 @@ use sim::{NodeId, SimDuration, SimTime};
 
 use super::cut::Cut;
 use super::deed::Timed;
-use super::links::{LinkSettings, Links};
+use super::links::{LinkSettings, Links, LinksOf};
 use crate::checks::CheckSettings;
 use crate::setting::{Network, NodeSettings};
 use crate::terms::scope::{Names, NodeSet};
@@ -147,6 +147,15 @@ impl Scenario {
             spec,
             is_on: self.defences.contains(spec.id),
         })
+    }
+
+    /// The settings of the link from one node to another at the beginning.
+    pub fn link_settings(&self, from: NodeId, to: NodeId) -> Network {
+        let links = LinksOf {
+            base: &self.network,
+            own: &self.links,
+        };
+        links.of(from, to)
     }
 
     /// The settings of all links at the beginning.

@@ -69,6 +69,17 @@ pub enum Bound {
     Memory(usize),
 }
 
+/// How a run violates a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// From which moment on it is certain.
+    pub at: SimTime,
+    /// How far the run had gone when it showed.
+    pub seen: SimTime,
+    /// Whether the run's end alone makes it one: a run that went on might have made good what was missing.
+    pub is_of_the_end: bool,
+}
+
 /// What a check says about a whole run, without words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judged {
@@ -198,6 +209,37 @@ impl<'s> Play<'s> {
         Judged::all(self.scenario, &self.course, end)
     }
 
+    /// Goes on until one check is violated, by its place among the scenario's, or to the end. `each` is shown every event, and
+    /// may ask for something to be done at its moment, after all else, or later.
+    pub fn until_violated(
+        mut self,
+        check: usize,
+        mut each: impl FnMut(EventId, &Event, &mut Vec<Intervention>),
+    ) -> Option<Violation> {
+        let end = self.end(None);
+        let mut asked = Vec::new();
+        let course = &mut self.course;
+        while course.turn(end, &mut |id, event| each(id, event, &mut asked)) {
+            course.add(&mut asked);
+            if let Some(finding) = course.finding(check) {
+                return Some(Violation {
+                    at: finding.at,
+                    seen: course.machine.kernel().now().max(finding.at),
+                    is_of_the_end: false,
+                });
+            }
+        }
+        course.end(end);
+        let at = Judged::all(self.scenario, course, end)
+            .get(check)?
+            .violated_at()?;
+        Some(Violation {
+            at,
+            seen: end,
+            is_of_the_end: at >= end,
+        })
+    }
+
     fn end(&self, until: Option<SimTime>) -> SimTime {
         let end = SimTime::ZERO + self.scenario.duration;
         until.unwrap_or(end).min(end)
@@ -218,6 +260,20 @@ impl Course {
             memory,
             gauge: Gauge::new(memory),
         }
+    }
+
+    /// More is to be done, after what is done at the same moments anyway.
+    fn add(&mut self, asked: &mut Vec<Intervention>) {
+        for intervention in asked.drain(..) {
+            let left = &self.script[self.applied..];
+            let place = left.partition_point(|other| other.at <= intervention.at);
+            self.script.insert(self.applied + place, intervention);
+        }
+    }
+
+    /// What a check has found, by its place.
+    fn finding(&self, check: usize) -> Option<&Finding> {
+        self.watch.checks().nth(check)?.finding()
     }
 
     fn set_memory(&mut self, memory: usize) {

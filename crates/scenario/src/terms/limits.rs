@@ -60,7 +60,7 @@ pub fn parameter_range(spec: &ParameterSpec) -> Range {
     let (min, max) = (spec.min, spec.max);
     match spec.quantity {
         Quantity::Duration => Range::duration(min, max),
-        Quantity::Count => Range::count(min, max),
+        Quantity::Count | Quantity::Operations => Range::count(min, max),
         Quantity::Share => Range::share(min, max),
     }
 }

@@ -39,7 +39,7 @@ mod tests;
 use sim::protocol::{Description, Outlook, time_of_day};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
+use crate::describe::choices::{choices, defence, many, milliseconds, operations, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::{Role, roles};
 use crate::describe::world::world;
@@ -74,7 +74,7 @@ choices! {
             readers: Vec<NodeId> = many("reader", 0..=6).speaks_to(&["shard"]),
         }
         parameters {
-            transactions: u32 = count("transactions", "Transactions", 40, 1..=1000,
+            transactions: u32 = operations("transactions", "Transactions", 40, 1..=1000,
                 "How many transactions each client makes."),
             rest: SimDuration = milliseconds("rest", "Rest", 300, 1..=60_000,
                 "How long a client rests after a transaction, on average."),

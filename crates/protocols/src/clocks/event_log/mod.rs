@@ -30,7 +30,7 @@ use sim::held::{Held, Measure};
 use sim::sorted::Set;
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one, operations};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -57,7 +57,7 @@ choices! {
             collector: NodeId = one("collector"),
         }
         parameters {
-            orders: u32 = count("orders", "Orders", 40, 1..=1000,
+            orders: u32 = operations("orders", "Orders", 40, 1..=1000,
                 "How many orders arrive from outside."),
             every: SimDuration = milliseconds("every", "An order every", 900, 1..=60_000,
                 "The mean time between two orders."),

@@ -27,7 +27,7 @@ use sim::held::Measure;
 use sim::protocol::{Description, Outlook};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, share};
+use crate::describe::choices::{choices, defence, many, milliseconds, operations, share};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 use member::{Habits, Member};
@@ -53,7 +53,7 @@ choices! {
             members: Vec<NodeId> = many("member", 2..=8),
         }
         parameters {
-            posts: u32 = count("posts", "Posts", 10, 1..=200,
+            posts: u32 = operations("posts", "Posts", 10, 1..=200,
                 "How many posts each member starts by itself."),
             pause: SimDuration = milliseconds("pause", "Pause", 4000, 10..=60_000,
                 "The mean time between two posts that a member starts by itself."),

@@ -6,7 +6,9 @@ use super::client::{Client, Habits};
 use super::copy::Settling;
 use super::replica::Replica;
 use super::{Node, TimeServer};
-use crate::describe::choices::{at_most_one, choices, count, defence, many, milliseconds};
+use crate::describe::choices::{
+    at_most_one, choices, count, defence, many, milliseconds, operations,
+};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 
@@ -35,7 +37,7 @@ choices! {
             time_server: Option<NodeId> = at_most_one("time-server"),
         }
         parameters {
-            writes: u32 = count("writes", "Writes", 30, 1..=1000,
+            writes: u32 = operations("writes", "Writes", 30, 1..=1000,
                 "How many writes each client makes."),
             keys: u32 = count("keys", "Keys", 1, 1..=100,
                 "How many keys the clients write to."),

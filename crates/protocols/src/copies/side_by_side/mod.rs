@@ -24,7 +24,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds};
+use crate::describe::choices::{choices, defence, many, milliseconds, operations};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -67,7 +67,7 @@ choices! {
                 "How long a client rests between two operations."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
                 "How long a client waits for an answer before it gives up."),
-            operations: u32 = count("operations", "Operations", 40, 1..=1000,
+            operations: u32 = operations("operations", "Operations", 40, 1..=1000,
                 "How many operations each client begins."),
             compare: SimDuration = milliseconds("compare", "Compare every", 1000, 10..=600_000,
                 "How often servers that answer alone compare their additions."),

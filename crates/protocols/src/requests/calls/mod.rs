@@ -19,7 +19,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::choices::{choices, defence, many, milliseconds, one, operations};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -42,7 +42,7 @@ choices! {
             server: NodeId = one("server"),
         }
         parameters {
-            calls: u32 = count("calls", "Calls", 20, 1..=1000,
+            calls: u32 = operations("calls", "Calls", 20, 1..=1000,
                 "How many calls each client makes."),
             pause: SimDuration = milliseconds("pause", "Pause", 500, 0..=60_000,
                 "How long a client rests between two calls."),

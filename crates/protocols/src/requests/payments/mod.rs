@@ -22,7 +22,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::choices::{choices, count, defence, many, milliseconds, one, operations};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -46,7 +46,7 @@ choices! {
             bank: NodeId = one("bank"),
         }
         parameters {
-            payments: u32 = count("payments", "Payments", 10, 1..=1000,
+            payments: u32 = operations("payments", "Payments", 10, 1..=1000,
                 "How many payments each client makes."),
             amount: u32 = count("amount", "Amount", 30, 1..=1_000_000,
                 "How much a payment moves."),

@@ -24,7 +24,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::choices::{choices, defence, many, milliseconds, one, operations};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -53,7 +53,7 @@ choices! {
             hub: NodeId = one("hub"),
         }
         parameters {
-            settings: u32 = count("settings", "Settings", 20, 1..=1000,
+            settings: u32 = operations("settings", "Settings", 20, 1..=1000,
                 "How many times each client changes its room's temperature."),
             pause: SimDuration = milliseconds("pause", "Pause", 500, 0..=60_000,
                 "How long a client rests between two settings."),

@@ -1,4 +1,6 @@
-//! What can be written on the command line.
+//! What can be written on the command line. `seeds`: which seeds a hunt runs.
+
+mod seeds;
 
 use std::path::PathBuf;
 
@@ -14,9 +16,13 @@ use export::Form;
 use scenario::run::build::MEMORY;
 use scenario::view::View;
 
+pub use seeds::{Seeds, Shard};
+
+use seeds::{seeds, shard};
+
 use crate::help::{
-    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, RENDER_EXAMPLES,
-    RUN_EXAMPLES, with_deeds,
+    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, MERGE_HELP, RENDER_EXAMPLES,
+    RUN_EXAMPLES, SHRINK_HELP, TEST_HELP, with_deeds,
 };
 
 /// Deterministic failures of distributed systems.
@@ -40,6 +46,15 @@ pub enum Command {
     /// Run many seeds: how many violate which check, and the first that does
     #[command(after_help = with_deeds(HUNT_EXAMPLES))]
     Hunt(HuntArguments),
+    /// Add up the reports of a hunt's shards, as if one machine had run all
+    #[command(after_help = MERGE_HELP)]
+    Merge(MergeArguments),
+    /// Make a failing run as small as it gets: the fewest faults that still violate the same check
+    #[command(after_help = with_deeds(SHRINK_HELP))]
+    Shrink(ShrinkArguments),
+    /// Run the files of a folder, and say which do not what they are expected to do
+    #[command(after_help = TEST_HELP)]
+    Test(TestArguments),
     /// Decide whether a history of clients' operations is consistent
     #[command(after_help = CHECK_HELP)]
     Check(CheckArguments),
@@ -150,6 +165,18 @@ pub struct HuntArguments {
     /// Stop at the first seed that violates a check
     #[arg(long)]
     pub first: bool,
+    /// Run a part of the seeds, the I-th of N, and write a report for `slowfire merge`
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["first", "json", "weather"])]
+    pub shard: Option<Shard>,
+    /// Write the report to a file; with --shard to stdout if left out
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    pub output: Option<PathBuf>,
+    /// Write the first run that fails, with what is expected of it, as a file for `slowfire test`
+    #[arg(long, value_name = "FILE", conflicts_with = "weather")]
+    pub test: Option<PathBuf>,
+    /// Keep what is done in a file that only grows, and go on from there if it is there already
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    pub resume: Option<PathBuf>,
     /// Write JSON
     #[arg(long)]
     pub json: bool,
@@ -160,6 +187,61 @@ pub struct HuntArguments {
 pub enum Weather {
     /// From what each claim of the lab is said to withstand
     Claimed,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// Reports of `slowfire hunt --shard`, or - for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Write the sum to a file, as a report
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the sum as a report, which is JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShrinkArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of all that is random
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// The check whose violation is to stay; the one that is violated first if left out
+    #[arg(long, value_name = "ID")]
+    pub check: Option<String>,
+    /// Write the smallest run as a document, in TOML if the name ends so and else in JSON, or - for stdout
+    #[arg(short, long, visible_alias = "out", value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the smallest run, with what is expected of it, as a file for `slowfire test`
+    #[arg(long, value_name = "FILE")]
+    pub test: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Folders with files of runs and what is expected of them (.toml, .json), or such files
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub paths: Vec<PathBuf>,
+    /// Write what became of them as JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// How much memory a run may take, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = MEMORY as u64 >> 20,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub memory: u64,
+}
+
+impl TestArguments {
+    /// How many bytes of memory a run may take.
+    pub fn memory_bytes(&self) -> usize {
+        usize::try_from(self.memory << 20).unwrap_or(usize::MAX)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -312,32 +394,6 @@ fn view() -> impl TypedValueParser<Value = View> {
         .map(|word| View::of_word(&word).expect("only words of views are possible"))
 }
 
-/// A range of seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seeds {
-    /// The first.
-    pub first: u64,
-    /// The first seed after them.
-    pub end: u64,
-}
-
-fn seeds(text: &str) -> Result<Seeds, String> {
-    let wrong = || format!("\"{text}\" is not a range of seeds such as 0..1000");
-    let number = |text: &str| text.parse::<u32>().map(u64::from).map_err(|_| wrong());
-    let (first, end) = text.split_once("..").ok_or_else(wrong)?;
-    let seeds = Seeds {
-        first: number(first)?,
-        end: match end.strip_prefix('=') {
-            Some(last) => number(last)? + 1,
-            None => number(end)?,
-        },
-    };
-    if seeds.first >= seeds.end {
-        return Err(format!("\"{text}\" has no seed in it"));
-    }
-    Ok(seeds)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,15 +402,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn ranges_of_seeds_read_as_in_rust() {
-        assert_eq!(seeds("3..7"), Ok(Seeds { first: 3, end: 7 }));
-        assert_eq!(seeds("3..=7"), Ok(Seeds { first: 3, end: 8 }));
-        assert_eq!(seeds("0..=4294967295").map(|seeds| seeds.end), Ok(1 << 32));
-        for wrong in ["", "7", "7..7", "9..3", "a..b", "-1..3", "0..4294967296"] {
-            assert!(seeds(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -1,0 +1,108 @@
+//! What many runs come to, and how two such counts become one.
+
+use check::watch::State;
+use scenario::link::Link;
+use scenario::run::play::Judged;
+use sim::SimTime;
+
+use super::ranges::Ranges;
+
+/// What the runs of some seeds come to, check by check in the order of the scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// The seeds that all were run.
+    pub ran: Ranges,
+    /// How many runs there were.
+    pub runs: u64,
+    /// How many runs violated each check.
+    pub violated: Vec<u64>,
+    /// How many runs left each check undecided.
+    pub undecided: Vec<u64>,
+    /// The first seed that violates a check.
+    pub first: Option<First>,
+}
+
+/// A seed that violates a check, which check, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First {
+    pub seed: u32,
+    pub check: usize,
+    pub at: SimTime,
+}
+
+impl Counts {
+    /// No run so far, of a scenario with so many checks.
+    pub fn nothing(checks: usize) -> Counts {
+        Counts {
+            ran: Ranges::default(),
+            runs: 0,
+            violated: vec![0; checks],
+            undecided: vec![0; checks],
+            first: None,
+        }
+    }
+
+    /// One more run. Whoever has run all of a range says so in `ran`.
+    pub fn take(&mut self, seed: u32, judged: &[Judged]) {
+        self.runs += 1;
+        for (check, judged) in judged.iter().enumerate() {
+            self.violated[check] += u64::from(judged.violated_at().is_some());
+            self.undecided[check] += u64::from(*judged == Judged::Undecided);
+        }
+        let checks = judged.iter().enumerate();
+        let violated = checks.filter_map(|(check, judged)| Some((judged.violated_at()?, check)));
+        let earliest = violated.min();
+        self.found(earliest.map(|(at, check)| First { seed, check, at }));
+    }
+
+    fn found(&mut self, first: Option<First>) {
+        let both = self.first.into_iter().chain(first);
+        self.first = both.min_by_key(|first| first.seed);
+    }
+
+    /// The runs of other seeds as well; or the seeds that are in both.
+    pub fn add(&mut self, other: &Counts) -> Result<(), std::ops::Range<u64>> {
+        self.ran.add_all(&other.ran)?;
+        self.runs += other.runs;
+        for (mine, more) in [
+            (&mut self.violated, &other.violated),
+            (&mut self.undecided, &other.undecided),
+        ] {
+            for (mine, more) in mine.iter_mut().zip(more) {
+                *mine += more;
+            }
+        }
+        self.found(other.first);
+        Ok(())
+    }
+
+    /// Whether all of these seeds are in a range.
+    pub fn is_within(&self, seeds: &std::ops::Range<u64>) -> bool {
+        let mut ran = self.ran.iter();
+        ran.all(|ran| seeds.start <= ran.start && ran.end <= seeds.end)
+    }
+
+    /// What all runs say of a check together, and of how many that is so.
+    pub fn state(&self, check: usize) -> (State, u64) {
+        match (self.violated[check], self.undecided[check]) {
+            (0, 0) => (State::Holds, self.runs),
+            (0, count) => (State::Undecided, count),
+            (count, _) => (State::Violated, count),
+        }
+    }
+
+    /// Whether a run left a check undecided.
+    pub fn is_undecided(&self) -> bool {
+        self.undecided.iter().any(|runs| *runs > 0)
+    }
+}
+
+impl First {
+    /// The link of this run, at the violation.
+    pub fn link(&self, link: &Link) -> String {
+        let mut link = link.clone();
+        link.variant.scenario.seed = self.seed;
+        link.variant.at = Some(self.at);
+        link.format()
+    }
+}

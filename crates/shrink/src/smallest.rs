@@ -1,0 +1,129 @@
+//! What has been found, as a link, and what was taken away.
+
+use std::borrow::Cow;
+
+use scenario::document::{CheckSettings, Scenario};
+use scenario::knob::Knob;
+use scenario::link::Link;
+use scenario::variant::Variant;
+use serde_json::{Map, Value};
+use sim::SimTime;
+
+use crate::faults::{Faults, Kind};
+
+/// The smallest run that has been found.
+#[derive(Clone, Debug)]
+pub struct Smallest {
+    /// It, as a link that opens at the violation.
+    pub link: Link,
+    /// The name of the check that it violates.
+    pub check: String,
+    /// What the check demands.
+    pub label: String,
+    /// When it is violated.
+    pub at: SimTime,
+    /// How many runs the search has taken.
+    pub runs: u32,
+    /// How many faults befall the run that was given, up to its end.
+    pub faults_before: Faults,
+    /// How many faults befall this one.
+    pub faults: Faults,
+    /// What was taken away.
+    pub less: Vec<Less>,
+}
+
+/// Something of which there is less than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Less {
+    /// What.
+    pub what: String,
+    /// How much there was.
+    pub from: String,
+    /// How much there is.
+    pub to: String,
+}
+
+impl Smallest {
+    pub(crate) fn of(
+        given: &Link,
+        variant: Variant,
+        check: &CheckSettings,
+        runs: u32,
+        [before, left]: [&Faults; 2],
+    ) -> Smallest {
+        let less = less(&given.variant, &variant, [before, left]);
+        Smallest {
+            check: check.id.clone(),
+            label: check.label.clone(),
+            at: variant.at.unwrap_or_default(),
+            runs,
+            faults_before: before.clone(),
+            faults: left.clone(),
+            less,
+            link: titled(given, variant),
+        }
+    }
+}
+
+/// The run as a document of its own: with its lab's title and looks, and without its story, which is about another run.
+fn titled(given: &Link, variant: Variant) -> Link {
+    let lab = given.to_value();
+    let mut value = Map::new();
+    for field in ["title", "question", "speed", "view", "sliders", "switches"] {
+        if let Some(kept) = lab.get(field) {
+            value.insert(field.to_owned(), kept.clone());
+        }
+    }
+    let link = Link {
+        lab: Cow::Owned(given.lab.clone().into_owned()),
+        variant,
+    };
+    let of_run = link.to_value();
+    for field in ["scenario", "do", "t"] {
+        if let Some(said) = of_run.get(field) {
+            value.insert(field.to_owned(), said.clone());
+        }
+    }
+    for field in ["sliders", "switches"] {
+        if let Ok(read) = Link::from_value(&Value::Object(value.clone())) {
+            return read;
+        }
+        // They may name a node that is gone.
+        value.remove(field);
+    }
+    Link::from_value(&Value::Object(value)).unwrap_or(link)
+}
+
+/// What there is less of in a run than in another.
+fn less(before: &Variant, after: &Variant, [had, has]: [&Faults; 2]) -> Vec<Less> {
+    let (old, new) = (&before.scenario, &after.scenario);
+    let mut less: Vec<Less> = Kind::ALL
+        .iter()
+        .map(|(kind, _, several)| told(several, had.of(*kind), has.of(*kind)))
+        .collect();
+    less.extend(settings(old, new));
+    less.push(told("nodes", old.nodes.len(), new.nodes.len()));
+    less.push(told("duration", old.duration, new.duration));
+    less.retain(|less| less.from != less.to);
+    less
+}
+
+fn told(what: &str, from: impl ToString, to: impl ToString) -> Less {
+    Less {
+        what: what.to_owned(),
+        from: from.to_string(),
+        to: to.to_string(),
+    }
+}
+
+/// The knobs that stand elsewhere. Those of a node that is gone went with it.
+fn settings(old: &Scenario, new: &Scenario) -> Vec<Less> {
+    let knobs = Knob::all(old).into_iter();
+    let differing = knobs.filter_map(|knob| {
+        let key = knob.key(old);
+        let unit = knob.range().unit;
+        let (from, to) = (knob.value(old), Knob::parse(&key, new)?.value(new));
+        (from != to).then(|| told(&key, unit.format(from), unit.format(to)))
+    });
+    differing.collect()
+}
