@@ -16,10 +16,13 @@
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
+//! | `chain` | the same, event by event, as it is walked |
+//! | `what_if` | what the run would be without a fault of that |
 //! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
+mod chain;
 mod changes;
 mod edit;
 mod forecast;
@@ -34,8 +37,10 @@ mod tally;
 mod undo;
 mod verdict;
 mod watched;
+mod what_if;
 mod why;
 
+pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
@@ -44,3 +49,4 @@ pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
 pub use verdict::ExplainedVerdict;
 pub use watched::{Means, Run};
+pub use what_if::{Trial, WhatIf};

@@ -196,6 +196,11 @@ impl Run {
         self.perspective = node;
     }
 
+    /// What is done to it, in order, beside what its scenario plans.
+    pub fn deeds(&self) -> &[Timed] {
+        &self.deeds
+    }
+
     /// The lab's story: each step that is about the defences that are on, and what is known of its moment.
     pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
         let known = self.progress.known(self.now(), self.timeline.end());
