@@ -18,6 +18,7 @@
 //! | `why` | what explains it |
 //! | `chain` | the same, event by event, as it is walked |
 //! | `what_if` | what the run would be without a fault of that |
+//! | `parting` | where two runs part |
 //! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
@@ -30,6 +31,7 @@ mod gathered;
 mod links;
 mod memory;
 mod outlook;
+mod parting;
 pub mod play;
 mod progress;
 pub mod sweep;
@@ -44,6 +46,7 @@ pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
+pub use parting::Parting;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
