@@ -99,7 +99,11 @@ export default defineConfig({
     target: 'es2022',
     // The WebAssembly module stays a file: it compiles while it streams.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What a lab's page asks for needs nothing that the page has not loaded.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (name, needed) => (/\bsf-(?:card|sheet|twin|why)-/.test(name) ? [] : needed),
+    },
     rolldownOptions: {
       input: {
         index: entry('index.html'),

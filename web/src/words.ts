@@ -432,6 +432,8 @@ export const words = {
     spokenAt: (check: string, state: keyof typeof states, time: string, sentence: string) =>
       `${check}: ${states[state].toLowerCase()} at ${time}. ${sentence}`,
     showMoment: (time: string) => `Show the moment it broke, at ${time}`,
+    showMe: 'Show me',
+    showMeWhy: (check: string) => `Show me why: ${check}`,
     unknown: (node: string) => `${node} cannot know whether anything is wrong.`,
     counts: {
       violated: (count: number) => `${count} violated`,
@@ -462,6 +464,8 @@ export const words = {
       'A switch shows this moment again. Restart plays from the start.',
     ],
     what: 'Explain',
+    compare: (label: string) => `Compare with and without: ${label}`,
+    compareHint: 'Compare with and without, side by side',
     holds: 'holds to the end',
     undecided: 'undecided to the end',
     ofUndecided: (open: number, all: number) =>

@@ -33,13 +33,15 @@ pub struct Variant {
     pub view: Option<View>,
     /// The node in whose perspective it is seen; without one, it is seen from outside.
     pub perspective: Option<NodeId>,
+    /// The defence that is flipped in the same run beside it, if that is shown.
+    pub twin: Option<&'static str>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 8] = ["rev", "seed", "on", "off", "do", "t", "view", "as"];
+pub const KEYS: [&str; 9] = ["rev", "seed", "on", "off", "do", "t", "view", "as", "twin"];
 
 /// The keys that say how a run is seen: they never change the run.
-const KEYS_OF_LOOKS: [&str; 3] = ["t", "view", "as"];
+const KEYS_OF_LOOKS: [&str; 4] = ["t", "view", "as", "twin"];
 
 impl Variant {
     /// A scenario as it is.
@@ -50,6 +52,7 @@ impl Variant {
             at: None,
             view: None,
             perspective: None,
+            twin: None,
         }
     }
 
@@ -131,6 +134,10 @@ impl Variant {
                 self.perspective = Some(node.ok_or_else(|| {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
+            }
+            "twin" => {
+                let id = defence(self.scenario.protocol, value);
+                self.twin = Some(id.map_err(|what| format!("names {what}"))?);
             }
             _ => self.turn(key, value)?,
         }
@@ -216,6 +223,9 @@ impl Variant {
         }
         if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
+        }
+        if let Some(id) = self.twin {
+            pairs.push(format!("twin={id}"));
         }
         // What is written is what runs: today's revision. A lab as it is needs none.
         if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {

@@ -44,7 +44,7 @@ pub mod words;
 
 pub use over_time::{chronicle, series};
 pub use shapes::svg;
-pub use views::{Pick, Scene, draw, history, legend, logs, world};
+pub use views::{Light, Pick, Scene, draw, history, legend, logs, world};
 pub use words::narrate;
 
 /// So many events before the present are looked through at most for something that is told of it: a moment of a storm has

@@ -41,6 +41,9 @@ fn declarations() -> String {
     all.declare::<run::Picked>();
     all.declare::<run::LegendEntry>();
     all.declare::<run::LogColumns>();
+    all.declare::<run::WhyChain>();
+    all.declare::<run::WhyTrial>();
+    all.declare::<run::TwinFigures>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

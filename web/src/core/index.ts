@@ -11,15 +11,17 @@ import {
   meant,
   unread,
   type Json,
+  type Twin,
+  type Why,
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
-import { compile, Parts } from './parts.ts';
+import { compile, Parts, type Asked } from './parts.ts';
 import type { LabEntry } from './wire.ts';
 import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
 export { CoreUnavailable, Replaced, unavailable };
-export type { Json, Run };
+export type { Asked, Json, Run, Twin, Why };
 export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
 export type * from './wire.ts';
@@ -48,6 +50,8 @@ export interface Core {
   readonly isComplete: boolean;
   /** Loads that. Fails with `CoreUnavailable` where it cannot be loaded. */
   complete(): Promise<void>;
+  /** Loads what a reader asks of a run. Fails as `complete` does. */
+  load(asked: Asked): Promise<void>;
   freshSeed(): number;
   /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
   labs(): Promise<LabEntry[]>;
@@ -138,7 +142,8 @@ const core = {
   get isComplete() {
     return parts.areComplete;
   },
-  complete: () => loaded(parts.complete()),
+  complete: () => loaded(parts.complete('later')),
+  load: (asked: Asked) => loaded(parts.complete(asked)),
   freshSeed: fresh_seed,
   labs: async () => {
     await loaded(parts.load(lab_doors()));

@@ -25,8 +25,11 @@ function behind(doors: Iterable<number>): number[] {
   return [...wanted].sort((one, other) => one - other);
 }
 
-/** What is asked of any run once its first picture is there. */
-const LATER = PARTS.filter(({ name }) => name === 'later').flatMap(({ doors }) => doors);
+/** What is asked of any run: once its first picture is there, or when a reader wants to know. */
+export type Asked = 'later' | 'why' | 'twin';
+
+const doorsOf = (asked: Asked) => PARTS.filter(({ name }) => name === asked).flatMap(({ doors }) => doors);
+const LATER = doorsOf('later');
 
 export class Parts {
   /** What parts import: all exports of the main module, and of the parts that are there. */
@@ -63,9 +66,9 @@ export class Parts {
     return this.has(LATER);
   }
 
-  /** Loads what is asked of any run once its first picture is there. */
-  complete(): Promise<void> {
-    return this.load(LATER);
+  /** Loads what is asked of any run. */
+  complete(asked: Asked): Promise<void> {
+    return this.load(doorsOf(asked));
   }
 
   /** There is a main module with these exports; all parts that the one before it had are made for it, too. */

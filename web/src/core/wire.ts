@@ -360,6 +360,62 @@ export interface LogColumns {
   width: number;
 }
 
+/** The chain of events that explains a violation. */
+export interface WhyChain {
+  /** The check's words. */
+  label: string;
+  /** What the check says. */
+  sentence: string;
+  /** When the violation is seen. */
+  seen_ms: number;
+  links: WhyLink[];
+  /** How many more events explain it, which are left out. */
+  left_out: number;
+}
+
+/** What kind of link it is. */
+export type WhyKind = 'loss' | 'fault' | 'message' | 'step';
+
+/** An event that explains a violation. */
+export interface WhyLink {
+  /** The event's number. */
+  id: number;
+  time_ms: number;
+  /** When what it ends began: a message that was lost, or arrives, was sent then. */
+  from_ms: number | null;
+  sentence: string;
+  kind: WhyKind;
+  node: string;
+  /** The sender, of a message that arrives or is lost. */
+  peer: string | null;
+}
+
+/** What comes of the run without one of its faults. */
+export interface WhyTrial {
+  /** The event that is taken away. */
+  id: number;
+  /** How large a change that is. */
+  size: number;
+  /** Whether it is known what comes of it. */
+  is_known: boolean;
+  /** When the check is violated then; null if it is not. */
+  violated_ms: number | null;
+  /** Another check that is violated then, and is not in the run as it is. */
+  breaks: string | null;
+}
+
+/** A number of two runs. */
+export interface TwinFigures {
+  sent: number;
+  retries: number;
+  /** Half of the operations that were served took no longer, in milliseconds; null if none was. */
+  latency_ms: number | null;
+  /** The share of operations that were served, from 0 to 1; null if none was asked for. */
+  served: number | null;
+  /** How many checks are violated. */
+  violations: number;
+}
+
 /** All about a node. */
 export interface NodeCard {
   name: string;

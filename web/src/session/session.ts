@@ -8,6 +8,7 @@
 import type { LinkHolder } from './address.ts';
 import type {
   About,
+  Asked,
   Change,
   Core,
   Future,
@@ -33,6 +34,8 @@ import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import type { Choices, Device } from './choices.ts';
+import type { Twin, TwinParts } from './twin/twin.ts';
+import type { Walk, WalkOwner } from './why/walk.ts';
 import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
@@ -66,8 +69,15 @@ export class Session extends EventTarget {
   readonly edits: Edits;
   /** What a reader is told of the link and of the simulator. */
   readonly notices: Notices;
+  /** The walk along what explains a violation, while the reader takes it. */
+  walk: Walk | undefined;
+  /** The same run with a defence flipped, while that is beside this one. */
+  twin: Twin | undefined;
+  /** The defence that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
+  askedTwin: string | undefined;
 
   readonly #core: Core;
+  readonly #open: (link: string) => Run;
   readonly #address: LinkHolder;
   readonly #device: Device;
   readonly #autoplay: boolean;
@@ -96,6 +106,7 @@ export class Session extends EventTarget {
     this.#core = core;
     this.#autoplay = autoplay;
     const open = (link: string) => core.open(link, memoryMiB);
+    this.#open = open;
     const run = open(address.link);
     this.#address = address;
     this.#device = device;
@@ -150,6 +161,7 @@ export class Session extends EventTarget {
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about);
     this.#view = run.view();
+    this.askedTwin = run.twin();
     this.#address.onLeave(() => (this.#isElsewhere ? undefined : this.link));
     this.#settle();
     this.#playUnasked();
@@ -246,6 +258,56 @@ export class Session extends EventTarget {
     this.#ahead.want();
   }
 
+  /** Loads what is to be asked of the run. */
+  load(asked: Asked): Promise<void> {
+    return this.#core.load(asked);
+  }
+
+  /** Begins a walk, if there is one. */
+  beginWalk(along: (run: GuardedRun, player: Player, owner: WalkOwner) => Walk | undefined): void {
+    this.player.pause();
+    this.endWalk();
+    this.endTwin();
+    this.walk = along(this.#run, this.player, {
+      seek: (ms) => this.travel.seek(ms),
+      onMoved: () => this.#onMoved(),
+      onTold: () => this.redraw(),
+    });
+    this.walk?.tell(0);
+  }
+
+  endWalk(): void {
+    this.walk?.end();
+    this.walk = undefined;
+    this.redraw();
+  }
+
+  /** Takes a fault away, and plays the same weather again from the start. */
+  takeAway(event: number): void {
+    this.endWalk();
+    this.#command((run) => {
+      if (run.take_away(event)) run.restart();
+    });
+    this.player.watchAnew();
+  }
+
+  /** Sets another run beside this one. */
+  beginTwin(beside: (parts: TwinParts) => Twin | undefined): void {
+    this.endWalk();
+    this.twin?.end();
+    this.twin = beside({ core: this.#core, open: this.#open, session: this, own: this.#run });
+    this.#run.attempt((run) => run.show_twin(this.twin?.defence));
+    this.#settle();
+  }
+
+  endTwin(): void {
+    if (!this.twin) return;
+    this.twin.end();
+    this.twin = undefined;
+    this.#run.attempt((run) => run.show_twin(undefined));
+    this.#settle();
+  }
+
   /** Whether anybody sees the run: unseen it goes nowhere. */
   see(isSeen: boolean): void {
     this.player.see(isSeen);
@@ -263,6 +325,7 @@ export class Session extends EventTarget {
   end(): void {
     this.park();
     this.#ahead.end();
+    this.endTwin();
     this.#run.end();
   }
 
@@ -341,7 +404,7 @@ export class Session extends EventTarget {
 
   /** What the time bar marks. No node can know of a violation. */
   get marks(): Mark[] {
-    const { marks } = this.#readings;
+    const marks = [...this.#readings.marks, ...(this.twin?.marks ?? [])];
     return this.perspectiveName === undefined ? marks : marks.filter(({ kind }) => kind !== 'violation');
   }
 
@@ -420,6 +483,8 @@ export class Session extends EventTarget {
   /** Takes over choices that the device is to remember. */
   choose(changed: Partial<Choices>): void {
     this.#device.choose(changed);
+    // A walk has pictures of its own.
+    if (changed.view !== undefined && this.walk) this.endWalk();
     if (changed.view !== undefined) this.#chooseView(changed.view);
     if (changed.bent !== undefined) this.pictures.show({ bent: changed.bent });
     this.redraw();
@@ -514,12 +579,16 @@ export class Session extends EventTarget {
 
   #onAdopt(run: Run): void {
     const old = this.about;
+    this.walk = undefined;
+    this.twin?.end();
+    this.twin = undefined;
     this.#readings.adopt(run);
     const isSame = isSameLab(old, this.about);
     if (!isSame) this.player.adoptLab();
     this.pictures.adopt(isSame, this.about);
     // Not of `run`: if that broke just now, another one stands in its place.
     this.#view = this.#run.attempt((present) => present.view());
+    this.askedTwin = this.#run.attempt((present) => present.twin());
   }
 
   #onBreak(): void {
@@ -549,6 +618,7 @@ export class Session extends EventTarget {
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
   #settle(): void {
     if (!this.player.isGoing) this.#journey.begin();
+    if (this.walk && this.#run.attempt((run) => this.walk?.isOf(run)) !== true) this.endWalk();
     this.#showLink();
     this.#readPast();
     this.#readState();

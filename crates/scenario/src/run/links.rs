@@ -7,6 +7,7 @@ use sim::SimTime;
 
 use super::Run;
 use crate::link::Link;
+use crate::terms::words::defence;
 use crate::variant::Variant;
 
 impl Run {
@@ -44,6 +45,7 @@ impl Run {
             at,
             view: self.view,
             perspective: self.perspective,
+            twin: self.twin,
         };
         let lab = self.lab.clone();
         Link { lab, variant }
@@ -65,10 +67,23 @@ impl Run {
             at,
             view,
             perspective,
+            twin,
         } = link.variant;
-        (self.view, self.perspective) = (view, perspective);
+        (self.view, self.perspective, self.twin) = (view, perspective, twin);
         self.replace(scenario, deeds, at.unwrap_or_default());
         true
+    }
+
+    /// The link of the same run at this moment with a defence flipped; nothing for a defence that there is not.
+    pub fn flipped_link(&self, id: &str) -> Option<String> {
+        let mut link = self.opened_at(Some(self.aim()));
+        let on = &mut link.variant.scenario.defences;
+        let id = defence(self.scenario.protocol, id).ok()?;
+        if !on.remove(id) {
+            on.insert(id);
+        }
+        link.variant.twin = None;
+        Some(link.format())
     }
 
     /// The link of the lab with what a query changes, if that is anything.

@@ -16,10 +16,14 @@
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
+//! | `chain` | the same, event by event, as it is walked |
+//! | `what_if` | what the run would be without a fault of that |
+//! | `parting` | where two runs part |
 //! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
+mod chain;
 mod changes;
 mod edit;
 mod forecast;
@@ -27,6 +31,7 @@ mod gathered;
 mod links;
 mod memory;
 mod outlook;
+mod parting;
 pub mod play;
 mod progress;
 pub mod sweep;
@@ -34,13 +39,17 @@ mod tally;
 mod undo;
 mod verdict;
 mod watched;
+mod what_if;
 mod why;
 
+pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
+pub use parting::Parting;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
 pub use verdict::ExplainedVerdict;
 pub use watched::{Means, Run};
+pub use what_if::{Trial, WhatIf};

@@ -72,7 +72,7 @@ impl<'s> ExplainedVerdict<'s> {
     }
 
     fn explain(&mut self, reason: &Reason) {
-        self.events.clone_from(&reason.events);
+        self.events.clone_from(&reason.why.events);
         if let Some(sentence) = &reason.sentence {
             self.sentence = format!("{} {sentence}", self.sentence);
         }

@@ -23,6 +23,7 @@ use crate::lab::{Lab, Step, Told};
 use crate::link::Link;
 use crate::model::Scenario;
 use crate::terms::view::View;
+use crate::terms::words::defence;
 use crate::variant::Variant;
 
 /// What a run may take of its machine.
@@ -56,6 +57,8 @@ pub struct Run {
     pub(super) edits: Edits,
     pub(super) view: Option<View>,
     pub(super) perspective: Option<NodeId>,
+    /// The defence without or with which the same run is shown beside it.
+    pub(super) twin: Option<&'static str>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
     /// Which of the lab's things to try it is, of those that have a story.
@@ -93,6 +96,7 @@ impl Run {
             at,
             view,
             perspective,
+            twin,
         } = link.variant;
         let mut timeline = build::timeline_within(means.memory, &scenario, &deeds);
         timeline.set_stride(means.stride);
@@ -104,6 +108,7 @@ impl Run {
             edits: Edits::default(),
             view,
             perspective,
+            twin,
             progress: Progress::default(),
             outlook: Outlook::default(),
             tried: None,
@@ -197,6 +202,21 @@ impl Run {
     /// Shows it in a node's perspective, or from outside.
     pub fn set_perspective(&mut self, node: Option<NodeId>) {
         self.perspective = node;
+    }
+
+    /// The defence that is flipped in the run that is shown beside it, if one is.
+    pub fn twin(&self) -> Option<&'static str> {
+        self.twin
+    }
+
+    /// Shows the same run with a defence flipped beside it, or none. Nothing for a defence that there is not.
+    pub fn set_twin(&mut self, id: Option<&str>) {
+        self.twin = id.and_then(|id| defence(self.scenario.protocol, id).ok());
+    }
+
+    /// What is done to it, in order, beside what its scenario plans.
+    pub fn deeds(&self) -> &[Timed] {
+        &self.deeds
     }
 
     /// The lab's story: each step that is about the defences that are on, and what is known of its moment.

@@ -1,11 +1,11 @@
 //! Why checks are violated: what explains each finding, worked out once.
 
-use check::watch::why::{Names, cost, explain};
+use check::watch::why::{Names, Why, cost, explain};
 use check::watch::{Finding, Watch};
+use sim::NodeId;
 use sim::held::{Held, Measure};
 use sim::protocol::Vocabulary;
 use sim::trace::Events;
-use sim::{EventId, NodeId};
 
 use crate::model::Scenario;
 
@@ -19,8 +19,8 @@ pub(super) struct Reasons {
 
 /// What explains a finding.
 pub(super) struct Reason {
-    /// The events that show it and led to it, in order.
-    pub events: Vec<EventId>,
+    /// The events that show it and led to it, and what of them is the trouble.
+    pub why: Why,
     /// What led to it, if that can be told.
     pub sentence: Option<String>,
 }
@@ -62,7 +62,7 @@ impl Reasons {
             let why = explain(events, &case.events, case.event);
             let reason = Reason {
                 sentence: why.sentence(events, &names),
-                events: why.events,
+                why,
             };
             self.known.push((case.clone(), reason));
         }
@@ -78,7 +78,7 @@ impl Reasons {
         let of_each = self.known.iter().map(|(finding, reason)| {
             let sentence = reason.sentence.as_ref();
             finding.events.held(by)
-                + reason.events.held(by)
+                + reason.why.held(by)
                 + sentence.map_or(0, |sentence| sentence.held(by))
         });
         self.known.held(by) + of_each.sum::<usize>()

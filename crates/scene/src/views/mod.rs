@@ -7,6 +7,7 @@
 //! | [`history`] | one row per client, one bar per operation |
 //! | [`logs`] | one row per server, one box per entry of its log |
 //! | [`legend`] | what the marks of a picture mean |
+//! | `light` | what is lit in all of them at once |
 //! | `scene` | what a view draws from, and what can be found in its picture |
 //! | `time_axis` | time to the right, for views with rows |
 //!
@@ -15,6 +16,7 @@
 
 pub mod history;
 pub mod legend;
+mod light;
 pub mod logs;
 mod scene;
 pub mod spacetime;
@@ -29,6 +31,7 @@ use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
 use crate::shapes::{Picture, Point};
 
+pub use self::light::Light;
 pub use self::scene::{Pick, Scene};
 
 /// One picture of a run at its cursor. What draws many pictures of a run keeps a [`Chronicle`] and uses a [`Scene`].

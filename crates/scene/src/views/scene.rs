@@ -3,6 +3,7 @@
 use scenario::Run;
 use sim::{EventId, MessageId, NodeId};
 
+use super::light::Light;
 use crate::look::Look;
 use crate::over_time::chronicle::Chronicle;
 use crate::shapes::Picture;
@@ -14,6 +15,7 @@ pub struct Scene<'a> {
     pub(super) look: Look,
     pub(super) width: f64,
     pub(super) height: f64,
+    pub(super) light: Light<'a>,
 }
 
 /// Something at a place of a picture.
@@ -44,7 +46,14 @@ impl<'a> Scene<'a> {
             look,
             width,
             height,
+            light: Light::default(),
         }
+    }
+
+    /// The same, with what is lit.
+    #[must_use]
+    pub fn lit(self, light: Light<'a>) -> Scene<'a> {
+        Scene { light, ..self }
     }
 
     pub(super) fn blank(&self) -> Picture {

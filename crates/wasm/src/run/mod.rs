@@ -6,11 +6,15 @@
 //! | `answers` | what can be asked of it |
 //! | `pictures` | how it is seen: views, perspective, colours, and what is at a place |
 //! | `files` | the run as files |
+//! | `why` | why a check is violated |
+//! | `twin` | two runs beside each other |
 
 mod answers;
 mod commands;
 mod files;
 mod pictures;
+mod twin;
+mod why;
 
 use std::fmt::Display;
 
@@ -21,12 +25,17 @@ use scenario::run::build::MEMORY;
 use scene::chronicle::Chronicle;
 use scene::look::Look;
 use scene::shapes::Palette;
+use sim::EventId;
 use wasm_bindgen::prelude::*;
 
 #[cfg(test)]
 pub(crate) use answers::Steps;
 #[cfg(test)]
 pub(crate) use pictures::{LegendEntry, LogColumns, Picked};
+#[cfg(test)]
+pub(crate) use twin::TwinFigures;
+#[cfg(test)]
+pub(crate) use why::{WhyChain, WhyTrial};
 
 /// How many turns of a run a call takes at most: well under a millisecond for most runs.
 const STRIDE: u32 = 256;
@@ -44,6 +53,12 @@ pub struct Run {
     palette: Palette,
     look: Look,
     chronicle: Chronicle,
+    /// The events that are lit in all pictures.
+    lit: Vec<EventId>,
+    /// The one of them that is told.
+    told: Option<EventId>,
+    /// Whether messages that are not lit are calm.
+    calms: bool,
 }
 
 #[wasm_bindgen]
@@ -66,6 +81,9 @@ impl Run {
             palette: Palette::light(),
             look: Look::default(),
             chronicle: Chronicle::default(),
+            lit: Vec::new(),
+            told: None,
+            calms: false,
         }
     }
 

@@ -4,7 +4,7 @@ use scenario::view::View;
 use scene::legend;
 use scene::look::Look;
 use scene::shapes::{Point, svg};
-use scene::{Pick, Scene};
+use scene::{Light, Pick, Scene};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
@@ -99,6 +99,16 @@ impl Run {
         self.run
             .perspective()
             .map(|node| self.run.scenario().name(node))
+    }
+
+    /// The defence that is flipped in the same run beside it, if the link shows that.
+    pub fn twin(&self) -> Option<String> {
+        self.run.twin().map(str::to_owned)
+    }
+
+    /// Says in the link that the same run with a defence flipped is shown beside it, or that none is.
+    pub fn show_twin(&mut self, defence: Option<String>) {
+        self.run.set_twin(defence.as_deref());
     }
 
     /// Paints a view, `width` by `height` CSS pixels, over whatever is there.
@@ -206,7 +216,12 @@ impl Run {
     pub(super) fn scene(&mut self, width: f64, height: f64) -> Scene<'_> {
         let look = self.seen();
         self.read_on();
-        Scene::new(&self.run, &self.chronicle, look, width, height)
+        let light = Light {
+            events: &self.lit,
+            told: self.told,
+            calms: self.calms,
+        };
+        Scene::new(&self.run, &self.chronicle, look, width, height).lit(light)
     }
 
     pub(super) fn seen(&self) -> Look {

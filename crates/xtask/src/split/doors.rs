@@ -21,27 +21,59 @@ const PROTOCOL: (&str, &str) = ("protocols::", "::build");
 const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 /// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
 const LAB: &str = "scenario::lab::carried::texts::";
-/// What the page asks of a run once its first picture is there is one part: cards, curves, legends, what comes, files. It is
-/// entered by exported functions, as the linker has them: a type and its method. `web/src/core/index.ts` says who waits.
-const LATER: (&str, [&str; 14]) = (
-    "later",
-    [
-        "run_document",
-        "run_event_card",
-        "run_legend",
-        "run_link_card",
-        "run_look_ahead",
-        "run_message_card",
-        "run_node_card",
-        "run_operations",
-        "run_pick",
-        "run_rules",
-        "run_series",
-        "run_svg",
-        "run_transcript",
-        "transcript_part",
-    ],
-);
+/// What the page asks of a run once its first picture is there, or when a reader asks: `later` has cards, curves, legends, what
+/// comes, files; `why` explains violations; `twin` compares two runs. Each is entered by exported functions, as the linker has
+/// them: a type and its method. `web/src/core/index.ts` says who waits.
+const ASKED: [(&str, &[&str]); 3] = [
+    (
+        "later",
+        &[
+            "run_document",
+            "run_event_card",
+            "run_legend",
+            "run_link_card",
+            "run_look_ahead",
+            "run_message_card",
+            "run_node_card",
+            "run_operations",
+            "run_pick",
+            "run_rules",
+            "run_series",
+            "run_svg",
+            "run_transcript",
+            "transcript_part",
+        ],
+    ),
+    (
+        "why",
+        &[
+            "__wbg_why_free",
+            "run_light",
+            "run_take_away",
+            "run_why",
+            "why_chain",
+            "why_go_on",
+            "why_is_of",
+            "why_trials",
+        ],
+    ),
+    (
+        "twin",
+        &[
+            "__wbg_twin_free",
+            "run_beside",
+            "run_flipped_link",
+            "twin_compare",
+            "twin_figures",
+            "twin_go_on",
+            "twin_is_of",
+            "twin_leave",
+            "twin_parting_ms",
+        ],
+    ),
+];
+/// What lights the event that is told goes with `why`: the modules of this name among the views.
+const TOLD: (&str, &str) = ("scene::views::", "::told::");
 /// The view of logs is entered where it draws them, finds something in them, or tells them: functions of `scene::views::logs`.
 const LOGS: (&str, [&str; 5]) = (
     "scene::views::logs::",
@@ -59,7 +91,7 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
     let mut entrances = protocols(&names);
     entrances.extend(checks(&names, graph));
     entrances.extend(labs(module, graph));
-    entrances.extend(later(module));
+    entrances.extend(asked(module, &names));
     entrances.extend(logs(&names));
     entrances.sort_by(|one, other| one.name.cmp(&other.name));
     entrances
@@ -90,21 +122,26 @@ fn labs(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
     graph.nodes().filter_map(door).collect()
 }
 
-fn later(module: &Module<'_>) -> Option<Entrance> {
-    let (part, asked) = LATER;
-    // Behind its name is a digest of the crate that exports it.
-    let is_asked = |name: &str| {
-        name.rsplit_once('_')
-            .is_some_and(|(name, _)| asked.contains(&name))
-    };
-    let doors: Vec<Node> = module
-        .exported_by_name()
-        .filter(|(name, _)| is_asked(name))
-        .map(|(_, function)| function)
-        .collect();
-    (!doors.is_empty()).then(|| Entrance {
-        name: part.to_owned(),
-        doors,
+fn asked(module: &Module<'_>, names: &[(Node, String)]) -> impl Iterator<Item = Entrance> {
+    let told = names.iter().filter(|(_, name)| {
+        name.trim_start_matches('<').starts_with(TOLD.0) && name.contains(TOLD.1)
+    });
+    let told: Vec<Node> = told.map(|(node, _)| *node).collect();
+    ASKED.into_iter().filter_map(move |(part, asked)| {
+        // Behind its name is a digest of the crate that exports it.
+        let is_asked = |name: &str| {
+            name.rsplit_once('_')
+                .is_some_and(|(name, _)| asked.contains(&name))
+        };
+        let exported = module.exported_by_name().filter(|(name, _)| is_asked(name));
+        let mut doors: Vec<Node> = exported.map(|(_, function)| function).collect();
+        if part == "why" {
+            doors.extend(&told);
+        }
+        (!doors.is_empty()).then(|| Entrance {
+            name: part.to_owned(),
+            doors,
+        })
     })
 }
 

@@ -35,6 +35,7 @@ export const list = icon(svg`<path d="M7.5 5.5h9M7.5 10h9M7.5 14.5h9M3.6 5.5h.1M
 export const legend = icon(
   svg`<circle cx="5" cy="5.5" r="1.8"/><path d="M3.2 13h3.6v3.4H3.2zM10 5.5h7M10 14.7h7"/>`,
 );
+export const twin = icon(svg`<path d="M3 5h5.5v10H3zM11.5 5H17v10h-5.5z"/>`);
 export const zoomIn = icon(svg`<path d="M10 5v10M5 10h10"/>`);
 export const zoomOut = icon(svg`<path d="M5 10h10"/>`);
 export const skip = icon(svg`<path d="M3 10h2M8 10h1.5M12.5 6l4 4-4 4M17.5 5v10"/>`);

@@ -1,7 +1,11 @@
-/** The defences: what a reader flips to see a check turn. Sends `seek` with the moment at which the run breaks. */
+/**
+ * The defences: what a reader flips to see a check turn. Sends `seek` with the moment at which the run breaks, and `compare` with a
+ * defence with and without which the run is to be shown.
+ */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 import { outlookStyles, saysBriefly, strip } from './outlook.ts';
@@ -18,6 +22,7 @@ class SfDefences extends LitElement {
     end: { type: Number },
     compact: { type: Boolean, reflect: true },
     watched: { type: Boolean },
+    twin: { type: String },
     told: { state: true },
   };
 
@@ -87,6 +92,20 @@ class SfDefences extends LitElement {
         display: grid;
         gap: var(--space-2);
       }
+      li {
+        position: relative;
+      }
+      .compare {
+        position: absolute;
+        inset: auto 0.25rem 0.3125rem auto;
+        min-width: 1.5rem;
+        min-height: 1.5rem;
+        padding: 0;
+        color: var(--muted);
+      }
+      .compare:is(:hover, [aria-pressed='true']) {
+        color: var(--accent);
+      }
       @media (min-width: 60em) and (max-height: 56em) {
         :host(:not([compact])) ul {
           gap: 0.1875rem;
@@ -124,6 +143,8 @@ class SfDefences extends LitElement {
   /** When the run ends, in virtual milliseconds. */
   declare end: number | undefined;
   declare compact: boolean;
+  /** The defence with and without which the run is shown, if it is. */
+  declare twin: string | undefined;
   /** Whether a switch plays the run again from the start: it plays, or rests by itself. */
   declare watched: boolean;
   /** Whether what each defence does is told where there is hardly room for it. */
@@ -154,12 +175,25 @@ class SfDefences extends LitElement {
                   .seeds=${this.outlook?.seeds ?? 0}
                   .end=${this.end ?? 0}
                 ></sf-switch>
+                ${this.compact ? nothing : this.#compare(defence)}
               </li>
             `,
           )}
         </ul>
       </div>
     `;
+  }
+
+  #compare({ id, label }: Defence): TemplateResult {
+    return html`<button
+      class="compare"
+      aria-label=${words.defences.compare(label)}
+      title=${words.defences.compareHint}
+      aria-pressed=${id === this.twin}
+      @click=${() => emit(this, 'compare', id)}
+    >
+      ${icons.twin}
+    </button>`;
   }
 
   #ahead(): TemplateResult {

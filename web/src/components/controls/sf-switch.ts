@@ -71,8 +71,10 @@ class SfSwitch extends LitElement {
         font-size: var(--text-s);
         line-height: 1.4;
       }
+      /* Beside the button that compares. */
       .ahead {
         grid-column: 2 / -1;
+        padding-inline-end: 1rem;
       }
       /* Room for what most runs have to say there, whatever this one does. */
       :host([few]) .ahead {

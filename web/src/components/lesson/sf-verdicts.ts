@@ -12,7 +12,7 @@ import { words } from '../../words.ts';
 /** So many lines are always there; of more checks those that matter most, and a line that counts the others. */
 const LINES = 4;
 
-/** Sends `seek` with the moment that a reader wants to see. However the verdicts turn, it keeps its height. */
+/** Sends `seek` with the moment that a reader wants to see, and `explain` with the check to be explained. However the verdicts turn, it keeps its height. */
 class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
@@ -129,6 +129,15 @@ class SfVerdicts extends LitElement {
         text-decoration-color: var(--danger);
         text-underline-offset: 0.2em;
       }
+      .show {
+        min-height: 0;
+        padding: 0 var(--space-1);
+        color: var(--accent);
+        font-family: var(--font);
+        font-weight: 600;
+        text-decoration: underline;
+        text-underline-offset: 0.2em;
+      }
       .more {
         width: 100%;
         padding-inline: var(--space-3);
@@ -226,7 +235,9 @@ class SfVerdicts extends LitElement {
         </ul>
         ${this.verdicts.length > LINES ? this.#more() : nothing}
         <sf-excerpt class="why ${opened.state}" id="why" .about=${`${opened.check} ${opened.state}`}>
-          <span class="word">${words.verdicts.told(opened.state)}</span> <span>${unbroken(opened.sentence)}</span>
+          <span class="word">${words.verdicts.told(opened.state)}</span>
+          ${opened.state === 'violated' ? this.#showMe(opened) : nothing}
+          <span>${unbroken(opened.sentence)}</span>
         </sf-excerpt>
         <p class="unseen" role="status">${this.#spoken}</p>
       </section>
@@ -266,6 +277,12 @@ class SfVerdicts extends LitElement {
         }
       </li>
     `;
+  }
+
+  #showMe({ check, label }: ShownVerdict): TemplateResult {
+    return html`<button class="show" aria-label=${words.verdicts.showMeWhy(label)} @click=${() => emit(this, 'explain', check)}>
+      ${words.verdicts.showMe}
+    </button>`;
   }
 
   #more(): TemplateResult {

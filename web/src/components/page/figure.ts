@@ -9,7 +9,6 @@ import { moment, seconds, unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
 import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
-import '../picture/sf-card.ts';
 import '../picture/sf-history.ts';
 import '../picture/sf-legend.ts';
 import '../picture/sf-mirror.ts';
@@ -19,6 +18,7 @@ import '../picture/sf-world.ts';
 import '../time/sf-pace.ts';
 import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
+import { asked } from './asked.ts';
 import { decisive, isNarrow } from './decisive.ts';
 import { way } from './way.ts';
 import '../time/sf-transport.ts';
@@ -60,7 +60,7 @@ export function picturesOf(session: Session, { listed, cardSide }: Arrangement):
   const { about, pictures, state, playing, view, perspectiveName } = session;
   return html`
     <div class="pictures ${view}">
-      ${viewsOf(view).map((each) => picture(each, session))}
+      ${asked(session) ?? viewsOf(view).map((each) => picture(each, session))}
       <sf-mirror
         .state=${state}
         .perspective=${perspectiveName}

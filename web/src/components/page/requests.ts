@@ -5,16 +5,19 @@ import type { Selection } from '../../session/pictures/selection.ts';
 import type { Session } from '../../session/session.ts';
 import type { Choices } from '../../session/choices.ts';
 import type { ControlMove } from '../controls/sf-control.ts';
+import { compare, explain } from './asked.ts';
 import type { DefenceSwitch } from '../controls/sf-switch.ts';
 
 /** What components send, and with what. */
 interface Requests {
   act: string[];
   choose: Partial<Choices>;
+  compare: string;
   'control-end': undefined;
   'control-move': ControlMove;
   cut: DrawnCut;
   'defence-switch': DefenceSwitch;
+  explain: string;
   faster: undefined;
   future: number;
   hold: undefined;
@@ -49,10 +52,12 @@ type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K])
 const HANDLERS: Handlers = {
   act: (session, deeds) => session.edits.act(...deeds),
   choose: (session, choices) => session.choose(choices),
+  compare: (session, defence) => void compare(session, defence),
   'control-end': (session) => session.edits.endDrag(),
   'control-move': (session, { control, value }) => session.edits.set(control, value),
   cut: (session, cut) => session.edits.cut(cut),
   'defence-switch': (session, { defence, on }) => session.edits.defend(defence, on),
+  explain: (session, check) => void explain(session, check),
   faster: (session) => session.player.faster(),
   future: (session, place) => session.edits.switchFuture(place),
   hold: (session) => session.player.hold(),

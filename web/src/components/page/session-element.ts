@@ -5,6 +5,7 @@ import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
+import { compare } from './asked.ts';
 import { answer, answerAll } from './requests.ts';
 
 /** A canvas, or what holds one, once its script is there. */
@@ -101,12 +102,21 @@ export abstract class SessionElement extends LitElement {
     this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
   }
 
+  /** What the link asks for beside its run is loaded once that is shown. */
+  #onChange(session: Session): void {
+    this.requestUpdate();
+    const { askedTwin } = session;
+    session.askedTwin = undefined;
+    if (askedTwin !== undefined) void compare(session, askedTwin);
+  }
+
   #listen(session: Session | undefined): void {
     this.#unlisten?.abort();
     if (!session) return;
     this.#unlisten = new AbortController();
     const { signal } = this.#unlisten;
-    session.addEventListener('change', () => this.requestUpdate(), { signal });
+    session.addEventListener('change', () => this.#onChange(session), { signal });
+    this.#onChange(session);
     session.addEventListener('frame', () => this.onFrame(session), { signal });
   }
 }

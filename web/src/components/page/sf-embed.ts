@@ -12,6 +12,7 @@ import { Sight } from '../base/sight.ts';
 import '../controls/sf-defences.ts';
 import '../picture/sf-mirror.ts';
 import { modifiedOf, saidInFull, saidOf } from '../../session/algorithm.ts';
+import { asked } from './asked.ts';
 import { notices } from './notices.ts';
 import { way } from './way.ts';
 import type { Painter } from '../picture/sf-stage.ts';
@@ -228,7 +229,7 @@ export class SfEmbed extends SessionElement {
     return html`
       <div class="figure ${this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
         <div class="stages">
-          ${viewsOf(session.view).map((view) => this.#stage(view, session))}
+          ${asked(session) ?? viewsOf(session.view).map((view) => this.#stage(view, session))}
           <sf-mirror
             .state=${state}
             .perspective=${session.perspectiveName}

@@ -1,5 +1,5 @@
 /** A lab's page: its question, its figure, and everything that acts on it. */
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { Replaced, nextTask, unavailable } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import { notLoaded } from '../../session/run/failure.ts';
@@ -18,6 +18,7 @@ import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
+import { loadCard } from './asked.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -127,10 +128,18 @@ export class SfPage extends SessionElement implements Arrangement {
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
+    if (selection) void loadCard(session);
     const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
     if (!next && this.#wasInCard) this.goOn();
     // Not before it shows this run: what it had of another one would be lit with the focus.
-    if (next) void next.updateComplete.then(() => next.focus());
+    if (next) void this.#focusOn(next);
+  }
+
+  /** The first card of a page is still being loaded. */
+  async #focusOn(next: LitElement): Promise<void> {
+    await customElements.whenDefined(next.localName);
+    await next.updateComplete;
+    next.focus();
   }
 
   override connectedCallback(): void {

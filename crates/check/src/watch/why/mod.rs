@@ -33,6 +33,7 @@ mod story;
 mod trouble;
 
 use sim::EventId;
+use sim::held::{Held, Measure};
 use sim::sorting::sort;
 use sim::trace::Events;
 
@@ -45,15 +46,28 @@ use trouble::Trouble;
 pub struct Why {
     /// The events that explain it: the evidence, the messages between, and the trouble; in order.
     pub events: Vec<EventId>,
+    /// Those of them that are the trouble itself, in order.
+    key: Vec<EventId>,
     /// The trouble, where it is to be told.
     trouble: Option<Trouble>,
 }
 
 impl Why {
+    /// The events that are the trouble itself: without them the others explain nothing.
+    pub fn key(&self) -> &[EventId] {
+        &self.key
+    }
+
     /// The trouble in one plain sentence, if any was found. `trace` is the one that was explained, or a longer one.
     pub fn sentence(&self, trace: Events<'_>, names: &Names<'_>) -> Option<String> {
         let trouble = self.trouble.as_ref()?;
         Some(trouble.sentence(trace, names))
+    }
+}
+
+impl Held for Why {
+    fn held(&self, by: Measure) -> usize {
+        self.events.held(by) + self.key.held(by)
     }
 }
 
@@ -84,11 +98,15 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     let Some(story) = story else {
         return Why {
             events,
+            key: Vec::new(),
             trouble: None,
         };
     };
     let trouble = story.trouble();
+    let mut key = Vec::new();
     if let Some((trouble, _)) = &trouble {
+        key = trouble.key();
+        sort(&mut key);
         events.extend(story.path.messages(trace, &story.others));
         events.extend(trouble.events());
         sort(&mut events);
@@ -97,6 +115,7 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     let told = trouble.filter(|(_, is_told)| *is_told);
     Why {
         events,
+        key,
         trouble: told.map(|(trouble, _)| trouble),
     }
 }

@@ -102,24 +102,40 @@ impl Trouble {
 
     /// Its events.
     pub fn events(&self) -> Vec<EventId> {
-        match self {
-            Trouble::Altered { sending, delivery } => vec![*sending, *delivery],
-            Trouble::Stamps { winner, loser } => vec![*winner, *loser],
-            Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => trouble.events(),
-            Trouble::Forgot { crash, restart } => [*crash].into_iter().chain(*restart).collect(),
+        let mut events = self.key();
+        if let Trouble::Lost { others, .. } = self.innermost() {
+            events.extend(others.iter().copied());
+        }
+        events
+    }
+
+    /// The events that it cannot be told without.
+    pub fn key(&self) -> Vec<EventId> {
+        let (first, rest) = match self.innermost() {
+            Trouble::Altered { sending, delivery } => (*sending, [Some(*delivery), None]),
+            Trouble::Stamps { winner, loser } => (*winner, [Some(*loser), None]),
+            Trouble::Forgot { crash, restart } => (*crash, [*restart, None]),
             Trouble::Lost {
                 sending,
                 loss,
-                others,
                 behind,
-            } => {
-                let first = [*sending, *loss].into_iter().chain(*behind);
-                first.chain(others.iter().copied()).collect()
-            }
-            Trouble::Late { sending, delivery } => {
-                [*sending].into_iter().chain(*delivery).collect()
-            }
-            Trouble::Still { begin, end, .. } => [*begin].into_iter().chain(*end).collect(),
+                ..
+            } => (*sending, [Some(*loss), *behind]),
+            Trouble::Late { sending, delivery } => (*sending, [*delivery, None]),
+            Trouble::Still { begin, end, .. } => (*begin, [*end, None]),
+            Trouble::WaitedStill(_) | Trouble::OutOfTouch(_) => return Vec::new(),
+        };
+        [first]
+            .into_iter()
+            .chain(rest.into_iter().flatten())
+            .collect()
+    }
+
+    /// The trouble in whose place this one stands.
+    fn innermost(&self) -> &Trouble {
+        match self {
+            Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => trouble.innermost(),
+            _ => self,
         }
     }
 

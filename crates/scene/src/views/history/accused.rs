@@ -26,7 +26,7 @@ pub(super) fn accused(run: &Run, look: &Look) -> Set<u32> {
 }
 
 /// The operation that an event is about.
-fn operation(events: Events<'_>, id: EventId) -> Option<u32> {
+pub(super) fn operation(events: Events<'_>, id: EventId) -> Option<u32> {
     let event = events.get(id.index())?;
     let named = event.fact()?.operation();
     named.or_else(|| operation_of_turn(events, id, event))

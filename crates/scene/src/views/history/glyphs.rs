@@ -62,6 +62,18 @@ pub(super) fn bar(
     }
 }
 
+/// Around the bar of the operation that is told.
+pub(super) fn told(picture: &mut Picture, bounds: Bounds) {
+    let around = Bounds {
+        left: bounds.left - 4.0,
+        right: bounds.right + 4.0,
+        half: bounds.half + 4.0,
+        ..bounds
+    };
+    let style = Style::stroke(Ink::Accent, 3.0);
+    picture.area(around.corners().to_vec(), style);
+}
+
 fn ink(is_accused: bool) -> Ink {
     if is_accused { Ink::Danger } else { Ink::Ink }
 }

@@ -11,12 +11,14 @@
 //! | `glyphs` | the marks, each drawn here alone, and a sample of each |
 //! | `operations` | the operations of a run's clients that are in sight |
 //! | `accused` | which operations a violation is about |
+//! | `told` | the operation of the event that is told |
 //! | `lines` | the history in words, one line per bar |
 
 mod accused;
 mod glyphs;
 mod lines;
 mod operations;
+mod told;
 
 use scenario::Run;
 use sim::sorted::{Map, Set};
@@ -63,6 +65,10 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
         axis,
         lanes,
         accused: accused(run, look),
+        told: match scene.light.told {
+            Some(_) => told::operation(scene),
+            None => None,
+        },
         words: Words::of(run),
     };
     history.rows(&mut picture);
@@ -77,6 +83,9 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     }
     history.axis.left_out(more, "operation", &mut picture);
     history.violations(&mut picture);
+    if scene.light.told.is_some() {
+        told::moment(&history, scene, &mut picture);
+    }
     history.axis.cursor(run.now(), &mut picture);
     picture
 }
@@ -89,6 +98,8 @@ struct History<'a> {
     lanes: Map<NodeId, usize>,
     /// The operations that show a violation.
     accused: Set<u32>,
+    /// The operation that the event is about that is told.
+    told: Option<u32>,
     words: Words<'a>,
 }
 
@@ -143,6 +154,9 @@ impl History<'_> {
         };
         let is_accused = self.accused.contains(&operation.number);
         glyphs::bar(picture, bounds, operation.outcome(), is_accused);
+        if self.told == Some(operation.number) {
+            told::bar(picture, bounds);
+        }
         if reaches_now {
             glyphs::reach(picture, bounds, is_accused, self.x(now.min(self.look.to)));
         }

@@ -39,6 +39,8 @@ pub(super) struct Arrow {
     pub is_duplicate: bool,
     /// Whether the network lost it.
     pub is_lost: bool,
+    /// The event of its loss.
+    pub lost_with: Option<EventId>,
     /// Whether it is still on its way.
     pub is_under_way: bool,
     /// How far a lost one came, or how far one that is on its way has come, from 0 to 1.
@@ -65,15 +67,17 @@ impl Arrow {
             handled: None,
             is_duplicate,
             is_lost: false,
+            lost_with: None,
             is_under_way: false,
             came: 1.0,
         }
     }
 
-    fn end(&mut self, event: &Event) {
+    fn end(&mut self, id: EventId, event: &Event) {
         match event.kind {
             EventKind::Lost if self.arrived.is_none() => {
                 self.is_lost = true;
+                self.lost_with = Some(id);
                 self.came = event.detail().map_or(1.0, Lost::share);
             }
             EventKind::Deliver => self.handled = Some(event.time),
@@ -103,7 +107,7 @@ pub(super) fn arrows(run: &Run, look: &Look, earliest: usize) -> Vec<Arrow> {
             }
             EventKind::Queued | EventKind::Deliver | EventKind::Lost => {
                 if let Some(arrow) = arrows.get_mut(&event.message) {
-                    arrow.end(event);
+                    arrow.end(EventId(id), event);
                 }
             }
             _ => {}

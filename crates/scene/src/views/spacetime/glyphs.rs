@@ -116,6 +116,13 @@ pub(super) fn lit(picture: &mut Picture, at: Point) {
     picture.circle(at, 5.5, Style::stroke(Ink::Accent, 2.0));
 }
 
+/// The event that is told.
+pub(super) fn told(picture: &mut Picture, at: Point) {
+    picture.shows(Symbol::Lit);
+    picture.circle(at, 10.0, Style::fill(Ink::Accent).faded(0.22));
+    picture.circle(at, 10.0, Style::stroke(Ink::Accent, 3.0));
+}
+
 /// Draws a sample of a mark in the middle of a picture.
 pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
     let (width, height) = (picture.width, picture.height);

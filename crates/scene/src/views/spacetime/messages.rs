@@ -3,6 +3,7 @@
 use super::Diagram;
 use super::arrows::{Arrow, arrows};
 use super::glyphs::{self, Shaft, Tip};
+use super::told;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
@@ -62,6 +63,9 @@ impl Diagram<'_> {
         let end = clipped(end, start, left);
         let shaft = self.shaft(arrow, is_over);
         glyphs::arrow(picture, start, end, shaft);
+        if arrow.is_lost && self.told.is_some() && self.told == arrow.lost_with {
+            told::mark(picture, end);
+        }
         self.wait(arrow, end, shaft, picture);
         Some((start, end, shaft.alpha))
     }

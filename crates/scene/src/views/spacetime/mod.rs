@@ -11,11 +11,13 @@
 //! | `messages` | how arrows are drawn |
 //! | `glyphs` | the marks, each drawn here alone, and a sample of each |
 //! | `lit` | what is lit when an event is selected |
+//! | `told` | what is lit when events are told |
 
 mod arrows;
 mod glyphs;
 mod lit;
 mod messages;
+mod told;
 
 use scenario::Run;
 use sim::trace::{Event, EventKind, FactSort};
@@ -36,8 +38,10 @@ struct Diagram<'a> {
     chronicle: &'a Chronicle,
     look: &'a Look,
     axis: TimeAxis,
-    /// The events that are lit, if one is selected.
+    /// The events that are lit, if any are.
     lit: Option<Vec<EventId>>,
+    /// The event that is told, if one is.
+    told: Option<EventId>,
     /// From which event on the window is drawn.
     first: usize,
 }
@@ -87,7 +91,11 @@ impl<'a> Diagram<'a> {
             chronicle: scene.chronicle,
             look,
             axis: TimeAxis::new(scene, names),
-            lit: look.selected_event.map(|event| lit(run, event)),
+            lit: match scene.light.is_off() {
+                true => look.selected_event.map(|event| lit(run, event)),
+                false => Some(told::lit(&scene.light, events)),
+            },
+            told: scene.light.told,
             first: last.saturating_sub(MOST_EVENTS),
         }
     }
@@ -187,7 +195,13 @@ impl<'a> Diagram<'a> {
             if violations.contains(&id) {
                 glyphs::violation(picture, at);
             }
-            if self.lit.as_ref().is_some_and(|lit| lit.contains(&id)) {
+            // A message that was lost is lit where it died.
+            if event.kind == EventKind::Lost && self.told == Some(id) {
+                continue;
+            }
+            if self.told == Some(id) {
+                told::mark(picture, at);
+            } else if self.lit.as_ref().is_some_and(|lit| lit.contains(&id)) {
                 glyphs::lit(picture, at);
             }
         }

@@ -104,6 +104,21 @@ pub(super) fn halo(picture: &mut Picture, at: Point, radius: f64) {
     picture.shows(Symbol::Halo);
 }
 
+/// The ring around the node at which the event happens that is told.
+pub(super) fn told(picture: &mut Picture, at: Point, radius: f64, unit: f64) {
+    halo(picture, at, radius * 1.45);
+    picture.circle(
+        at,
+        radius * 1.45,
+        Style::stroke(Ink::Accent, 3.0 * unit.max(0.8)),
+    );
+}
+
+/// The way of the message that is told.
+pub(super) fn told_way(picture: &mut Picture, start: Point, end: Point, unit: f64) {
+    picture.segment(start, end, Style::stroke(Ink::Accent, 2.5 * unit.max(0.8)));
+}
+
 /// The ring around a node that a violated check accuses.
 pub(super) fn accused(picture: &mut Picture, at: Point, radius: f64, unit: f64) {
     let ring = Style::stroke(Ink::Danger, 3.0 * unit);

@@ -58,7 +58,8 @@ impl Moment<'_> {
         }
         if self.has_words() && flights.len() <= MOST_WITH_LABELS {
             for flight in flights {
-                let (at, alpha) = (self.flight_place(flight), self.vitality(flight));
+                let alpha = self.vitality(flight) * self.calm(flight);
+                let at = self.flight_place(flight);
                 let words = label(self.run, flight.gist);
                 self.label(at, words, (Ink::Ink, alpha), labels, picture);
             }
@@ -118,7 +119,7 @@ impl Moment<'_> {
             sort: sort_of(self.run, flight.gist.kind),
             is_copy: flight.is_duplicate,
             is_accused: false,
-            alpha: self.vitality(flight),
+            alpha: self.vitality(flight) * self.calm(flight),
         };
         let radius = self.mark_radius();
         glyphs::message(picture, &mark, radius, self.unit);
@@ -163,6 +164,12 @@ impl Moment<'_> {
         let whole = flight.next.since(flight.sent).as_nanos() as f64;
         let left = flight.next.since(self.now).as_nanos() as f64;
         0.35 + 0.65 * (left / (whole * 0.25 + 1.0)).min(1.0)
+    }
+
+    /// Beside messages that stand out the others are calm.
+    fn calm(&self, flight: &Flight) -> f64 {
+        let is_calm = self.light.calms && !self.light.events.contains(&flight.send_event);
+        if is_calm { 0.4 } else { 1.0 }
     }
 
     /// Words near a mark, in an ink of some strength, where there is room for them.

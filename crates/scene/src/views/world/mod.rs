@@ -17,6 +17,7 @@
 //! | `links` | links, cuts across them, and which nodes have one |
 //! | `parted` | partitions: the sides, and the line between them |
 //! | `messages` | messages on their way, and where they died |
+//! | `told` | the event that is told |
 //! | `legend` | a sample of each mark |
 //! | `pick` | what is under the pointer |
 
@@ -35,6 +36,7 @@ mod parted;
 mod patience;
 mod pick;
 mod round_trips;
+mod told;
 mod waiting;
 
 use scenario::Run;
@@ -58,6 +60,9 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     moment.regions(&mut picture);
     moment.links(&mut picture);
     moment.lights(&mut picture);
+    if !scene.light.is_off() {
+        moment.told(&mut picture);
+    }
     // Words take their room in the order of their weight: names, violations, what nodes say, what has just happened,
     // messages.
     moment.nodes(&mut labels, &mut picture);
@@ -118,6 +123,7 @@ impl<'a> Moment<'a> {
         let mut moment = Moment {
             run,
             look: &scene.look,
+            light: scene.light,
             kernel: run.timeline().machine().kernel(),
             now: run.now(),
             layout: Layout::new(&seats(run), sheet),

@@ -9,6 +9,7 @@ use super::layout::{Layout, Words};
 use super::parted::sides::Parted;
 use crate::look::Look;
 use crate::shapes::Point;
+use crate::views::Light;
 
 /// Messages of the two directions keep to their right, so that they do not meet: by so much, in units.
 const LANE: f64 = 7.0;
@@ -19,6 +20,8 @@ pub(super) struct Moment<'a> {
     pub run: &'a Run,
     /// How it is looked at.
     pub look: &'a Look,
+    /// What is lit.
+    pub light: Light<'a>,
     /// The state of the world at the cursor.
     pub kernel: &'a Kernel,
     /// The moment at the cursor.

@@ -1,0 +1,160 @@
+//! Two runs of the same weather beside each other: where they part, which messages differ, and what their numbers are.
+
+use scenario::run::{Parting, Tally};
+use serde::Serialize;
+use sim::EventId;
+use sim::trace::{Event, EventKind, Events};
+use wasm_bindgen::prelude::*;
+
+use super::Run;
+use crate::wire::to_js;
+
+/// So many of the latest events are compared for a picture.
+const COMPARED: usize = 4096;
+
+/// How many events a call counts at most.
+const COUNTED: usize = 1 << 14;
+
+/// A number of two runs.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct TwinFigures {
+    sent: u32,
+    retries: u32,
+    /// Half of the operations that were served took no longer, in milliseconds; null if none was.
+    latency_ms: Option<f64>,
+    /// The share of operations that were served, from 0 to 1; null if none was asked for.
+    served: Option<f64>,
+    /// How many checks are violated.
+    violations: u32,
+}
+
+/// Two runs beside each other.
+#[wasm_bindgen]
+pub struct Twin {
+    parting: Parting,
+    counts: [Count; 2],
+    edits: [u64; 2],
+}
+
+/// What was counted of a run.
+#[derive(Default)]
+struct Count {
+    tally: Tally,
+    events: usize,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// The link of the same run at this moment with a defence flipped; nothing if there is no such defence.
+    pub fn flipped_link(&self, defence: &str) -> Option<String> {
+        self.run.flipped_link(defence)
+    }
+
+    /// Sets this run beside another one.
+    pub fn beside(&self, other: &Run) -> Twin {
+        Twin {
+            parting: Parting::of(&self.run, &other.run),
+            counts: Default::default(),
+            edits: [self.run.edit_count(), other.run.edit_count()],
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Twin {
+    /// Whether both are still the runs that are compared.
+    pub fn is_of(&self, one: &Run, other: &Run) -> bool {
+        self.edits == [one.run.edit_count(), other.run.edit_count()]
+    }
+
+    /// Looks for where they part, by about so many events. Returns whether that is known.
+    pub fn go_on(&mut self, events: u32) -> bool {
+        self.parting.go_on(events)
+    }
+
+    /// When they part; nothing as long as that is not known, or if they never do.
+    pub fn parting_ms(&self) -> Option<f64> {
+        self.parting.at().map(|at| at.as_millis_f64())
+    }
+
+    /// Lights in the pictures of both the messages that only one of them sent.
+    pub fn compare(&self, one: &mut Run, other: &mut Run) {
+        let (here, there) = (one.run.timeline().events(), other.run.timeline().events());
+        let (mine, others) = (differing(here, there), differing(there, here));
+        (one.lit, one.told, one.calms) = (mine, None, true);
+        (other.lit, other.told, other.calms) = (others, None, true);
+    }
+
+    /// The run's pictures are as they always are again.
+    pub fn leave(&self, one: &mut Run) {
+        (one.lit, one.calms) = (Vec::new(), false);
+    }
+
+    /// The numbers of both up to their moments; null while they are being counted.
+    #[wasm_bindgen(unchecked_return_type = "wire.TwinFigures[] | null")]
+    pub fn figures(&mut self, one: &Run, other: &Run) -> JsValue {
+        let runs = [one, other];
+        let counts = self.counts.iter_mut().zip(runs);
+        let are_all = counts.fold(true, |are_all, (count, run)| {
+            count.follow(run.run.timeline().events()) && are_all
+        });
+        let figures = self.counts.iter().zip(runs);
+        let figures: Vec<TwinFigures> = figures.map(|(count, run)| count.figures(run)).collect();
+        to_js(&are_all.then_some(figures))
+    }
+}
+
+impl Count {
+    /// Counts on. Returns whether that is all. A run that went back is counted anew.
+    fn follow(&mut self, events: Events<'_>) -> bool {
+        if self.events > events.len() {
+            *self = Count::default();
+        }
+        let news = events.skip(self.events);
+        for event in news.iter().take(COUNTED) {
+            self.tally.observe(event);
+            self.events += 1;
+        }
+        self.events == events.len()
+    }
+
+    fn figures(&self, run: &Run) -> TwinFigures {
+        let list = self.tally.list();
+        let number = |name: &str| {
+            let found = list.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| *value)
+        };
+        TwinFigures {
+            sent: number("messages_sent").unwrap_or_default() as u32,
+            retries: number("retries").unwrap_or_default() as u32,
+            latency_ms: number("latency_p50_ms"),
+            served: number("availability"),
+            violations: run.run.violations().len() as u32,
+        }
+    }
+}
+
+/// The sendings among the latest events of a run that the other one has not made at the same moment.
+fn differing(own: Events<'_>, others: Events<'_>) -> Vec<EventId> {
+    let first = own.len().saturating_sub(COMPARED);
+    let latest = own.skip(first);
+    let sendings = latest.iter().zip(first as u32..);
+    let sendings = sendings.filter(|(event, _)| event.kind == EventKind::Send);
+    let differing = sendings.filter(|(event, _)| !has(others, event));
+    differing.map(|(_, id)| EventId(id)).collect()
+}
+
+/// Whether a run has sent the same at the same moment.
+fn has(events: Events<'_>, sent: &Event) -> bool {
+    let first = events.partition_point(|event| event.time < sent.time);
+    let same_moment = events.skip(first);
+    let mut same_moment = same_moment
+        .iter()
+        .take_while(|event| event.time == sent.time);
+    same_moment.any(|event| {
+        event.kind == EventKind::Send
+            && (event.node, event.peer) == (sent.node, sent.peer)
+            && event.gist() == sent.gist()
+    })
+}

@@ -1,0 +1,205 @@
+//! Why a check is violated: the chain of events that explains it, lit in all pictures, and what would be without one of them.
+
+use check::watch::State;
+use scenario::run::play::Judged;
+use scenario::run::{Chain, Trial, WhatIf};
+use scene::narrate;
+use serde::Serialize;
+use sim::trace::{Event, EventKind};
+use sim::{EventId, NodeId};
+use wasm_bindgen::prelude::*;
+
+use super::Run;
+use crate::wire::to_js;
+
+/// The chain of events that explains a violation.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct WhyChain {
+    /// The check's words.
+    label: String,
+    /// What the check says.
+    sentence: String,
+    /// When the violation is seen.
+    seen_ms: f64,
+    links: Vec<WhyLink>,
+    /// How many more events explain it, which are left out.
+    left_out: usize,
+}
+
+/// An event that explains a violation.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct WhyLink {
+    /// The event's number.
+    id: u32,
+    time_ms: f64,
+    /// When what it ends began: a message that was lost, or arrives, was sent then.
+    from_ms: Option<f64>,
+    sentence: String,
+    kind: WhyKind,
+    node: String,
+    /// The sender, of a message that arrives or is lost.
+    peer: Option<String>,
+}
+
+/// What kind of link it is.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum WhyKind {
+    /// A message is lost.
+    Loss,
+    /// Something befalls a node, a clock, a disk or the network.
+    Fault,
+    /// A message is sent, or arrives.
+    Message,
+    /// A node does something.
+    Step,
+}
+
+/// What comes of the run without one of its faults.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct WhyTrial {
+    /// The event that is taken away.
+    id: u32,
+    /// How large a change that is.
+    size: u8,
+    /// Whether it is known what comes of it.
+    is_known: bool,
+    /// When the check is violated then; null if it is not.
+    violated_ms: Option<f64>,
+    /// Another check that is violated then, and is not in the run as it is.
+    breaks: Option<String>,
+}
+
+/// The chain of a run as it was, and what is being found out about it.
+#[wasm_bindgen]
+pub struct Why {
+    chain: Chain,
+    what_if: WhatIf,
+    /// The state of the run that the chain is of.
+    edits: u64,
+    /// The checks that are violated in the run as it is, by their places.
+    violated: Vec<usize>,
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// The chain that explains what a check has found; nothing unless it is violated now.
+    pub fn why(&self, check: &str) -> Option<Why> {
+        let chain = self.run.chain(check)?;
+        let verdicts = self.run.verdicts().into_iter().enumerate();
+        let violated = verdicts.filter(|(_, verdict)| verdict.state == State::Violated);
+        Some(Why {
+            what_if: self.run.what_if(&chain),
+            edits: self.run.edit_count(),
+            violated: violated.map(|(place, _)| place).collect(),
+            chain,
+        })
+    }
+
+    /// Lights events in all pictures, one of which is told; none lights nothing.
+    pub fn light(&mut self, events: Vec<u32>, told: Option<u32>) {
+        self.lit = events.into_iter().map(EventId).collect();
+        self.told = told.map(EventId);
+    }
+
+    /// Takes the fault of an event away for good, as one step that can be undone. Returns whether it could be.
+    pub fn take_away(&mut self, event: u32) -> bool {
+        self.run.take_away(EventId(event))
+    }
+}
+
+#[wasm_bindgen]
+impl Why {
+    /// Whether the run is still the one that is explained.
+    pub fn is_of(&self, run: &Run) -> bool {
+        self.edits == run.run.edit_count()
+    }
+
+    /// The chain.
+    #[wasm_bindgen(unchecked_return_type = "wire.WhyChain")]
+    pub fn chain(&self, run: &Run) -> JsValue {
+        let events = run.run.timeline().events();
+        let link = |id: &EventId| Some(link(&run.run, *id, events.get(id.index())?));
+        to_js(&WhyChain {
+            label: run.run.scenario().checks[self.chain.check].label.clone(),
+            sentence: self.chain.sentence.clone(),
+            seen_ms: self.chain.seen_at.as_millis_f64(),
+            links: self.chain.links.iter().filter_map(link).collect(),
+            left_out: self.chain.left_out,
+        })
+    }
+
+    /// Finds out what comes of the run without each of the chain's faults, by about so many events. Returns whether all is known.
+    pub fn go_on(&mut self, events: u32) -> bool {
+        self.what_if.go_on(events)
+    }
+
+    /// What is known of that, one for each link that can be taken away.
+    #[wasm_bindgen(unchecked_return_type = "wire.WhyTrial[]")]
+    pub fn trials(&self, run: &Run) -> JsValue {
+        let trials = self.what_if.trials.iter();
+        let shown: Vec<WhyTrial> = trials.map(|trial| self.shown(trial, run)).collect();
+        to_js(&shown)
+    }
+}
+
+impl Why {
+    fn shown(&self, trial: &Trial, run: &Run) -> WhyTrial {
+        let judged = trial.judged.as_deref().unwrap_or_default();
+        let own = judged.get(self.chain.check);
+        let others = judged.iter().enumerate().filter(|(place, judged)| {
+            matches!(judged, Judged::Violated(_)) && !self.violated.contains(place)
+        });
+        let labels = &run.run.scenario().checks;
+        WhyTrial {
+            id: trial.event.0,
+            size: trial.size,
+            is_known: trial.judged.is_some(),
+            violated_ms: own
+                .and_then(Judged::violated_at)
+                .map(|at| at.as_millis_f64()),
+            breaks: others.map(|(place, _)| labels[place].label.clone()).next(),
+        }
+    }
+}
+
+fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
+    let events = run.timeline().events();
+    let name = |node: NodeId| run.scenario().name(node);
+    let kind = match event.kind {
+        EventKind::Lost => WhyKind::Loss,
+        EventKind::Send | EventKind::Deliver | EventKind::Queued | EventKind::Duplicate => {
+            WhyKind::Message
+        }
+        EventKind::Crash
+        | EventKind::Pause
+        | EventKind::Limp
+        | EventKind::Clock
+        | EventKind::Disk
+        | EventKind::Network
+        | EventKind::Held
+        | EventKind::Meddled
+        | EventKind::Setting => WhyKind::Fault,
+        EventKind::Start
+        | EventKind::Restart
+        | EventKind::Resume
+        | EventKind::TimerFired
+        | EventKind::Operation
+        | EventKind::Fact => WhyKind::Step,
+    };
+    let ends = matches!(event.kind, EventKind::Lost | EventKind::Deliver);
+    let sending = event.cause.some().filter(|_| ends);
+    WhyLink {
+        id: id.0,
+        time_ms: event.time.as_millis_f64(),
+        from_ms: sending.map(|sending| events[sending.index()].time.as_millis_f64()),
+        sentence: narrate::sentence(run, event),
+        kind,
+        node: name(event.node),
+        peer: sending.map(|_| name(event.peer)),
+    }
+}

@@ -1,0 +1,54 @@
+/** What a reader asks for that few ask for at once: it is loaded then. */
+import { html, type TemplateResult } from 'lit';
+import { unavailable } from '../../core/index.ts';
+import type { Session } from '../../session/session.ts';
+import { words } from '../../words.ts';
+
+/** What a reader asked for stands in the place of the pictures. */
+export function asked(session: Session): TemplateResult | undefined {
+  const { walk, twin, state } = session;
+  if (walk)
+    return html`<sf-why
+      class="picture"
+      .session=${session}
+      .walk=${walk}
+      .place=${walk.place}
+      .trials=${walk.trials}
+    ></sf-why>`;
+  if (!twin) return undefined;
+  return html`<sf-twin
+    class="picture"
+    .session=${session}
+    .twin=${twin}
+    .state=${state}
+    .parting=${twin.partingMs}
+  ></sf-twin>`;
+}
+
+/** Loads what shows the card of whatever a reader picked. */
+export function loadCard(session: Session): Promise<void> {
+  return told(session, () => import('../picture/sf-card.ts'));
+}
+
+/** Walks along what explains a check's violation. */
+export function explain(session: Session, check: string): Promise<void> {
+  return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check));
+}
+
+/** Sets the run beside the same run with a defence flipped; asked again, it stands alone. */
+export function compare(session: Session, defence: string): Promise<void> {
+  if (session.twin?.defence === defence) {
+    session.endTwin();
+    return Promise.resolve();
+  }
+  return told(session, async () => (await import('../twin/sf-twin.ts')).compare(session, defence));
+}
+
+/** Whoever wants to try again presses the same button. */
+async function told(session: Session, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    session.notices.tellProblem((await unavailable(cause, words.unavailable.pageNotLoaded)).message);
+  }
+}

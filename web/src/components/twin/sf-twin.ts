@@ -1,0 +1,300 @@
+/**
+ * Two runs of the same seed and weather beside each other, with one defence flipped: side by side, on a phone one above the other.
+ * Messages that are the same in both are calm, those that differ stand out.
+ */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { Json, Palette, ShownVerdict, TwinFigures } from '../../core/index.ts';
+import type { Session } from '../../session/session.ts';
+import { Twin } from '../../session/twin/twin.ts';
+import { words } from '../../session/twin/words.ts';
+import { viewsOf } from '../../session/pictures/views.ts';
+import { moment } from '../base/format.ts';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import { base, buttons } from '../base/shared.ts';
+import { byGravity } from '../lesson/verdict.ts';
+import type { Painter, SfStage } from '../picture/sf-stage.ts';
+import '../picture/sf-stage.ts';
+
+export class SfTwin extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    twin: { attribute: false },
+    state: { attribute: false },
+    parting: { attribute: false },
+  };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: grid;
+        position: relative;
+        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+        min-height: 0;
+      }
+      .halves {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        min-height: 0;
+        outline: none;
+      }
+      figure {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        min-width: 0;
+        min-height: 0;
+      }
+      figure + figure {
+        border-left: 1px solid var(--line);
+      }
+      figcaption {
+        padding: 0 2.25rem 0 var(--space-3);
+        font-size: var(--text-s);
+        line-height: 1.35;
+      }
+      figcaption > * {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .violated {
+        color: var(--danger);
+      }
+      .holds {
+        color: var(--muted);
+      }
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-3);
+        border-top: 1px solid var(--hairline);
+        font-size: var(--text-s);
+      }
+      table {
+        flex: 1 1 20rem;
+        border-collapse: collapse;
+        text-align: end;
+      }
+      th {
+        color: var(--muted);
+        font-weight: 400;
+        text-align: end;
+      }
+      th[scope='row'] {
+        text-align: start;
+      }
+      th,
+      td {
+        padding: 0 var(--space-2) 0 0;
+        line-height: 1.4;
+        white-space: nowrap;
+      }
+      .differs {
+        font-weight: 600;
+      }
+      .parting {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--space-2);
+        min-width: 14rem;
+        min-height: 2.25rem;
+      }
+      .jump {
+        border: 1px solid var(--line);
+      }
+      .close {
+        position: absolute;
+        inset: 0 0 auto auto;
+      }
+      @media (max-width: 39.99em) {
+        .halves {
+          grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
+        }
+        figure + figure {
+          border-left: 0;
+          border-top: 1px solid var(--line);
+        }
+        figcaption {
+          display: flex;
+          gap: var(--space-2);
+        }
+        figcaption > b {
+          flex: none;
+        }
+        figure {
+          grid-template-rows: 1.25rem minmax(0, 1fr);
+        }
+        .foot {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 4;
+          padding: var(--space-2) var(--space-3) max(var(--space-2), env(safe-area-inset-bottom));
+          border: 1px solid var(--line);
+          border-radius: 12px 12px 0 0;
+          background: var(--surface);
+          box-shadow: 0 -4px 20px rgb(0 0 0 / 14%);
+        }
+        table {
+          flex-basis: 100%;
+        }
+      }
+    `,
+  ];
+
+  declare session: Session;
+  declare twin: Twin;
+  /** What changes as the runs go on. */
+  declare state: unknown;
+  declare parting: number | null | undefined;
+
+  /** Paints all pictures of the moment. */
+  paint(): void {
+    this.twin.follow();
+    for (const stage of this.renderRoot.querySelectorAll<SfStage>('sf-stage')) stage.paint();
+  }
+
+  protected override willUpdate(): void {
+    this.twin.read();
+  }
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('.halves')?.focus({ preventScroll: true });
+    // The other run has the colours of this place, too.
+    this.addEventListener('palette', (event) => {
+      if (event instanceof CustomEvent) this.twin.setPalette(event.detail as Json<Palette>);
+    });
+  }
+
+  protected override render() {
+    const { session, twin } = this;
+    const isOn = session.state.defences[twin.defence] ?? false;
+    const label = session.about.defences.find(({ id }) => id === twin.defence)?.label ?? twin.defence;
+    const halves = [words.half(label, isOn), words.half(label, !isOn)] as const;
+    return html`
+      <div class="halves" role="group" tabindex="-1" aria-label=${words.label(label)}>
+        ${this.#half(halves[0], session.state.verdicts, this.#own)}
+        ${this.#half(halves[1], twin.verdicts, this.#other)}
+      </div>
+      <div class="foot">
+        ${this.#figures([isOn, !isOn])} ${this.#parting()}
+      </div>
+      <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.#close()}>
+        ${icons.close}
+      </button>
+    `;
+  }
+
+  readonly #own: Painter = (context, width, height) =>
+    this.session.pictures.paint(this.#view, context, width, height);
+
+  readonly #other: Painter = (context, width, height) =>
+    this.twin.paint(this.#view, context, width, height);
+
+  get #view() {
+    return viewsOf(this.session.view)[0] ?? 'world';
+  }
+
+  /** What had the focus is gone: the page takes it. */
+  #close(): void {
+    this.session.endTwin();
+    emit(this, 'focus-lost', undefined);
+  }
+
+  #half(name: string, verdicts: ShownVerdict[], painter: Painter): TemplateResult {
+    const worst = byGravity(verdicts).find(({ state }) => state === 'violated');
+    return html`
+      <figure>
+        <figcaption>
+          <b>${name}</b>
+          ${
+            worst
+              ? html`<span class="violated" title=${worst.sentence}>${words.violated(worst.label, moment(worst.at_ms ?? 0))}</span>`
+              : html`<span class="holds">${words.holds}</span>`
+          }
+        </figcaption>
+        <sf-stage .painter=${painter} caption=${words.pictureOf(name)}></sf-stage>
+      </figure>
+    `;
+  }
+
+  #figures(states: readonly boolean[]): TemplateResult {
+    const figures = this.twin.figures ?? [];
+    const columns = COLUMNS.map(({ name, hint, show }) => {
+      const shown = figures.map(show);
+      return { name, hint, shown, differs: shown[0] !== shown[1] };
+    });
+    return html`
+      <table aria-label=${words.figures}>
+        <thead>
+          <tr>
+            <td></td>
+            ${columns.map(({ name, hint }) => html`<th scope="col" title=${hint ?? nothing}>${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${states.map(
+            (isOn, place) => html`
+              <tr>
+                <th scope="row">${words.state(isOn)}</th>
+                ${columns.map(
+                  ({ shown, differs }) =>
+                    html`<td class=${differs ? 'differs' : ''}>${shown[place] ?? words.unknown}</td>`,
+                )}
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    `;
+  }
+
+  #parting(): TemplateResult {
+    const { partingMs } = this.twin;
+    if (partingMs === null) return html`<p class="parting" role="status">${words.seeking}</p>`;
+    if (partingMs === undefined) return html`<p class="parting" role="status">${words.never}</p>`;
+    return html`
+      <div class="parting">
+        <span role="status">${words.parting(moment(partingMs))}</span>
+        <button class="jump" @click=${() => emit(this, 'seek', partingMs)}>${words.jump}</button>
+      </div>
+    `;
+  }
+}
+
+interface Column {
+  name: string;
+  hint?: string;
+  show: (figures: TwinFigures) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: words.sent, show: ({ sent }) => String(sent) },
+  { name: words.retries, show: ({ retries }) => String(retries) },
+  {
+    name: words.latency,
+    hint: words.latencyHint,
+    show: ({ latency_ms: ms }) => (ms === null ? words.unknown : words.milliseconds(ms)),
+  },
+  { name: words.served, show: ({ served }) => (served === null ? words.unknown : words.percent(served)) },
+  { name: words.violations, show: ({ violations }) => String(violations) },
+];
+
+define('sf-twin', SfTwin);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-twin': SfTwin;
+  }
+}
+
+/** Sets the session's run beside the same run with a defence flipped. */
+export async function compare(session: Session, defence: string): Promise<void> {
+  // What differs is lit as what is told.
+  await Promise.all([session.load('why'), session.load('twin')]);
+  session.beginTwin((parts) => Twin.of(defence, parts));
+}

@@ -1,0 +1,320 @@
+/**
+ * Why a check is violated: the chain of events, one at a time, in the world, the space-time diagram and the history at once,
+ * with its sentence below them; and what the run would be without a fault.
+ */
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import type { View, WhyTrial } from '../../core/index.ts';
+import type { Session } from '../../session/session.ts';
+import { Walk } from '../../session/why/walk.ts';
+import { words } from '../../session/why/words.ts';
+import { moment, unbroken } from '../base/format.ts';
+import { define, emit } from '../base/define.ts';
+import * as icons from '../base/icons.ts';
+import '../base/sf-excerpt.ts';
+import { base, buttons } from '../base/shared.ts';
+import type { Painter, SfStage } from '../picture/sf-stage.ts';
+import '../picture/sf-stage.ts';
+
+const VIEWS: readonly View[] = ['world', 'spacetime', 'history'];
+
+export class SfWhy extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    walk: { attribute: false },
+    place: { type: Number },
+    trials: { attribute: false },
+    asked: { state: true },
+  };
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: grid;
+        grid-template: minmax(0, 1fr) auto / minmax(0, 1fr);
+        min-height: 0;
+      }
+      .pictures {
+        display: grid;
+        grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr) minmax(0, 1.25fr);
+        gap: 1px;
+        min-height: 0;
+      }
+      .world {
+        grid-row: 1 / -1;
+      }
+      .history {
+        border-top: 1px solid var(--hairline);
+      }
+      .spacetime,
+      .history {
+        border-left: 1px solid var(--hairline);
+      }
+      section {
+        display: grid;
+        gap: var(--space-1);
+        padding: var(--space-1) var(--space-3) var(--space-2);
+        border: 1px solid var(--line);
+        border-radius: 8px;
+        background: var(--surface);
+        font-size: var(--text-s);
+        outline: none;
+      }
+      .head,
+      .if {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        min-height: 2.25rem;
+      }
+      .title {
+        flex: 1;
+        overflow: hidden;
+        color: var(--muted);
+        font-weight: 600;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .place {
+        min-width: 4.5em;
+        text-align: center;
+        white-space: nowrap;
+      }
+      sf-excerpt {
+        --lines: 2;
+        --pad: 0px;
+        --top: auto;
+        --bottom: 0;
+        background: var(--surface);
+        font-family: var(--serif);
+        font-size: var(--text-m);
+        line-height: 1.4;
+      }
+      .when {
+        color: var(--muted);
+      }
+      .loss b,
+      .fault b {
+        color: var(--accent);
+      }
+      .violated {
+        color: var(--danger);
+      }
+      .if p {
+        flex: 1;
+        line-height: 1.3;
+      }
+      .if button {
+        border: 1px solid var(--line);
+        white-space: normal;
+        text-align: start;
+      }
+      button:disabled {
+        color: var(--muted);
+        cursor: default;
+      }
+      @media (max-width: 59.99em) {
+        .pictures {
+          grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
+        }
+        .world {
+          grid-row: auto;
+        }
+        .spacetime {
+          border-left: 0;
+          border-top: 1px solid var(--hairline);
+        }
+        .history {
+          display: none;
+        }
+        section {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 4;
+          border-radius: 12px 12px 0 0;
+          box-shadow: 0 -4px 20px rgb(0 0 0 / 14%);
+          padding-bottom: max(var(--space-3), env(safe-area-inset-bottom));
+        }
+        sf-excerpt {
+          --lines: 4;
+        }
+        .if {
+          min-height: 4.5rem;
+          align-content: center;
+          flex-wrap: wrap;
+        }
+        .title {
+          flex: 1 0 100%;
+          order: -1;
+        }
+        .head {
+          flex-wrap: wrap;
+        }
+        .head .close {
+          margin-inline-start: auto;
+        }
+      }
+    `,
+  ];
+
+  declare session: Session;
+  declare walk: Walk;
+  /** What changes as the walk goes on: the link that is told, and what is known of what would be. */
+  declare place: number;
+  declare trials: readonly WhyTrial[];
+  /** The faults of which the reader has asked what would be without them. */
+  declare asked: ReadonlySet<number>;
+
+  readonly #painters = VIEWS.map((view): [View, Painter] => [
+    view,
+    (context, width, height) => this.session.pictures.paint(view, context, width, height),
+  ]);
+
+  constructor() {
+    super();
+    this.asked = new Set();
+    this.addEventListener('keydown', (event) => this.#onKey(event));
+  }
+
+  /** Paints all pictures of the moment. */
+  paint(): void {
+    for (const stage of this.renderRoot.querySelectorAll<SfStage>('sf-stage')) stage.paint();
+  }
+
+  protected override firstUpdated(): void {
+    this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+  }
+
+  protected override render() {
+    const { chain } = this.walk;
+    return html`
+      <div class="pictures">
+        ${this.#painters.map(
+          ([view, painter]) =>
+            html`<sf-stage class=${view} .painter=${painter} caption=${words.pictures[view]}></sf-stage>`,
+        )}
+      </div>
+      <section tabindex="-1" aria-label=${words.label(chain.label)}>
+        ${this.#head()} ${this.#told()}
+        <div class="if">${this.#whatIf()}</div>
+      </section>
+    `;
+  }
+
+  #head(): TemplateResult {
+    const { walk } = this;
+    const { label, links } = walk.chain;
+    return html`
+      <div class="head">
+        <button class="previous" title=${words.previousHint} ?disabled=${walk.place === 0} @click=${() => walk.tell(walk.place - 1)}>
+          ${icons.before}${words.previous}
+        </button>
+        <span class="place">${words.place(walk.place + 1, links.length)}</span>
+        <button class="next" title=${words.nextHint} ?disabled=${walk.isAtEnd} @click=${() => walk.tell(walk.place + 1)}>
+          ${words.next}${icons.after}
+        </button>
+        <span class="title" title=${label}>${words.label(label)}</span>
+        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.#close()}>
+          ${icons.close}
+        </button>
+      </div>
+    `;
+  }
+
+  #told(): TemplateResult {
+    const { walk } = this;
+    const { link, chain, isAtEnd } = walk;
+    if (!link) return html``;
+    const place = words.place(walk.place + 1, chain.links.length);
+    const spoken = [words.told(place, moment(link.time_ms), link.sentence)];
+    if (isAtEnd) spoken.push(words.ends(chain.sentence));
+    const isFirst = walk.place === 0 && chain.left_out > 0;
+    return html`
+      <sf-excerpt class=${link.kind} .about=${`${walk.place}`}>
+        <span class="when">${moment(link.time_ms)}</span>
+        <span>${unbroken(link.sentence)}</span>
+        ${isFirst ? html`<span class="when">${words.cut(chain.left_out)}</span>` : nothing}
+        ${isAtEnd ? html`<span class="violated">${unbroken(words.ends(chain.sentence))}</span>` : nothing}
+      </sf-excerpt>
+      <p class="unseen" role="status">${spoken.join(' ')}</p>
+    `;
+  }
+
+  /** At a fault, what would be without it; elsewhere, the smallest change that saves the run. */
+  #whatIf(): TemplateResult {
+    const { walk } = this;
+    const { link } = walk;
+    const trial = link && walk.trialOf(link.id);
+    if (trial) return this.#ofFault(trial);
+    if (walk.trials.length === 0) return html`<p>${words.noFault}</p>`;
+    if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
+    const { best } = walk;
+    const place = walk.chain.links.findIndex(({ id }) => id === best?.id);
+    const sentence = walk.chain.links[place]?.sentence;
+    if (!best || sentence === undefined) return html`<p role="status">${words.none}</p>`;
+    return html`
+      <p role="status">${walk.endingOf(best) === 'saved' ? words.best(sentence) : words.bestForNow(sentence)}</p>
+      <button class="best" @click=${() => this.#show(place, best.id)}>${words.show}</button>
+    `;
+  }
+
+  #ofFault(trial: WhyTrial): TemplateResult {
+    if (!this.asked.has(trial.id))
+      return html`<button class="ask" @click=${() => this.#ask(trial.id)}>${words.whatIf}</button>`;
+    const ending = this.walk.endingOf(trial);
+    const time = moment(trial.violated_ms ?? 0);
+    const said = words.ending[ending];
+    const sentence = typeof said === 'string' ? said : said(time);
+    return html`
+      <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
+      ${
+        ending === 'unknown'
+          ? nothing
+          : html`<button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>`
+      }
+    `;
+  }
+
+  /** What had the focus is gone: the page takes it. */
+  #close(): void {
+    this.session.endWalk();
+    emit(this, 'focus-lost', undefined);
+  }
+
+  #show(place: number, id: number): void {
+    this.#ask(id);
+    this.walk.tell(place);
+  }
+
+  #ask(id: number): void {
+    this.asked = new Set([...this.asked, id]);
+    // The button that was pressed gives way to the answer: the focus stays here.
+    this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+  }
+
+  /** Left and right walk along the chain, and take the run's own keys. */
+  #onKey(event: KeyboardEvent): void {
+    const { walk } = this;
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === 'Escape' && !event.defaultPrevented) this.#close();
+    else if (step === undefined || event.shiftKey) return;
+    else walk.tell(walk.place + step);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+define('sf-why', SfWhy);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'sf-why': SfWhy;
+  }
+}
+
+/** Walks along what explains a check's violation. */
+export async function explain(session: Session, check: string): Promise<void> {
+  await session.load('why');
+  session.beginWalk((run, player, owner) => Walk.along(check, run, player, owner));
+}

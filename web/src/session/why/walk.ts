@@ -1,0 +1,203 @@
+/**
+ * The walk along the chain of events that explains a violation: each link is a moment of the run, lit in all pictures, forwards
+ * and back. Meanwhile it is found out, in idle time, what the run would be without each of the faults.
+ */
+import type { Run, Why, WhyChain, WhyLink, WhyTrial } from '../../core/index.ts';
+import type { Player } from '../playing/player.ts';
+import type { GuardedRun } from '../run/guarded-run.ts';
+import { whenIdle } from '../when-idle.ts';
+
+/** How many events are played at a time to find out what would be. */
+const SLICE = 250;
+/** For so long it works at a time. */
+const WORK_MS = 10;
+/** How long a busy page may put it off. */
+const PATIENCE_MS = 500;
+/** So long, in the reader's time, the last part of a lost message's way is watched. */
+const DYING_MS = 1100;
+
+/** Whose run it is. */
+export interface WalkOwner {
+  /** Takes the run to a moment, and shows it. */
+  seek(ms: number): void;
+  /** The run has moved: the pictures follow. */
+  onMoved(): void;
+  /** Another link is told, or more is known of what would be. */
+  onTold(): void;
+}
+
+/** What would come of the run without a fault: nothing of it is known yet, or how it ends. */
+export type Ending = 'unknown' | 'saved' | 'later' | 'same';
+
+/** The best one first. */
+const ENDINGS: readonly Ending[] = ['saved', 'later', 'same', 'unknown'];
+
+export class Walk {
+  readonly check: string;
+  readonly chain: WhyChain;
+  trials: WhyTrial[];
+  /** Which link is told, from 0. */
+  place = 0;
+
+  readonly #why: Why;
+  readonly #run: GuardedRun;
+  readonly #player: Player;
+  readonly #owner: WalkOwner;
+  #isOver = false;
+  /** The way of a dying message that is shown. */
+  #glide = 0;
+
+  /** The walk along what explains `check`; nothing unless that is violated at this moment. */
+  static along(check: string, run: GuardedRun, player: Player, owner: WalkOwner): Walk | undefined {
+    const why = run.attempt((present) => present.why(check));
+    const chain = why && run.attempt((present) => why.chain(present));
+    if (!why || !chain || chain.links.length === 0) return undefined;
+    return new Walk(check, why, chain, run, player, owner);
+  }
+
+  private constructor(
+    check: string,
+    why: Why,
+    chain: WhyChain,
+    run: GuardedRun,
+    player: Player,
+    owner: WalkOwner,
+  ) {
+    this.check = check;
+    this.chain = chain;
+    this.#why = why;
+    this.#run = run;
+    this.#player = player;
+    this.#owner = owner;
+    this.trials = this.#readTrials();
+    this.#findOut();
+  }
+
+  get link(): WhyLink | undefined {
+    return this.chain.links[this.place];
+  }
+
+  get isAtEnd(): boolean {
+    return this.place === this.chain.links.length - 1;
+  }
+
+  /** Tells a link, from 0. */
+  tell(place: number): void {
+    const { links } = this.chain;
+    const link = links[place];
+    if (!link) return;
+    this.place = place;
+    this.#player.pause();
+    this.#light();
+    cancelAnimationFrame(this.#glide);
+    const ms = this.momentOf(place);
+    if (link.kind === 'loss' && link.from_ms !== null && this.#player.glides)
+      this.#showDying(link.from_ms, ms);
+    else this.#owner.seek(ms);
+    this.#owner.onTold();
+  }
+
+  /** When a link is shown: the last one where the violation is seen. */
+  momentOf(place: number): number {
+    const isLast = place === this.chain.links.length - 1;
+    return isLast ? this.chain.seen_ms : (this.chain.links[place]?.time_ms ?? 0);
+  }
+
+  trialOf(id: number): WhyTrial | undefined {
+    return this.trials.find((trial) => trial.id === id);
+  }
+
+  /** What comes of the run without a fault, as far as this check says. */
+  endingOf({ is_known, violated_ms }: WhyTrial): Ending {
+    if (!is_known) return 'unknown';
+    if (violated_ms === null) return 'saved';
+    return violated_ms > this.chain.seen_ms ? 'later' : 'same';
+  }
+
+  /**
+   * The smallest change that saves the run, or else the smallest that averts this violation, though another one comes later; nothing
+   * before all are known, or if none does.
+   */
+  get best(): WhyTrial | undefined {
+    if (!this.areKnown) return undefined;
+    const rank = (trial: WhyTrial) => [
+      ENDINGS.indexOf(this.endingOf(trial)),
+      Number(trial.breaks !== null),
+      trial.size,
+    ];
+    const better = (one: WhyTrial, other: WhyTrial) => {
+      const there = rank(other);
+      const differences = rank(one).map((value, place) => value - (there[place] ?? 0));
+      return differences.find((difference) => difference !== 0) ?? 0;
+    };
+    const averting = this.trials.filter((trial) => this.endingOf(trial) !== 'same');
+    return averting.toSorted(better)[0];
+  }
+
+  get areKnown(): boolean {
+    return this.trials.every(({ is_known }) => is_known);
+  }
+
+  /** Whether the run is still the one that is explained. */
+  isOf(run: Run): boolean {
+    return !this.#isOver && this.#why.is_of(run);
+  }
+
+  /** Nothing is lit any more. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    cancelAnimationFrame(this.#glide);
+    this.#run.attemptAwake((run) => run.light(new Uint32Array(), undefined));
+    this.#run.attemptAwake(() => this.#why.free());
+  }
+
+  #light(): void {
+    const ids = this.chain.links.map(({ id }) => id);
+    this.#run.attemptAwake((run) => run.light(Uint32Array.from(ids), this.link?.id));
+  }
+
+  /** A message that is lost is seen on its way, and dying. */
+  #showDying(sentMs: number, lostMs: number): void {
+    const fromMs = Math.max(sentMs, lostMs - DYING_MS * this.#player.speed);
+    let begun: number | undefined;
+    const step = (now: number) => {
+      if (this.#isOver) return;
+      begun ??= now;
+      const share = Math.min(1, (now - begun) / DYING_MS);
+      if (share >= 1) {
+        this.#owner.seek(lostMs);
+        return;
+      }
+      this.#run.attemptAwake((run) => run.seek(fromMs + share * (lostMs - fromMs)));
+      this.#run.goOn(WORK_MS);
+      this.#owner.onMoved();
+      this.#glide = requestAnimationFrame(step);
+    };
+    this.#glide = requestAnimationFrame(step);
+  }
+
+  #findOut(): void {
+    if (this.areKnown) return;
+    whenIdle(() => {
+      if (this.#isOver) return;
+      const until = performance.now() + WORK_MS;
+      let isKnown: boolean | undefined;
+      do isKnown = this.#run.attemptAwake(() => this.#why.go_on(SLICE));
+      while (isKnown === false && performance.now() < until);
+      const trials = this.#readTrials();
+      const isNews = trials.filter(({ is_known }) => is_known).length > this.#known;
+      this.trials = trials;
+      if (isNews) this.#owner.onTold();
+      if (isKnown === false) this.#findOut();
+    }, PATIENCE_MS);
+  }
+
+  get #known(): number {
+    return this.trials.filter(({ is_known }) => is_known).length;
+  }
+
+  #readTrials(): WhyTrial[] {
+    return this.#run.attemptAwake((run) => this.#why.trials(run)) ?? [];
+  }
+}

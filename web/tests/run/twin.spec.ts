@@ -1,0 +1,138 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import type { SfEmbed } from '../../src/components/page/sf-embed.ts';
+import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { BROKEN, expect, openLab, test } from '../lab.ts';
+
+const KEY = 'idempotency-key';
+
+async function compare(page: Page): Promise<Locator> {
+  await page.getByRole('button', { name: 'Compare with and without: Idempotency key' }).click();
+  const twin = page.locator('sf-twin');
+  await expect(twin).toBeVisible();
+  return twin;
+}
+
+/** The digests of both runs, at one moment, and the link of the other one. */
+const both = (page: Page) =>
+  page.locator('sf-page').evaluate(({ session }: SfPage) => ({
+    own: session?.digest(),
+    other: session?.twin?.digest(),
+    link: session?.twin?.link ?? '',
+    here: session?.link ?? '',
+  }));
+
+test('two runs beside each other are the two single runs', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  await opened.toTheFailure();
+  await compare(page);
+  await expect.poll(async () => (await both(page)).other).not.toBe('');
+  const { own, other, link, here } = await both(page);
+  expect(own).not.toBe(other);
+  expect(link).toContain(`on=${KEY}`);
+  for (const [alone, digest] of [
+    [link, other],
+    [here.replace(`&twin=${KEY}`, ''), own],
+  ]) {
+    const single = await openLab(page, alone);
+    expect(await single.digest()).toBe(digest);
+  }
+});
+
+test('the moment where they part is marked, and one press away', async ({ lab, page }) => {
+  await lab(BROKEN);
+  const twin = await compare(page);
+  await expect(twin.getByText(/They part at/)).toBeVisible();
+  const partingMs = () =>
+    page.locator('sf-page').evaluate(({ session }: SfPage) => session?.twin?.partingMs ?? -1);
+  const at = await partingMs();
+  expect(at).toBeGreaterThan(0);
+  const marks = await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.marks ?? []);
+  expect(marks.some(({ kind, time_ms }) => kind === 'fork' && time_ms === at)).toBe(true);
+  await twin.getByRole('button', { name: 'Jump to where they part' }).click();
+  const now = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.timeMs ?? -1);
+  await expect.poll(now).toBeCloseTo(at, 3);
+});
+
+test('one time bar moves both, and a line of figures compares them', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const twin = await compare(page);
+  await opened.toTheEnd();
+  const rows = twin.locator('tbody tr');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first().locator('td').first()).not.toHaveText('–');
+  await expect(rows.first().locator('td').last()).not.toHaveText('0');
+  await expect(rows.last().locator('td').last()).toHaveText('0');
+  await expect(twin.getByText('Nothing is violated so far.')).toBeVisible();
+  await expect(twin.locator('figcaption .violated')).toBeVisible();
+});
+
+test('a link opens the comparison, and closing it takes it out of the link', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&twin=${KEY}`);
+  const twin = page.locator('sf-twin');
+  await expect(twin).toBeVisible();
+  await expect.poll(() => opened.hash).toContain(`twin=${KEY}`);
+  await twin.getByRole('button', { name: 'Close' }).click();
+  await expect(twin).toBeHidden();
+  await expect.poll(() => opened.hash).not.toContain('twin=');
+  await expect(page.locator('sf-world')).toBeVisible();
+});
+
+test('a change of the run is a change of both', async ({ lab, page }) => {
+  const opened = await lab(`${BROKEN}&twin=${KEY}&t=2s`);
+  await expect(page.locator('sf-twin')).toBeVisible();
+  await opened.slider('loss').fill('40');
+  await expect.poll(async () => (await both(page)).link).toContain('loss:0.4');
+  await opened.switch('Idempotency key').click();
+  await expect.poll(async () => (await both(page)).link).not.toContain(`on=${KEY}`);
+});
+
+test('an embed shows both', async ({ page }) => {
+  await page.goto(`embed.html${BROKEN}&twin=${KEY}&t=3s`);
+  await expect(page.locator('sf-twin')).toBeVisible();
+  const stages = page.locator('sf-twin sf-stage canvas');
+  await expect(stages).toHaveCount(2);
+  const digests = () =>
+    page
+      .locator('sf-embed')
+      .evaluate(({ session }: SfEmbed) => [session?.digest(), session?.twin?.digest()]);
+  await expect.poll(async () => (await digests())[1]).not.toBe('');
+});
+
+test('on a phone they stand one above the other, and nothing is too wide', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab(`${BROKEN}&twin=${KEY}&t=3s`);
+  const halves = page.locator('sf-twin figure');
+  await expect(halves).toHaveCount(2);
+  const [first, second] = [await halves.first().boundingBox(), await halves.last().boundingBox()];
+  expect(first && second && second.y >= first.y + first.height - 1).toBe(true);
+  expect(first?.x).toBe(second?.x);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('assistive technology finds no fault with it', async ({ lab, page }) => {
+  await lab(`${BROKEN}&twin=${KEY}&t=3s`);
+  await expect(page.locator('sf-twin')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('a frame of two runs stays within the budget', async ({ lab, page }) => {
+  await lab(`${BROKEN}&twin=${KEY}&t=2s`);
+  await expect(page.locator('sf-twin')).toBeVisible();
+  const times = await page.locator('sf-page').evaluate(async (sf: SfPage) => {
+    const { session } = sf;
+    const twin = sf.renderRoot.querySelector('sf-twin');
+    const taken: number[] = [];
+    for (let frame = 0; frame < 120; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      session?.travel.seek(2000 + frame * 16);
+      const begun = performance.now();
+      twin?.paint();
+      taken.push(performance.now() - begun);
+    }
+    return taken.toSorted((one, other) => one - other);
+  });
+  // The budget of a small frame, four times: other tests run beside this one.
+  expect(times[60]).toBeLessThan(4 * 6);
+});

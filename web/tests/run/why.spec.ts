@@ -1,0 +1,156 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { BROKEN, expect, inkShare, test, type Lab } from '../lab.ts';
+
+/** Opens the walk along what explains the first violated check. */
+async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = BROKEN): Promise<Locator> {
+  const opened = await lab(hash);
+  await opened.toTheFailure();
+  await page.getByRole('button', { name: /^Show me why/ }).click();
+  const why = page.locator('sf-why');
+  await expect(why).toBeVisible();
+  return why;
+}
+
+interface Told {
+  place: number;
+  count: number;
+  told: number | undefined;
+  times: number[];
+  now: number;
+}
+
+const told = (page: Page): Promise<Told> =>
+  page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    const walk = session?.walk;
+    return {
+      place: walk?.place ?? -1,
+      count: walk?.chain.links.length ?? 0,
+      told: walk?.link?.id,
+      times: walk?.chain.links.map((_, place) => walk.momentOf(place)) ?? [],
+      now: session?.timeMs ?? -1,
+    };
+  });
+
+test('Show me walks the chain forwards and back, and ends at the violation', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  const { count, times } = await told(page);
+  expect(count).toBeGreaterThan(3);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+  await expect(why.locator('.head .place')).toHaveText(`1 of ${count}`);
+  await expect(why.getByRole('button', { name: 'Previous' })).toBeDisabled();
+  for (let place = 1; place < count; place += 1) {
+    await why.getByRole('button', { name: 'Next' }).click();
+    await expect(why.locator('.head .place')).toHaveText(`${place + 1} of ${count}`);
+    await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[place] ?? 0, 3);
+  }
+  await expect(why.locator('.violated')).toContainText('was charged twice');
+  await expect(why.getByRole('button', { name: 'Next' })).toBeDisabled();
+  await why.getByRole('button', { name: 'Previous' }).click();
+  await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[count - 2] ?? 0, 3);
+});
+
+test('each event is lit in all pictures at once', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  const stages = why.locator('sf-stage canvas');
+  await expect(stages).toHaveCount(3);
+  for (const stage of await stages.all()) expect(await inkShare(stage)).toBeGreaterThan(0.001);
+  const pictures = () =>
+    stages.evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).toDataURL()));
+  await expect.poll(async () => (await told(page)).now).toBeGreaterThan(0);
+  const lit = await pictures();
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    session?.walk?.end();
+    session?.redraw();
+  });
+  await expect
+    .poll(async () => {
+      const plain = await pictures();
+      return plain.filter((picture, place) => picture !== lit[place]).length;
+    })
+    .toBe(3);
+});
+
+test('a fault that is taken away is told to save the run, and the run is played without it', async ({
+  lab,
+  page,
+}) => {
+  const why = await showMe(lab, page);
+  await why.getByRole('button', { name: 'Show it' }).click();
+  await expect(why.locator('.fault, .loss')).toBeVisible();
+  await expect(why.getByText(/Without it, this (check holds|does not happen)/)).toBeVisible();
+  const before = await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.linkFromStart);
+  await why.getByRole('button', { name: 'Play the run without it' }).click();
+  await expect(why).toBeHidden();
+  const after = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.linkFromStart);
+  await expect.poll(after).toContain('do=now:m');
+  expect(await after()).not.toBe(before);
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(after).toBe(before);
+});
+
+test('the keyboard walks, closes, and goes on where it was', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await expect(why.getByRole('region')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(why.locator('.head .place')).toHaveText(/^2 of/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(why.locator('.head .place')).toHaveText(/^1 of/);
+  await page.keyboard.press('Escape');
+  await expect(why).toBeHidden();
+  expect(await page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
+});
+
+test('a screen reader is told each link, and finds no fault with it', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await expect(why.locator('[role=status]').first()).toContainText(/^1 of \d+, at /);
+  await why.getByRole('button', { name: 'Next' }).click();
+  await expect(why.locator('[role=status]').first()).toContainText(/^2 of \d+, at /);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('on a phone the pictures stay in sight above the sentence', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const why = await showMe(lab, page);
+  const sheet = await why.locator('section').boundingBox();
+  const world = await why.locator('.world').boundingBox();
+  expect(sheet && world && sheet.y >= world.y + world.height).toBe(true);
+  expect((sheet?.x ?? -1) >= 0 && (sheet?.x ?? 0) + (sheet?.width ?? 0) <= 390).toBe(true);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('the buttons stay under the pointer from link to link', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  const next = why.getByRole('button', { name: 'Next' });
+  const first = await next.boundingBox();
+  const { count } = await told(page);
+  for (let place = 1; place < count; place += 1) {
+    await next.click();
+    await expect(why.locator('.head .place')).toHaveText(`${place + 1} of ${count}`);
+    expect(await next.boundingBox()).toEqual(first);
+  }
+});
+
+test('a message that is lost is seen dying, or at once where motion is reduced', async ({ lab, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await showMe(lab, page);
+  const place = await page
+    .locator('sf-page')
+    .evaluate(
+      ({ session }: SfPage) => session?.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1,
+    );
+  expect(place).toBeGreaterThanOrEqual(0);
+  const { times } = await told(page);
+  const tell = (at: number) =>
+    page.locator('sf-page').evaluate(({ session }: SfPage, link) => {
+      session?.walk?.tell(link);
+      return session?.timeMs ?? -1;
+    }, at);
+  expect(await tell(place)).toBeCloseTo(times[place] ?? 0, 3);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await tell(0);
+  expect(await tell(place)).toBeLessThan(times[place] ?? 0);
+  await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[place] ?? 0, 3);
+});
