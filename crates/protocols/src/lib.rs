@@ -39,6 +39,7 @@
 //! | [`copies`] | data in several places, and how the copies come to agree |
 //! | [`agreement`] | servers that agree on one order of commands: Raft |
 //! | [`leaders`] | who is alive, who leads, and what happens when several believe they do |
+//! | [`transactions`] | what happens in several places, as if it were one |
 //! | [`parts`] | mechanisms that several protocols use: backoff, breakers, quorums, terms |
 //! | `describe` | how a protocol describes itself to scenarios, and is built from what they choose |
 
@@ -51,6 +52,7 @@ mod describe;
 pub mod leaders;
 pub mod parts;
 pub mod requests;
+pub mod transactions;
 #[cfg(test)]
 mod trial;
 pub mod wires;
@@ -80,6 +82,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     copies::side_by_side::ENTRY,
     clocks::stopwatch::ENTRY,
     requests::thermostat::ENTRY,
+    transactions::two_phase_commit::ENTRY,
 ];
 
 /// The protocol of this name.

@@ -10,6 +10,7 @@
 //! | `clocks` | clocks and timestamps |
 //! | `order` | causes before effects |
 //! | `agreement` | servers that agree on one log |
+//! | `transactions` | what several stores do together, and the locks in the meantime |
 //! | `availability` | service during faults and after them |
 //!
 //! What they share:
@@ -33,6 +34,7 @@ mod locks;
 mod order;
 mod parts;
 mod through;
+mod transactions;
 mod verdict;
 pub mod why;
 
@@ -54,4 +56,5 @@ pub use copies::{
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, SnapshotOrder, Telling, ToldOrder};
 pub use through::{Among, Since, Spell, Through};
+pub use transactions::{AtomicCommitment, LockHeldWithin};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words, noun_at};

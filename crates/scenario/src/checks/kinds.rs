@@ -4,13 +4,13 @@ use check::consistency::causal::Level;
 use check::consistency::session::Guarantee;
 use check::model::Model;
 use check::watch::{
-    AcknowledgedSurvive, Available, CausalOrder, ClockBound, ClockError, Consistent, CopiesAgree,
-    Counted, CountsRight, DeadAreFound, Demand, EffectTimes, ElectionSafety, EndsWithin,
-    EnoughGood, ExternalConsistency, GoodputRecovers, HalfRoundTrip, LeaderAppendOnly,
-    LeaderCompleteness, LogMatching, LostWrite, Measured, MoneyConserved, NoFalseAlarm,
-    NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs, Protected, ReadsWritten,
-    RecoversWithin, SnapshotOrder, StaleWrite, StateMachineSafety, SteadyLeader, TailLatency,
-    Telling, Times, ToldOrder,
+    AcknowledgedSurvive, AtomicCommitment, Available, CausalOrder, ClockBound, ClockError,
+    Consistent, CopiesAgree, Counted, CountsRight, DeadAreFound, Demand, EffectTimes,
+    ElectionSafety, EndsWithin, EnoughGood, ExternalConsistency, GoodputRecovers, HalfRoundTrip,
+    LeaderAppendOnly, LeaderCompleteness, LockHeldWithin, LogMatching, LostWrite, Measured,
+    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs,
+    Protected, ReadsWritten, RecoversWithin, SnapshotOrder, StaleWrite, StateMachineSafety,
+    SteadyLeader, TailLatency, Telling, Times, ToldOrder,
 };
 use sim::SimDuration;
 
@@ -51,6 +51,8 @@ kinds! {
         => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
         => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
+    "atomic-commitment" Safety []: "All participants of an operation do their part, or none does, and clients are told so."
+        => AtomicCommitment::new();
     "available" Liveness [share: share(GOOD_SHARE), least: count(LEAST)]: "Of the operations that begin during a fault, enough are answered."
         => Available::new(share, least);
     "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."
@@ -101,6 +103,8 @@ kinds! {
         => Consistent::linearizable(Model::KvAppend, nil);
     "linearizable-lock" Safety [nil: integer(NIL)]: "Every lock has one holder at a time, as its clients are told."
         => Consistent::linearizable(Model::Mutex, nil);
+    "lock-held-within" Progress [bound: duration(LOCK_BOUND)]: "No lock is held longer than a bound."
+        => LockHeldWithin::new(bound);
     "log-matching" Safety []: "Logs that share an entry share all entries before it."
         => LogMatching::new();
     "measured" Safety [drift: ppm(DRIFT_SHARE), slack: duration(SLACK)]: "Each measured length is within the clock's drift of the true one."

@@ -43,6 +43,13 @@ pub(super) const BOUND: ParameterSpec = length(
     5.0 * SECOND,
 );
 
+pub(super) const LOCK_BOUND: ParameterSpec = length(
+    "bound",
+    "Bound",
+    "How long a lock may be held.",
+    5.0 * SECOND,
+);
+
 pub(super) const CALM_FOR: ParameterSpec = length(
     "settles",
     "Time to settle",

@@ -136,7 +136,11 @@ fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
         | Fact::Truncated { .. }
         | Fact::Applied { .. }
         | Fact::Compacted { .. }
-        | Fact::PassedOver { .. } => told(run, node, fact).alarm,
+        | Fact::PassedOver { .. }
+        | Fact::Locked { .. }
+        | Fact::Unlocked { .. }
+        | Fact::Prepared { .. }
+        | Fact::Decided { .. } => told(run, node, fact).alarm,
     }
 }
 

@@ -21,7 +21,7 @@ impl Effects {
         self.results.len()
     }
 
-    /// What the entry at a place answers, if it has taken effect.
+    /// What the entry at a place answers, if it has taken effect: what is read, and for a comparison what is under the key after it.
     pub(super) fn result(&self, place: usize) -> Option<i64> {
         self.results.get(place).copied()
     }
@@ -44,6 +44,12 @@ impl Effects {
         match request.function {
             Function::Read => return *value,
             Function::Add => *value = value.wrapping_add(request.value),
+            Function::CompareAndSet => {
+                if *value == request.value >> 32 {
+                    *value = request.value & i64::from(u32::MAX);
+                }
+                return *value;
+            }
             _ => *value = request.value,
         }
         0

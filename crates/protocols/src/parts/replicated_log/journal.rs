@@ -8,6 +8,18 @@ use crate::parts::disk::two_slots::{self, Slot};
 use crate::parts::election::Ballot;
 use crate::parts::log;
 
+/// What a protocol keeps on disk that hosts such a log: records of the log, and perhaps others.
+pub trait Carries: From<Record> + From<Slot<Ballot>> {
+    /// The record of the log, if it is one.
+    fn carried(&self) -> Option<&Record>;
+}
+
+impl Carries for Record {
+    fn carried(&self) -> Option<&Record> {
+        Some(self)
+    }
+}
+
 /// The name of the ballot on disk.
 pub(super) const BALLOT: u64 = 0;
 
@@ -35,19 +47,20 @@ hosts! {
     Record { Ballot(Slot<Ballot>) }
 }
 
-impl<P: Protocol<Record = Record>> two_slots::Hosts<Ballot> for P {
-    fn slot(stored: &Record) -> Option<&Slot<Ballot>> {
-        match stored {
+impl<P: Protocol<Record: Carries>> two_slots::Hosts<Ballot> for P {
+    fn slot(stored: &P::Record) -> Option<&Slot<Ballot>> {
+        match stored.carried()? {
             Record::Ballot(slot) => Some(slot),
             Record::Entry(_) | Record::End => None,
         }
     }
 }
 
-/// The request of an entry, if it changes something.
+/// The request of an entry, if it writes what clients will read. To compare and set is to decide something: that is for the host
+/// to put on record.
 pub(super) fn change(entry: &Entry) -> Option<Request> {
     let request = entry.content;
-    request.filter(|one| one.function != Function::Read)
+    request.filter(|one| !matches!(one.function, Function::Read | Function::CompareAndSet))
 }
 
 /// After how many entries that of an operation comes, if it is here.
@@ -63,9 +76,12 @@ fn on_disk(index: u32) -> u64 {
 
 /// Reads the entries from disk, up to the first place that has none, and puts on record what they store. An entry there that
 /// is torn is the last that was written, and no sync had covered it: nobody was told that the server has it.
-pub(super) fn load<P: Protocol<Record = Record>>(log: &mut Log, context: &mut Context<'_, P>) {
+pub(super) fn load<P: Protocol<Record: Carries>>(log: &mut Log, context: &mut Context<'_, P>) {
     for index in 1.. {
-        let Some(Stored::Whole(Record::Entry(entry))) = context.read(on_disk(index)) else {
+        let Some(Stored::Whole(stored)) = context.read(on_disk(index)) else {
+            break;
+        };
+        let Some(Record::Entry(entry)) = stored.carried() else {
             break;
         };
         let entry = *entry;
@@ -85,26 +101,26 @@ fn add<P: Protocol>(log: &mut Log, entry: Entry, context: &mut Context<'_, P>) {
 }
 
 /// Writes an entry behind the last one.
-pub(super) fn push<P: Protocol<Record = Record>>(
+pub(super) fn push<P: Protocol<Record: Carries>>(
     log: &mut Log,
     entry: Entry,
     context: &mut Context<'_, P>,
 ) {
     let index = log.length() + 1;
     // The end comes first: whenever the server crashes, no old entry shows behind the last one.
-    context.write(on_disk(index + 1), Record::End);
-    context.write(on_disk(index), Record::Entry(entry));
+    context.write(on_disk(index + 1), Record::End.into());
+    context.write(on_disk(index), Record::Entry(entry).into());
     add(log, entry, context);
 }
 
 /// Drops the entries from a place on, in favour of the entry `by`.
-pub(super) fn truncate<P: Protocol<Record = Record>>(
+pub(super) fn truncate<P: Protocol<Record: Carries>>(
     log: &mut Log,
     index: u32,
     by: &Entry,
     context: &mut Context<'_, P>,
 ) {
-    context.write(on_disk(index), Record::End);
+    context.write(on_disk(index), Record::End.into());
     for request in log.truncate(index).iter().filter_map(change) {
         context.record(Fact::Discarded {
             operation: request.operation,

@@ -50,7 +50,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-use sim::held::Measure;
+use sim::held::{Held, Measure};
 use sim::protocol::{Claim, CopyOf, Description, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
@@ -62,7 +62,7 @@ use crate::describe::roles::Role;
 use crate::describe::words::counted;
 use effects::Effects;
 use journal::{BALLOT, Log};
-pub use journal::{Entry, Record};
+pub use journal::{Carries, Entry, Record};
 pub use message::{Append, Appended, Message, Servers};
 use office::Office;
 
@@ -92,12 +92,12 @@ pub struct Shown {
 
 /// A protocol that has such servers.
 pub trait Hosts:
-    Protocol<Message: From<Message> + From<Reply>, Timer: From<Timer>, Record = Record>
+    Protocol<Message: From<Message> + From<Reply>, Timer: From<Timer>, Record: Carries>
 {
 }
 
 impl<P> Hosts for P where
-    P: Protocol<Message: From<Message> + From<Reply>, Timer: From<Timer>, Record = Record>
+    P: Protocol<Message: From<Message> + From<Reply>, Timer: From<Timer>, Record: Carries>
 {
 }
 
@@ -111,6 +111,8 @@ pub struct Server {
     effects: Effects,
     /// The ballot on disk, and what waits for the disk.
     disk: TwoSlots<Ballot, Owed>,
+    /// The answers to what its own node has asked for.
+    own_replies: Vec<Reply>,
 }
 
 /// What waits for the disk.
@@ -137,6 +139,21 @@ impl Server {
             log: Log::default(),
             effects: Effects::default(),
             disk: TwoSlots::default(),
+            own_replies: Vec::new(),
+        }
+    }
+
+    /// The answers that have come up to now to what its own node has asked for.
+    pub fn own_replies(&mut self) -> Vec<Reply> {
+        std::mem::take(&mut self.own_replies)
+    }
+
+    /// Answers a client; that can be its own node.
+    fn reply<P: Hosts>(&mut self, client: NodeId, reply: Reply, context: &mut Context<'_, P>) {
+        if client == context.me() {
+            self.own_replies.push(reply);
+        } else {
+            context.send(client, reply.into());
         }
     }
 
@@ -239,6 +256,7 @@ impl<P: Hosts> Role<P> for Server {
             + self.election.held(by)
             + office
             + self.disk.held(by)
+            + self.own_replies.held(by)
     }
 
     /// What it holds and believes.

@@ -1,6 +1,6 @@
 //! What becomes of a client's request.
 
-use sim::trace::Fact;
+use sim::trace::{Fact, Function};
 use sim::{Context, NodeId};
 
 use super::message::Message;
@@ -39,9 +39,9 @@ impl Server {
     }
 
     /// Says that it cannot serve a request, unless it has taken it before and may yet answer.
-    fn refuse<P: Hosts>(&self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
+    fn refuse<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
         if journal::position(&self.log, request.operation).is_none() {
-            context.send(client, Reply::refused(request).into());
+            self.reply(client, Reply::refused(request), context);
         }
     }
 
@@ -49,7 +49,7 @@ impl Server {
     fn take<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
         let position = journal::position(&self.log, request.operation);
         if let Some(value) = position.and_then(|place| self.effects.result(place)) {
-            return context.send(client, Reply::done(request, value).into());
+            return self.reply(client, Reply::done(request, value), context);
         }
         if let Some(office) = self.election.office_mut() {
             office.waiting.insert(request.operation, client);
@@ -82,8 +82,10 @@ impl Server {
         let operation = request.operation;
         let office = self.election.office_mut();
         if let Some(client) = office.and_then(|office| office.waiting.remove(&operation)) {
-            context.record(Fact::Acts { operation, term });
-            context.send(client, Reply::done(request, value).into());
+            if request.function != Function::CompareAndSet {
+                context.record(Fact::Acts { operation, term });
+            }
+            self.reply(client, Reply::done(request, value), context);
         }
     }
 }

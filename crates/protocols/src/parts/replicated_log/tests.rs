@@ -47,6 +47,19 @@ fn entries_take_effect_in_order_and_once() {
 }
 
 #[test]
+fn what_was_set_first_is_what_a_comparison_answers_from_then_on() {
+    let log = log(&[
+        entry(1, Function::CompareAndSet, 7, 1),
+        entry(2, Function::CompareAndSet, 7, 2),
+        entry(3, Function::CompareAndSet, 7, 1 << 32 | 5),
+    ]);
+    let mut effects = Effects::default();
+    effects.apply_up_to(3, &log);
+    let answers = [0, 1, 2].map(|place| effects.result(place));
+    assert_eq!(answers, [Some(1), Some(1), Some(5)]);
+}
+
+#[test]
 fn the_effects_of_dropped_entries_are_undone() {
     let entries = [
         entry(1, Function::Write, 7, 1),

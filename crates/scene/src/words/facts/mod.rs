@@ -9,6 +9,7 @@
 //! | `roles` | who leads, who holds a lock, and who is thought to be dead |
 //! | `logs` | votes, and what replicated logs hold |
 //! | `order` | in which order things are shown, stamped and judged |
+//! | `transactions` | promises, locks and decisions |
 //! | `clocks` | measured times, and what clocks show |
 
 mod clients;
@@ -18,6 +19,7 @@ mod order;
 mod roles;
 mod servers;
 mod told;
+mod transactions;
 
 use scenario::Run;
 use sim::NodeId;
@@ -96,6 +98,12 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         Fact::Truncated { index } => logs::truncated(index),
         Fact::Applied { index, content, .. } => logs::applied(index, &entry(content)),
         Fact::Compacted { index, .. } => logs::compacted(index),
+        Fact::Locked { operation, .. } => transactions::locked(&named(operation), operation),
+        Fact::Unlocked { operation, .. } => transactions::unlocked(&named(operation), operation),
+        Fact::Prepared { operation } => transactions::prepared(&named(operation), operation),
+        Fact::Decided { operation, outcome } => {
+            transactions::decided(&named(operation), operation, outcome)
+        }
         Fact::PassedOver { operation } => logs::passed_over(&item_named(i64::from(operation))),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),
         Fact::MeasureEnds { measure, length } => clocks::measure_ends(measure, length),

@@ -286,6 +286,37 @@ facts! {
         /// The operation's number.
         operation: u32 in [0],
     } word "passed-over", sort Note, about Some(operation), interesting false;
+
+    /// A node's store locks a key for an operation: nobody else can change what is under it. A node that restarts puts on
+    /// record again which locks it finds on its disk.
+    Locked = 56 {
+        /// The operation's number.
+        operation: u32 in [0],
+        /// Which key.
+        key: i64 in [1],
+    } word "locked", sort Deed, about Some(operation), interesting false;
+
+    /// A node's store lets go of a key that it had locked for an operation.
+    Unlocked = 57 {
+        /// The operation's number.
+        operation: u32 in [0],
+        /// Which key.
+        key: i64 in [1],
+    } word "unlocked", sort Deed, about Some(operation), interesting false;
+
+    /// A node has promised to do its part of an operation if it is told to, and can decide nothing about it any more.
+    Prepared = 58 {
+        /// The operation's number.
+        operation: u32 in [0],
+    } word "prepared", sort Note, about Some(operation), interesting true;
+
+    /// A node takes it for decided whether an operation is carried out.
+    Decided = 59 {
+        /// The operation's number.
+        operation: u32 in [0],
+        /// Whether it is.
+        outcome: Outcome in [1],
+    } word "decided", sort Note, about Some(operation), interesting false;
 }
 
 impl Fact {

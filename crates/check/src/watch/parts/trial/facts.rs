@@ -106,6 +106,16 @@ pub(in crate::watch) fn drops(operation: u32, by: u32) -> Fact {
     }
 }
 
+/// A store locks what an operation is about.
+pub(in crate::watch) fn locks(operation: u32) -> Fact {
+    Fact::Locked { operation, key: 0 }
+}
+
+/// A store lets go of what it had locked for an operation.
+pub(in crate::watch) fn unlocks(operation: u32) -> Fact {
+    Fact::Unlocked { operation, key: 0 }
+}
+
 /// A node takes the lock, with a token.
 pub(in crate::watch) fn acquires(token: i64) -> Fact {
     Fact::Acquired { lock: 0, token }

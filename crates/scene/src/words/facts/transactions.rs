@@ -1,0 +1,31 @@
+//! Promises, locks and decisions.
+
+use sim::trace::Outcome;
+
+use super::told::Told;
+
+pub(super) fn locked(name: &str, operation: u32) -> Told {
+    Told::by(format!(" locks what {name} is about.")).beside(format!("locked for #{operation}"))
+}
+
+pub(super) fn unlocked(name: &str, operation: u32) -> Told {
+    Told::by(format!(" lets go of what it had locked for {name}."))
+        .beside(format!("#{operation}: lock released"))
+        .alarm(format!("gives up #{operation}!"))
+}
+
+pub(super) fn prepared(name: &str, operation: u32) -> Told {
+    Told::by(format!(
+        " promises to do its part of {name} if it is told to: it is in doubt."
+    ))
+    .beside(format!("in doubt: #{operation}"))
+}
+
+pub(super) fn decided(name: &str, operation: u32, outcome: Outcome) -> Told {
+    let (how, end) = match outcome {
+        Outcome::Ok => ("commits", "commit"),
+        Outcome::Fail => ("is aborted", "abort"),
+        Outcome::Unknown => ("is open", "open"),
+    };
+    Told::by(format!(" takes it for decided: {name} {how}.")).beside(format!("#{operation}: {end}"))
+}
