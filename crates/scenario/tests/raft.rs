@@ -255,7 +255,7 @@ fn changes(link: &str) -> Vec<(u64, i64, i64)> {
         let Some(Fact::Logged { content, .. }) = event.fact() else {
             return None;
         };
-        let members = -1 - i64::from(content);
+        let members = -1 - content;
         let ms = event.time.as_nanos() / 1_000_000;
         (members >= 0).then_some((ms, members >> 16, members & 0xff))
     });

@@ -180,8 +180,11 @@ fn over(mut settings: Value, dense: Value, family: Family) -> Value {
     settings
 }
 
+/// Settings that are drawn together, and their values.
+type Row = (&'static [&'static str], fn(&mut Draw) -> Vec<Value>);
+
 /// Settings that a run has or has not: each with a chance of one in so many.
-fn some(draw: &mut Draw, rows: &[(&[&str], fn(&mut Draw) -> Vec<Value>)]) -> Map<String, Value> {
+fn some(draw: &mut Draw, rows: &[Row]) -> Map<String, Value> {
     let mut settings = Map::new();
     for (keys, values) in rows {
         let drawn = values(draw);
@@ -193,7 +196,7 @@ fn some(draw: &mut Draw, rows: &[(&[&str], fn(&mut Draw) -> Vec<Value>)]) -> Map
 }
 
 /// Faults of a network that are seldom found together.
-const OF_LINKS: &[(&[&str], fn(&mut Draw) -> Vec<Value>)] = &[
+const OF_LINKS: &[Row] = &[
     (&["bursts", "burst-length", "burst-loss"], |draw| {
         vec![
             json!(draw.part(5)),
@@ -265,7 +268,7 @@ fn drawn_links(draw: &mut Draw, cast: Cast) -> Vec<Value> {
 }
 
 /// What is wrong with single nodes: their clocks, their speed, their disks.
-const OF_NODES: &[(&[&str], fn(&mut Draw) -> Vec<Value>)] = &[
+const OF_NODES: &[Row] = &[
     (&["skew"], |draw| {
         vec![json!(format!("{}ms", draw.around(5000)))]
     }),

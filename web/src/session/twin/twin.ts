@@ -2,10 +2,9 @@
  * The run beside the session's own: the same seed and weather, with one defence flipped. It follows the session to each moment,
  * and is opened again when the session's run is changed.
  */
-import type { Core, Mark, Run, ShownVerdict, Twin as Beside, TwinFigures, View } from '../../core/index.ts';
+import type { About, Core, Mark, Run, ShownVerdict, Twin as Beside, TwinFigures, View } from '../../core/index.ts';
 import { GuardedRun } from '../run/guarded-run.ts';
 import { Pictures } from '../pictures/pictures.ts';
-import type { Session } from '../session.ts';
 import { whenIdle } from '../when-idle.ts';
 import { words as page } from '../../words.ts';
 import { words } from './words.ts';
@@ -18,12 +17,21 @@ const PATIENCE_MS = 500;
 /** So often the words and numbers follow. */
 const STATE_MS = 125;
 
+/** What it follows: a session. */
+interface Followed {
+  readonly about: About;
+  readonly pictures: Pictures;
+  readonly timeMs: number;
+  endTwin(): void;
+  redraw(): void;
+}
+
 /** What it is made of. */
 export interface TwinParts {
   core: Core;
   /** Opens a run as the session opens its own. */
   open: (link: string) => Run;
-  session: Session;
+  session: Followed;
   /** The session's own run. */
   own: GuardedRun;
 }
@@ -36,7 +44,7 @@ export class Twin {
   partingMs: number | null | undefined = null;
 
   readonly #core: Core;
-  readonly #session: Session;
+  readonly #session: Followed;
   readonly #own: GuardedRun;
   readonly #other: GuardedRun;
   readonly #pictures: Pictures;

@@ -84,7 +84,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     history.axis.left_out(more, "operation", &mut picture);
     history.violations(&mut picture);
     if scene.light.told.is_some() {
-        told::moment(&history, scene, &mut picture);
+        told::moment(&history.axis, scene, &mut picture);
     }
     history.axis.cursor(run.now(), &mut picture);
     picture

@@ -5,11 +5,11 @@
 use sim::EventId;
 use sim::trace::Events;
 
-use super::History;
 use super::accused::operation as operation_of;
 use super::glyphs::{self, Bounds};
 use crate::shapes::{Ink, Picture, Point, Style};
-use crate::views::Scene;
+use crate::views::scene::Scene;
+use crate::views::time_axis::TimeAxis;
 
 /// So many causes back an operation is looked for.
 const MOST_CAUSES: usize = 32;
@@ -46,13 +46,13 @@ pub(super) fn bar(picture: &mut Picture, bounds: Bounds) {
 
 /// A line where the event happened.
 #[inline(never)]
-pub(super) fn moment(history: &History<'_>, scene: &Scene<'_>, picture: &mut Picture) {
+pub(super) fn moment(axis: &TimeAxis, scene: &Scene<'_>, picture: &mut Picture) {
     let Some((_, event)) = scene.light.event(scene.run) else {
         return;
     };
-    let x = history.x(event.time);
-    if x >= history.axis.left && x <= history.axis.right() {
-        let (top, bottom) = history.axis.rows();
+    let x = axis.x(event.time.as_nanos() as i64);
+    if x >= axis.left && x <= axis.right() {
+        let (top, bottom) = axis.rows();
         let [top, bottom] = [top - 6.0, bottom].map(|y| Point::new(x, y));
         picture.segment(top, bottom, Style::stroke(Ink::Accent, 2.0));
     }
