@@ -11,6 +11,7 @@ use crate::history::{Ended, Event, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine, REFUSED};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+use rustc_hash::FxHashSet;
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::sorting::sort;
@@ -356,7 +357,7 @@ impl Object {
         meter: &mut Meter<'_>,
     ) -> Result<Option<Failure>, Unknown> {
         self.machine.look_ahead(Lookahead::All);
-        let problem = Problem::new(&self.items, &mut self.machine, usize::MAX, meter)?;
+        let problem = Problem::of_all(&self.items, &mut self.machine, meter)?;
         match search(
             &problem,
             &mut self.machine,
@@ -400,21 +401,44 @@ impl Object {
             Some(frontier) => {
                 self.frontier = frontier;
                 self.items.retain(|item| !done(&item));
+                self.account_for_used();
                 self.patience = WORTHWHILE.max(2 * self.unsettled());
             }
             None => self.patience = 2 * self.unsettled(),
         }
     }
 
+    /// Lets go of the open operations that took effect in every place: they are done with, too.
+    fn account_for_used(&mut self) {
+        let Some((first, others)) = self.frontier.split_first() else {
+            return;
+        };
+        let open = self.items.iter().filter(|item| item.by.is_none());
+        let used = |place: &Place, op: OpId| place.took_effect.binary_search(&op).is_ok();
+        let everywhere = open
+            .map(|item| item.op)
+            .filter(|&op| used(first, op) && others.iter().all(|place| used(place, op)));
+        let everywhere: FxHashSet<OpId> = everywhere.collect();
+        if everywhere.is_empty() {
+            return;
+        }
+        self.items.retain(|item| !everywhere.contains(&item.op));
+        for place in &mut self.frontier {
+            place.took_effect.retain(|op| !everywhere.contains(op));
+        }
+    }
+
     /// Every configuration after that many returns.
     ///
-    /// Open operations of a register whose effect nothing has needed yet are left out of it, and
-    /// are still among the items: they may as well take effect later.
+    /// Open operations whose effect nothing has needed yet are left out of it, and are still among the items: they may as
+    /// well take effect later. Those that took effect in some places are kept, as they must not do so again.
     fn frontier_after(&mut self, returns: usize) -> Option<Vec<Place>> {
         let mut meter = Meter::new(SETTLING);
         self.machine.look_ahead(Lookahead::None);
-        let problem = Problem::new(&self.items, &mut self.machine, returns, &meter).ok()?;
+        let used = self.frontier.iter().flat_map(|place| &place.took_effect);
+        let used = used.copied().collect();
         let machine = &mut self.machine;
+        let problem = Problem::new(&self.items, machine, returns, &used, &meter).ok()?;
         let found = search(&problem, machine, &self.frontier, Goal::All, &mut meter);
         self.settling += meter.steps();
         match found.ok()? {
