@@ -383,6 +383,26 @@ fn a_crashed_remove_takes_out_what_was_added_long_ago() {
     }
 }
 
+/// What was read is wrong once its write has failed, and then the read fits nowhere, not the write.
+#[test]
+fn what_failed_is_not_to_blame() {
+    use Function::{Read, Write};
+    let mut calls = Calls::default();
+    let write = calls.begin(1, Write, 1);
+    calls.done(Read, Value::Nil, 1);
+    calls.0.fail(write, Time(0)).unwrap();
+    let mut checker = Online::new(Model::Register, Budget::default());
+    let Conclusion::Violated(online) = checker.feed(&calls.0).unwrap() else {
+        panic!("the failed write was read");
+    };
+    let whole = check(&calls.0, &Model::Register, Budget::default()).unwrap();
+    let Linearizability::Violated(whole) = whole else {
+        panic!("the failed write was read");
+    };
+    assert_eq!((online.op, online.event), (OpId(1), 3));
+    assert_eq!((online.op, online.event), (whole.op, whole.event));
+}
+
 /// A hard history, and a checker of it whose searches may take few steps.
 fn poor() -> (History, Online) {
     let workload = Workload {

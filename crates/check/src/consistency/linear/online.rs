@@ -4,6 +4,7 @@ use super::answer::Counterexample;
 use super::object::{Failure, explain};
 use super::problem::Problem;
 use super::search::Goal;
+use super::tell_as_of_all;
 use super::width::{Found, Place, search};
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::conclusion::Conclusion;
@@ -128,6 +129,14 @@ impl Online {
             }
         }
         Ok(&self.conclusion)
+    }
+
+    /// What is wrong, told as it is of a whole history, and with what contradicts it, as far as one more search may tell.
+    /// `history` is what was read up to there.
+    pub(crate) fn told(&self, history: &History) -> Option<Counterexample> {
+        let found = self.conclusion.violation()?;
+        let mut meter = Meter::new(self.budget);
+        tell_as_of_all(found, history, &self.model, &mut meter).ok()
     }
 
     /// Bytes that it takes on the heap, without those of values.
@@ -370,11 +379,16 @@ impl Object {
                 self.witness = places.into_iter().next().filter(|_| is_exact);
                 Ok(None)
             }
-            Found::Stuck { ways, .. } => Ok(Some(Failure {
-                event: number,
-                op,
-                ways,
-            })),
+            Found::Stuck { layer, ways } => {
+                // If it failed, it is another one that fits nowhere without it.
+                let has_failed = !self.items.iter().any(|item| item.op == op);
+                let stuck = problem.returns_at(layer).filter(|_| has_failed);
+                Ok(Some(Failure {
+                    event: number,
+                    op: stuck.map_or(op, |known| known.op),
+                    ways,
+                }))
+            }
         }
     }
 
