@@ -19,7 +19,7 @@ use check::model::{
 };
 use check::value::Value;
 use check::verify::{Answer, Consistency, Question, verify};
-use common::blamed::blamed_alone;
+use common::blamed::assert_blamed;
 use common::linearizable;
 use common::orders::{GUARANTEES, causal_by_definition, keeps, sequential};
 use std::collections::BTreeSet;
@@ -180,8 +180,7 @@ fn sweep<S: Specification>(spec: &S, model: ModelName, of: &Calls, initial: Opti
                 write_edn(&history)
             );
             if let Answer::Invalid(invalid) = told {
-                let alone = blamed_alone(&history, &invalid);
-                assert!(!linearizable(spec, &alone), "{seed}: {}", write_edn(&alone));
+                assert_blamed(spec, &history, &invalid);
             }
             assert!(in_sequence || !expected);
             found[2] += u32::from(in_sequence && !expected);
@@ -396,8 +395,7 @@ fn crashed_calls_whose_effect_is_seen_or_never_seen() {
             let text = write_edn(&history);
             assert_eq!(told.word(), word(expected), "{model:?} {seed}: {text}");
             if let Answer::Invalid(invalid) = told {
-                let alone = blamed_alone(&history, &invalid);
-                assert!(!linearizable(spec, &alone), "{model:?} {seed}: {text}");
+                assert_blamed(spec, &history, &invalid);
             }
             found[usize::from(expected)] += 1;
         }

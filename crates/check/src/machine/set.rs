@@ -138,7 +138,7 @@ impl SetMachine {
     }
 
     /// An unknown `add` matters only if a known read shows its element, and an unknown `remove` only if its element may be
-    /// there at all: without the others known reads show the same.
+    /// there at all: without the others known reads show the same. Without lookahead, it may be there from before.
     pub(crate) fn matters(&self, known: &[u32], unknown: &[u32]) -> Vec<bool> {
         let (mut shown, mut added) = (FxHashSet::default(), FxHashSet::default());
         let mut seen = Seen::default();
@@ -151,7 +151,11 @@ impl SetMachine {
         }
         let matters = |&class: &u32| match self.classes[class] {
             Class::Adds(element) => shown.contains(&element),
-            Class::Removes(element) => shown.contains(&element) || added.contains(&element),
+            Class::Removes(element) => {
+                self.lookahead == Lookahead::None
+                    || shown.contains(&element)
+                    || added.contains(&element)
+            }
             _ => true,
         };
         unknown.iter().map(matters).collect()

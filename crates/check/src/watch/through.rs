@@ -74,6 +74,10 @@ impl<L: Lens + 'static> Check for Through<L> {
         self.check.finding()
     }
 
+    fn case(&self) -> Option<&Finding> {
+        self.check.case()
+    }
+
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict {
         self.check.verdict(words, is_over)
     }

@@ -122,7 +122,7 @@ pub trait Check: BoxedClone + Send + Sync {
     fn share(&mut self, _among: u64) {}
     /// Bytes that it takes on the heap: they count against the run's budget of memory.
     fn held(&self, by: Measure) -> usize;
-    /// What was first found to be wrong.
+    /// What was first found to be wrong. It is asked all the time: what shows it may be looked for only in [`case`](Self::case).
     fn finding(&self) -> Option<&Finding>;
     /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict;
@@ -133,7 +133,7 @@ pub trait Check: BoxedClone + Send + Sync {
     /// Excuses what lasts too long before a moment, if the check is about lengths: what began before it is judged as if it
     /// had begun then.
     fn excuse_until(&mut self, _moment: SimTime) {}
-    /// What was first found to be wrong, if that is one case whose causes can be looked for.
+    /// What was first found to be wrong, with all that shows it, if that is one case whose causes can be looked for.
     fn case(&self) -> Option<&Finding> {
         self.finding().filter(|_| self.finds_a_case())
     }

@@ -66,7 +66,7 @@ fn blamed(
     let is_likely = |place: usize| {
         preferred.contains(&exact[place].op) || are_related(left[place], left[first])
     };
-    candidates.sort_by_key(|&place| (exact[place].by.is_none(), !is_likely(place)));
+    candidates.sort_by_cached_key(|&place| (exact[place].by.is_none(), !is_likely(place)));
     let mut blame = Blame {
         exact,
         relaxed,

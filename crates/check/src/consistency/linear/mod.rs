@@ -30,7 +30,7 @@ use crate::history::{History, Operation};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
 pub(crate) use blame::blame;
-use object::{Placed, check_object, explain, first_failure, plainly};
+use object::{Failure, Placed, check_object, explain, first_failure, plainly};
 
 /// Checks a whole history, object by object.
 ///
@@ -80,14 +80,7 @@ pub(crate) fn find(
                     .as_ref()
                     .is_none_or(|worst| failure.event < worst.event)
                 {
-                    let failure = plainly(&operations, model, failure, meter)?;
-                    let mut found = explain(history, key, failure);
-                    let operation = history.get(found.op);
-                    if let Some((never, op)) = operation.and_then(|op| Some((model.never(op)?, op)))
-                    {
-                        found.because = format!("{op}: {never}");
-                    }
-                    worst = Some(found);
+                    worst = Some(tell(history, key, &operations, model, failure, meter)?);
                 }
             }
             Err(why) => unknown = unknown.or(Some(why)),
@@ -98,6 +91,51 @@ pub(crate) fn find(
         (None, Some(why)) => Linearizability::Unknown(why),
         (None, None) => Linearizability::Linearizable(witnesses),
     })
+}
+
+/// Tells of what fits nowhere among the operations of an object.
+fn tell(
+    history: &History,
+    key: Option<Value>,
+    operations: &[&Operation],
+    model: &Model,
+    failure: Failure,
+    meter: &mut Meter<'_>,
+) -> Result<Counterexample, BadOperation> {
+    let failure = plainly(operations, model, failure, meter)?;
+    let mut found = explain(history, key, failure);
+    let operation = history.get(found.op);
+    if let Some((never, op)) = operation.and_then(|op| Some((model.never(op)?, op))) {
+        found.because = format!("{op}: {never}");
+    }
+    Ok(found)
+}
+
+/// Tells of what a running check found as it is told of a whole history, and with what contradicts it, as far as the meter
+/// allows that.
+fn tell_as_of_all(
+    found: &Counterexample,
+    history: &History,
+    model: &Model,
+    meter: &mut Meter<'_>,
+) -> Result<Counterexample, BadOperation> {
+    let key = found.key.clone();
+    let objects = objects(history, model).into_iter();
+    let operations = objects.filter(|(of, _)| *of == key);
+    let operations: Vec<&Operation> = operations.flat_map(|(_, operations)| operations).collect();
+    let mut told = match check_object(&operations, model, found.event, meter)? {
+        Ok(Placed::Not(failure)) => {
+            let failure = Failure {
+                event: found.event,
+                op: found.op,
+                ..failure
+            };
+            tell(history, key, &operations, model, failure, meter)?
+        }
+        Ok(Placed::All(_)) | Err(_) => found.clone(),
+    };
+    blame(&mut told, history, model, meter)?;
+    Ok(told)
 }
 
 /// The operations that have to be checked together.

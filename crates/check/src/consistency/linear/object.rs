@@ -57,7 +57,7 @@ pub(super) fn place_all(
     machine: &mut Machine,
     meter: &mut Meter<'_>,
 ) -> Result<Placed, Unknown> {
-    let problem = Problem::new(items, machine, usize::MAX, meter)?;
+    let problem = Problem::of_all(items, machine, meter)?;
     let start = Place {
         state: machine.initial(),
         took_effect: Vec::new(),

@@ -4,6 +4,7 @@ use super::answer::Counterexample;
 use super::object::{Failure, explain};
 use super::problem::Problem;
 use super::search::Goal;
+use super::tell_as_of_all;
 use super::width::{Found, Place, search};
 use crate::consistency::budget::{Budget, Meter, Unknown};
 use crate::consistency::conclusion::Conclusion;
@@ -11,6 +12,7 @@ use crate::history::{Ended, Event, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine, REFUSED};
 use crate::model::{BadOperation, Model};
 use crate::value::Value;
+use rustc_hash::FxHashSet;
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::{Map, Set};
 use sim::sorting::sort;
@@ -127,6 +129,14 @@ impl Online {
             }
         }
         Ok(&self.conclusion)
+    }
+
+    /// What is wrong, told as it is of a whole history, and with what contradicts it, as far as one more search may tell.
+    /// `history` is what was read up to there.
+    pub(crate) fn told(&self, history: &History) -> Option<Counterexample> {
+        let found = self.conclusion.violation()?;
+        let mut meter = Meter::new(self.budget);
+        tell_as_of_all(found, history, &self.model, &mut meter).ok()
     }
 
     /// Bytes that it takes on the heap, without those of values.
@@ -356,7 +366,7 @@ impl Object {
         meter: &mut Meter<'_>,
     ) -> Result<Option<Failure>, Unknown> {
         self.machine.look_ahead(Lookahead::All);
-        let problem = Problem::new(&self.items, &mut self.machine, usize::MAX, meter)?;
+        let problem = Problem::of_all(&self.items, &mut self.machine, meter)?;
         match search(
             &problem,
             &mut self.machine,
@@ -369,11 +379,16 @@ impl Object {
                 self.witness = places.into_iter().next().filter(|_| is_exact);
                 Ok(None)
             }
-            Found::Stuck { ways, .. } => Ok(Some(Failure {
-                event: number,
-                op,
-                ways,
-            })),
+            Found::Stuck { layer, ways } => {
+                // If it failed, it is another one that fits nowhere without it.
+                let has_failed = !self.items.iter().any(|item| item.op == op);
+                let stuck = problem.returns_at(layer).filter(|_| has_failed);
+                Ok(Some(Failure {
+                    event: number,
+                    op: stuck.map_or(op, |known| known.op),
+                    ways,
+                }))
+            }
         }
     }
 
@@ -400,21 +415,44 @@ impl Object {
             Some(frontier) => {
                 self.frontier = frontier;
                 self.items.retain(|item| !done(&item));
+                self.account_for_used();
                 self.patience = WORTHWHILE.max(2 * self.unsettled());
             }
             None => self.patience = 2 * self.unsettled(),
         }
     }
 
+    /// Lets go of the open operations that took effect in every place: they are done with, too.
+    fn account_for_used(&mut self) {
+        let Some((first, others)) = self.frontier.split_first() else {
+            return;
+        };
+        let open = self.items.iter().filter(|item| item.by.is_none());
+        let used = |place: &Place, op: OpId| place.took_effect.binary_search(&op).is_ok();
+        let everywhere = open
+            .map(|item| item.op)
+            .filter(|&op| used(first, op) && others.iter().all(|place| used(place, op)));
+        let everywhere: FxHashSet<OpId> = everywhere.collect();
+        if everywhere.is_empty() {
+            return;
+        }
+        self.items.retain(|item| !everywhere.contains(&item.op));
+        for place in &mut self.frontier {
+            place.took_effect.retain(|op| !everywhere.contains(op));
+        }
+    }
+
     /// Every configuration after that many returns.
     ///
-    /// Open operations of a register whose effect nothing has needed yet are left out of it, and
-    /// are still among the items: they may as well take effect later.
+    /// Open operations whose effect nothing has needed yet are left out of it, and are still among the items: they may as
+    /// well take effect later. Those that took effect in some places are kept, as they must not do so again.
     fn frontier_after(&mut self, returns: usize) -> Option<Vec<Place>> {
         let mut meter = Meter::new(SETTLING);
         self.machine.look_ahead(Lookahead::None);
-        let problem = Problem::new(&self.items, &mut self.machine, returns, &meter).ok()?;
+        let used = self.frontier.iter().flat_map(|place| &place.took_effect);
+        let used = used.copied().collect();
         let machine = &mut self.machine;
+        let problem = Problem::new(&self.items, machine, returns, &used, &meter).ok()?;
         let found = search(&problem, machine, &self.frontier, Goal::All, &mut meter);
         self.settling += meter.steps();
         match found.ok()? {

@@ -3,6 +3,7 @@
 use crate::consistency::budget::{Meter, Unknown};
 use crate::history::OpId;
 use crate::machine::{Item, Machine};
+use rustc_hash::FxHashSet;
 use sim::sorting::sort;
 
 /// Operations cut into layers.
@@ -113,11 +114,22 @@ impl Group {
 }
 
 impl Problem {
-    /// Lays out `items`; of their returns, only the first `returns` are to be passed.
+    /// Lays out `items`, of whose returns all are to be passed.
+    pub(crate) fn of_all(
+        items: &[Item],
+        machine: &mut Machine,
+        meter: &Meter<'_>,
+    ) -> Result<Self, Unknown> {
+        Self::new(items, machine, usize::MAX, &FxHashSet::default(), meter)
+    }
+
+    /// Lays out `items`; of their returns, only the first `returns` are to be passed. Of the open operations those are left out
+    /// that cannot matter up to there, unless they are to be `told`, as they may have taken effect before the start.
     pub(crate) fn new(
         items: &[Item],
         machine: &mut Machine,
         returns: usize,
+        told: &FxHashSet<OpId>,
         meter: &Meter<'_>,
     ) -> Result<Self, Unknown> {
         machine.prepare(items);
@@ -155,7 +167,7 @@ impl Problem {
             }
         }
         known.sort_unstable_by_key(|known| (known.first_layer, known.returns()));
-        let groups = group(open, &known, machine);
+        let groups = group(open, &known, told, machine);
         let mut problem = Self {
             layers,
             known,
@@ -290,11 +302,16 @@ impl Problem {
     }
 }
 
-fn group(mut open: Vec<(u32, u32, OpId)>, known: &[Known], machine: &Machine) -> Vec<Group> {
+fn group(
+    mut open: Vec<(u32, u32, OpId)>,
+    known: &[Known],
+    told: &FxHashSet<OpId>,
+    machine: &Machine,
+) -> Vec<Group> {
     let known: Vec<u32> = known.iter().map(|known| known.class).collect();
     let classes: Vec<u32> = open.iter().map(|&(class, ..)| class).collect();
     let mut matters = machine.matters(&known, &classes).into_iter();
-    open.retain(|_| matters.next().unwrap_or(true));
+    open.retain(|(_, _, op)| matters.next().unwrap_or(true) || told.contains(op));
     sort(&mut open);
     let mut groups: Vec<Group> = Vec::new();
     for (class, first_layer, op) in open {

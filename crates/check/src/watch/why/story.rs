@@ -1,5 +1,6 @@
 //! The story of a violation: what should not have happened, how it came about, and what stood in the way.
 
+use sim::sorted::Map;
 use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
 use sim::{EventId, NodeId, SimDuration};
@@ -78,7 +79,9 @@ impl<'t> Story<'t> {
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
         sort_by_key(&mut found, Trouble::rank);
         found.retain(|trouble| !self.was_made_good(trouble));
-        let told = found.iter().position(|trouble| !self.is_usual(trouble));
+        let mut lengths = Map::new();
+        let mut is_usual = |trouble: &Trouble| self.is_usual(trouble, &mut lengths);
+        let told = found.iter().position(|trouble| !is_usual(trouble));
         let trouble = found.into_iter().nth(told.unwrap_or(0))?;
         let is_told = told.is_some() && !self.is_evident(&trouble);
         Some((trouble, is_told))
@@ -90,8 +93,8 @@ impl<'t> Story<'t> {
     }
 
     /// Whether a trouble is a message that is on its way for no longer than is usual between its nodes. One for which a node
-    /// has waited in vain is late, whatever is usual.
-    fn is_usual(&self, trouble: &Trouble) -> bool {
+    /// has waited in vain is late, whatever is usual. `lengths` are those that are known, as the whole trace is read for each.
+    fn is_usual(&self, trouble: &Trouble, lengths: &mut Lengths) -> bool {
         let Trouble::Late { sending, delivery } = trouble else {
             return false;
         };
@@ -100,7 +103,10 @@ impl<'t> Story<'t> {
         }
         let sent = self.event(*sending);
         let end = self.event(delivery.unwrap_or(self.end));
-        let usual = usual(self.trace.take(self.end.index()), sent.node, sent.peer);
+        let (from, to) = (sent.node, sent.peer);
+        let usual = lengths
+            .entry((from, to))
+            .or_insert_with(|| usual(self.trace.take(self.end.index()), from, to));
         usual.is_some_and(|usual| end.time.since(sent.time) <= usual + usual)
     }
 
@@ -331,6 +337,9 @@ impl<'t> Story<'t> {
         &self.trace[id.index()]
     }
 }
+
+/// How long messages usually take from one node to another.
+type Lengths = Map<(NodeId, NodeId), Option<SimDuration>>;
 
 /// How long a message from one node to another usually takes: the median of all that have arrived.
 fn usual(trace: Events<'_>, from: NodeId, to: NodeId) -> Option<SimDuration> {

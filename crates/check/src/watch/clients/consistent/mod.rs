@@ -14,6 +14,7 @@ use sim::held::Measure;
 use sim::sorting::sort;
 use sim::trace::{Event, EventKind};
 use sim::{EventId, SimTime};
+use std::sync::OnceLock;
 
 use crate::consistency::budget::{Budget, Unknown};
 use crate::consistency::causal::{Causal, Level};
@@ -37,6 +38,9 @@ pub struct Consistent {
     checker: Checker,
     record: Record,
     finding: Found<Violation>,
+    /// The same with what contradicts what, which takes longer to find than that something is wrong: it is looked for once, when
+    /// somebody asks.
+    told: OnceLock<(Finding, Violation)>,
     unknown: Option<Unknown>,
 }
 
@@ -70,6 +74,7 @@ impl Consistent {
             checker,
             record: Record::new(nil),
             finding: Found::default(),
+            told: OnceLock::new(),
             unknown: None,
         }
     }
@@ -104,19 +109,44 @@ impl Consistent {
     }
 
     fn find(&mut self, id: EventId, at: SimTime, violation: Violation) {
-        let operations = violation.told();
-        let mut events: Vec<EventId> = operations
-            .flat_map(|op| self.record.events_of(op))
-            .filter(|&event| event <= id)
-            .collect();
-        sort(&mut events);
-        events.dedup();
         let finding = Finding {
             at,
             event: id,
-            events,
+            events: self.events_of(&violation, id),
         };
         self.finding.since(finding, violation);
+    }
+
+    /// The events of what a violation tells of, in order, up to the one at which it was certain.
+    fn events_of(&self, violation: &Violation, certain: EventId) -> Vec<EventId> {
+        let operations = violation.told();
+        let mut events: Vec<EventId> = operations
+            .flat_map(|op| self.record.events_of(op))
+            .filter(|&event| event <= certain)
+            .collect();
+        sort(&mut events);
+        events.dedup();
+        events
+    }
+
+    /// What was found, and what contradicts what.
+    fn told(&self) -> Option<&(Finding, Violation)> {
+        let (finding, violation) = self.finding.get()?;
+        Some(self.told.get_or_init(|| {
+            let told = match &self.checker {
+                Checker::Linearizable(online) => online.told(&self.record.history),
+                Checker::Session(_) | Checker::Causal(_) => None,
+            };
+            let violation = told.map_or_else(|| violation.clone(), |found| found.violation());
+            let events = self.events_of(&violation, finding.event);
+            (
+                Finding {
+                    events,
+                    ..finding.clone()
+                },
+                violation,
+            )
+        }))
     }
 }
 
@@ -169,10 +199,14 @@ impl Check for Consistent {
         self.finding.first()
     }
 
+    fn case(&self) -> Option<&Finding> {
+        self.told().map(|(finding, _)| finding)
+    }
+
     fn verdict(&self, words: &Words<'_>, _: bool) -> Verdict {
         let noun = words.operation;
         let record = &self.record;
-        match (self.finding.get(), &self.unknown) {
+        match (self.told(), &self.unknown) {
             (Some((finding, violation)), _) => {
                 finding.verdict(Sentence { record, words }.of(violation))
             }

@@ -131,31 +131,53 @@ impl Sentence<'_> {
         (added > seen).then(|| format!("{told}, but {added} had been added before it began."))
     }
 
-    /// What was read, and what had been acknowledged before, where it is that simple.
+    /// What was read, and what had been done or read before that contradicts it, where it is that simple.
     fn contradiction(&self, read: &Operation, violation: &Violation) -> Option<String> {
-        let others = violation.told().skip(1);
-        let others = others.filter_map(|op| self.record.history.get(op));
-        let mut known = others.filter(|other| other.precedes(read) && !other.failed());
-        let known = known.find(|other| {
-            other.call.function != Function::Read && other.result() != Some(&Value::Bool(false))
-        })?;
-        let writer = self.record.client(known.id)?;
-        let whose = if self.record.client(read.id) == Some(writer) {
+        let told = self.told(read)?;
+        let known = self.contrary(read, violation)?;
+        let client = self.record.client(known.id)?;
+        let whose = if self.record.client(read.id) == Some(client) {
             "its own".to_owned()
         } else {
-            format!("{}'s", (self.words.node)(writer))
+            format!("{}'s", (self.words.node)(client))
         };
+        let (function, number) = (word(known.call.function), self.record.number(known.id)?);
+        let (at, known_as) = (ended_at(known), format!("{whose} {function} #{number}"));
+        if known.call.function == Function::Read {
+            let seen = self.value(known.result()?);
+            return Some(format!("{told}, but {known_as} had got {seen} at {at}."));
+        }
         let of = match self.writer(written(known)) {
             Some(_) => String::new(),
             None => format!(" of {}", known.call.argument),
         };
-        Some(format!(
-            "{}, but {whose} {} #{}{of} was done at {}.",
-            self.told(read)?,
-            word(known.call.function),
-            self.record.number(known.id)?,
-            ended_at(known)
-        ))
+        Some(format!("{told}, but {known_as}{of} was done at {at}."))
+    }
+
+    /// Of what contradicts a read, what left or found something else before it began. What the read got had been there before
+    /// that, or before somebody saw that.
+    fn contrary(&self, read: &Operation, violation: &Violation) -> Option<&Operation> {
+        // What came before, or was under way, need not contradict it.
+        let blamed = match violation.before {
+            Some(_) => return None,
+            None => violation.operations.get(1..)?,
+        };
+        if blamed.len() > SIMPLE {
+            return None;
+        }
+        let blamed = blamed.iter().filter_map(|op| self.record.history.get(*op));
+        let got = read.result()?;
+        let (alike, others): (Vec<&Operation>, Vec<&Operation>) =
+            blamed.partition(|other| shown(other) == Some(got));
+        let came_after =
+            |sign: &Operation| alike.is_empty() || alike.iter().any(|there| there.precedes(sign));
+        let is_later = |other: &&Operation| {
+            let mut signs = others.iter().filter(|sign| shown(sign) == shown(other));
+            other.precedes(read) && shown(other).is_some() && signs.any(|sign| came_after(sign))
+        };
+        let mut later: Vec<&Operation> = others.iter().copied().filter(is_later).collect();
+        later.sort_by_key(|other| other.call.function == Function::Read);
+        later.first().copied()
     }
 
     /// What was told, and why the checker finds no place for it; without the states that it tried.
@@ -166,12 +188,26 @@ impl Sentence<'_> {
     }
 }
 
+/// How many operations may contradict another in such a way that one of them tells why.
+const SIMPLE: usize = 3;
+
 /// What an operation writes.
 fn written(operation: &Operation) -> &Value {
     let argument = &operation.call.argument;
     match (operation.call.function, argument.as_pair()) {
         (Function::Cas, Some((_, new))) => new,
         _ => argument,
+    }
+}
+
+/// What an operation that was done returned or left. What is added may be in anything that is read.
+fn shown(operation: &Operation) -> Option<&Value> {
+    let result = operation.result()?;
+    match operation.call.function {
+        Function::Read => Some(result),
+        Function::Add => None,
+        _ if *result == Value::Bool(false) => None,
+        _ => Some(written(operation)),
     }
 }
 
