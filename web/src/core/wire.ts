@@ -368,7 +368,7 @@ export interface WhyChain {
   sentence: string;
   /** When the violation is seen. */
   seen_ms: number;
-  links: WhyLink[];
+  links: Array<WhyLink>;
   /** How many more events explain it, which are left out. */
   left_out: number;
 }
