@@ -58,7 +58,7 @@ export const words = {
     replaced:
       'A newer version of Slowfire has been published, and this part of the older one is gone. Load the page again: the link stays the same.',
     missing: (part: string) => `The part “${part}” of the simulator was called before it was loaded.`,
-    broke: (fault: string) => `Slowfire’s simulator broke while it opened this link: ${fault}`,
+    broke: (link: string, fault: string) => `Slowfire’s simulator broke while it opened ${link}: ${fault}`,
   },
 
   failure: {

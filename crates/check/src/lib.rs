@@ -11,6 +11,7 @@
 //! | [`consistency`] | the checkers of whole histories |
 //! | [`verify`] | a text, a question, an answer |
 //! | `names` | what can be named on the command line |
+//! | [`quoted`] | how much of a stranger's text is quoted |
 //! | [`watch`] | checks that watch a run as it goes |
 //! | [`tally`] | availability, latency, wasted work |
 //!
@@ -60,6 +61,7 @@ pub mod history;
 mod machine;
 pub mod model;
 mod names;
+pub mod quoted;
 pub mod tally;
 pub mod value;
 pub mod verify;

@@ -1,5 +1,6 @@
 //! What an operation carries: the arguments and results that histories are made of.
 
+use crate::quoted::Quoted;
 use sim::sorted::{Map, Set};
 use std::fmt;
 use std::sync::Arc;
@@ -81,6 +82,11 @@ impl Value {
     /// A pair, as `cas` takes it: what is expected, and what to put in its place.
     pub fn pair(first: impl Into<Self>, second: impl Into<Self>) -> Self {
         Self::list([first.into(), second.into()])
+    }
+
+    /// The whole of it, as EDN: for files, and not for sentences.
+    pub fn notation(&self) -> Notation<'_> {
+        Notation(self)
     }
 
     /// About how many bytes it takes on the heap beside what its elements take.
@@ -197,24 +203,34 @@ fn join<'a>(
         if i > 0 {
             f.write_str(" ")?;
         }
-        write!(f, "{value}")?;
+        write!(f, "{}", value.notation())?;
     }
     f.write_str(close)
 }
 
-/// Writes the value as EDN, the notation of Jepsen's histories.
+/// Quotes the value in a sentence: the beginning of its notation.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nil => f.write_str("nil"),
-            Self::Bool(truth) => write!(f, "{truth}"),
-            Self::Int(number) => write!(f, "{number}"),
-            Self::Number(text) | Self::Word(text) => f.write_str(text),
-            Self::Text(text) => write_text(f, text),
-            Self::List(list) => join(f, "[", list.iter(), "]"),
-            Self::Set(set) => join(f, "#{", set.iter(), "}"),
-            Self::Tagged(tagged) => write!(f, "{} {}", tagged.0, tagged.1),
-            Self::Map(map) => join(f, "{", map.iter().flat_map(|(k, v)| [k, v]), "}"),
+        write!(f, "{}", Quoted(self.notation()))
+    }
+}
+
+/// A value as EDN, the notation of Jepsen's histories, however long that is.
+#[derive(Clone, Copy, Debug)]
+pub struct Notation<'a>(&'a Value);
+
+impl fmt::Display for Notation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Nil => f.write_str("nil"),
+            Value::Bool(truth) => write!(f, "{truth}"),
+            Value::Int(number) => write!(f, "{number}"),
+            Value::Number(text) | Value::Word(text) => f.write_str(text),
+            Value::Text(text) => write_text(f, text),
+            Value::List(list) => join(f, "[", list.iter(), "]"),
+            Value::Set(set) => join(f, "#{", set.iter(), "}"),
+            Value::Tagged(tagged) => write!(f, "{} {}", tagged.0, tagged.1.notation()),
+            Value::Map(map) => join(f, "{", map.iter().flat_map(|(k, v)| [k, v]), "}"),
         }
     }
 }

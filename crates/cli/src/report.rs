@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use anyhow::Context;
 use check::watch::State;
 use scenario::document::Problem;
 use scenario::run::ExplainedVerdict;
@@ -92,7 +93,7 @@ pub fn bold(text: &str) -> String {
 pub fn say(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     let said = writeln!(out, "{text}").and_then(|()| out.flush());
-    Ok(unless_left(said)?)
+    unless_left(said).context("cannot write to stdout")
 }
 
 /// A reader who has read enough and leaves is no fault, and changes nothing about how the command ends.

@@ -2,6 +2,7 @@
 
 use check::format::{Keyed, read_value};
 use check::model::ModelName;
+use check::quoted::Quoted;
 use check::value::Value;
 use check::verify::Consistency;
 use serde::Deserialize;
@@ -54,7 +55,12 @@ impl Asked {
                 None => Keyed::Detect,
                 Some("pairs") => Keyed::Pairs,
                 Some("plain") => Keyed::Plain,
-                Some(other) => return Err(format!("`{other}` is neither `pairs` nor `plain`")),
+                Some(other) => {
+                    return Err(format!(
+                        "`{}` is neither `pairs` nor `plain`",
+                        Quoted(other)
+                    ));
+                }
             },
             initial: initial
                 .transpose()

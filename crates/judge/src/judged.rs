@@ -14,6 +14,8 @@ use crate::picture::{Accused, Picture, picture};
 
 /// How many operations of an order are told before the one that does not fit.
 const TOLD: usize = 8;
+/// How many operations of a list are told: nobody reads more, and a history may have as many in one as it has at all.
+const MOST_LISTED: usize = 100;
 
 /// The answer to what was asked of a text.
 #[derive(Debug, Default, Serialize)]
@@ -33,13 +35,22 @@ pub struct Judged {
     /// How many operations there are.
     pub operations: usize,
     /// The operations that contradict each other; or those that fit nowhere.
-    pub conflict: Vec<Told>,
+    pub conflict: List,
     /// What came before those that fit nowhere, where it would take too long to tell what contradicts them.
-    pub before: Option<Vec<Told>>,
+    pub before: Option<List>,
     /// How far an order of the operations goes.
     pub orders: Vec<Order>,
     /// The history, if the text is one.
     pub picture: Option<Picture>,
+}
+
+/// The first operations of a list.
+#[derive(Debug, Default, Serialize)]
+pub struct List {
+    /// In their order.
+    pub told: Vec<Told>,
+    /// How many come after them.
+    pub more: usize,
 }
 
 /// An operation in words.
@@ -61,7 +72,7 @@ pub struct Order {
     /// What the object holds then.
     pub state: String,
     /// The operations that have no place.
-    pub unplaced: Vec<Told>,
+    pub unplaced: List,
 }
 
 /// Judges a text.
@@ -125,9 +136,9 @@ fn tell(judged: &mut Judged, answer: &Answer) {
 fn tell_invalid(judged: &mut Judged, invalid: &Invalid) {
     let (violation, document) = (&invalid.violation, &invalid.document);
     judged.sentence = violation.because.clone();
-    judged.conflict = all_told(document, &violation.operations);
+    judged.conflict = listed(document, &violation.operations);
     let before = violation.before.as_ref();
-    judged.before = before.map(|before| all_told(document, before));
+    judged.before = before.map(|before| listed(document, before));
     judged.orders = invalid
         .partial
         .iter()
@@ -147,7 +158,15 @@ fn order(document: &Document, partial: &Partial) -> Order {
         before,
         order: all_told(document, &partial.order[before..]),
         state: partial.state.clone(),
-        unplaced: all_told(document, &partial.unplaced),
+        unplaced: listed(document, &partial.unplaced),
+    }
+}
+
+fn listed(document: &Document, operations: &[OpId]) -> List {
+    let (told, more) = operations.split_at(operations.len().min(MOST_LISTED));
+    List {
+        told: all_told(document, told),
+        more: more.len(),
     }
 }
 
@@ -210,7 +229,7 @@ mod tests {
             (6, "read → 1")
         );
         assert!(unplaced[0].is_accused);
-        assert_eq!(stale.orders[0].unplaced[0].line, 6);
+        assert_eq!(stale.orders[0].unplaced.told[0].line, 6);
     }
 
     #[test]

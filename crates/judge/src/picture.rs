@@ -2,14 +2,19 @@
 //! in their order, so that order is what is drawn, and no time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use check::format::Document;
 use check::history::{Ended, OpId, Operation};
+use check::quoted::Cut;
 use check::value::Value;
 use serde::Serialize;
 
 /// More bars than this nobody reads: of more, those around the violation are drawn, or else the first ones.
 pub const MOST_BARS: usize = 300;
+
+/// So many characters stand beside a bar or a row: all that has a place in the picture.
+const MOST_SHOWN: usize = 60;
 
 /// A history as a picture.
 #[derive(Debug, Default, Serialize)]
@@ -107,7 +112,7 @@ fn rows(drawn: &[Operation]) -> BTreeMap<u32, usize> {
 fn names(drawn: &[Operation], rows: &BTreeMap<u32, usize>) -> Vec<String> {
     let mut names = vec![String::new(); rows.len()];
     for operation in drawn {
-        let name = operation.name().map(str::to_owned);
+        let name = operation.name().map(|name| brief(name));
         names[rows[&operation.process.0]] = name.unwrap_or_else(|| operation.process.to_string());
     }
     names
@@ -145,9 +150,14 @@ fn bar(
 }
 
 fn label(operation: &Operation) -> String {
+    let call = brief(&operation.call);
     match operation.result() {
-        Some(Value::Nil) if operation.call.argument != Value::Nil => operation.call.to_string(),
-        Some(result) => format!("{} → {result}", operation.call),
-        None => operation.call.to_string(),
+        Some(Value::Nil) if operation.call.argument != Value::Nil => call,
+        Some(result) => format!("{call} → {}", brief(result)),
+        None => call,
     }
+}
+
+fn brief(text: impl Display) -> String {
+    Cut(text, MOST_SHOWN).to_string()
 }

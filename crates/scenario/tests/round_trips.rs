@@ -3,10 +3,13 @@
 mod common;
 
 use proptest::prelude::*;
+use scenario::checks::CHECKS;
 use scenario::document::Scenario;
+use scenario::lab::labs;
 use scenario::link::Link;
 use scenario::run::play::Play;
 use scenario::variant::Variant;
+use serde_json::json;
 use sim::SimTime;
 
 /// The digest of a run's first seconds.
@@ -98,4 +101,24 @@ fn twenty_interventions_fit_in_two_thousand_characters() {
     let written = link.format();
     assert_eq!(written, hash);
     assert!(written.len() <= 2000, "{}", written.len());
+}
+
+#[test]
+fn a_check_of_which_its_kind_alone_is_said_is_in_the_link_that_opens() {
+    for kind in CHECKS {
+        let document = |label: Option<&str>| {
+            let mut document = labs()[0].scenario.to_value();
+            document["checks"] = json!([{ "kind": kind.id }]);
+            if let Some(label) = label {
+                document["checks"][0]["label"] = json!(label);
+            }
+            document
+        };
+        let link = read(&document(None)).format_packed();
+        let (again, problems) = Link::parse(&link);
+        assert_eq!(problems, [], "{}", kind.id);
+        assert_eq!(again.variant.scenario.checks[0].label, kind.about);
+        // Links that said it have been shared.
+        read(&document(Some(kind.about)));
+    }
 }

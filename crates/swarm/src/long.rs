@@ -246,8 +246,8 @@ pub fn edn(history: &History) -> String {
             _ => ("info", &call.argument),
         };
         let value = match &call.key {
-            Some(key) => format!("[{key} {value}]"),
-            None => value.to_string(),
+            Some(key) => format!("[{} {}]", key.notation(), value.notation()),
+            None => value.notation().to_string(),
         };
         let process = operation.process.0;
         let function = call.function;

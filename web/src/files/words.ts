@@ -111,8 +111,8 @@ export const words = {
     tooLarge: (address: string, most: number) =>
       `${brief(address)} has more than ${limit(most)}. Download the file: “slowfire check FILE” judges any.`,
     ask: (hosts: readonly string[]) =>
-      `This link asks for a file from ${hosts.join(' and ')}, and wherever that leads. Nothing has been fetched yet.`,
-    fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.join(' and ')}`,
+      `This link asks for a file from ${hosts.map(brief).join(' and ')}, and wherever that leads. Nothing has been fetched yet.`,
+    fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.map(brief).join(' and ')}`,
     again: 'Try again',
     stopped: 'Stopped. Nothing was opened.',
   },
@@ -149,7 +149,8 @@ export const words = {
       `The scenario has ${size(bytes)}, and one may have at most ${limit(most)}.`,
     tooLarge: (bytes: number, most: number) =>
       `The file has ${size(bytes)}, and the page opens at most ${limit(most)}. “slowfire check FILE” judges any.`,
-    damaged: 'The link of this history is damaged: perhaps its end is missing.',
+    damaged:
+      'The link of this history is damaged: perhaps its end is missing. Or it holds more than a link may: then open the file.',
     broke: (detail: string) =>
       `The checkers broke over this history, which is a fault of Slowfire: ${detail}`,
     answers: {
@@ -185,6 +186,7 @@ export const words = {
     before: (count: number) => `${count} before these`,
     then: (state: string) => `Then ${state}.`,
     unplaced: 'There is no place for:',
+    more: (count: number) => `And ${count} more.`,
     process: (name: string) => `process ${name}`,
   },
 };

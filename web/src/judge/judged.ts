@@ -32,11 +32,17 @@ export interface Told {
   operation: string;
 }
 
+/** The first of a list, and how many come after them. */
+export interface List {
+  told: Told[];
+  more: number;
+}
+
 export interface Order {
   before: number;
   order: Told[];
   state: string;
-  unplaced: Told[];
+  unplaced: List;
 }
 
 export interface Judged {
@@ -47,9 +53,9 @@ export interface Judged {
   model: string;
   consistency: string;
   operations: number;
-  conflict: Told[];
+  conflict: List;
   /** What came before those in `conflict`, which then fit nowhere, instead of contradicting each other. */
-  before: Told[] | null;
+  before: List | null;
   orders: Order[];
   picture: HistoryPicture | null;
 }

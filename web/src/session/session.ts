@@ -450,7 +450,7 @@ export class Session extends EventTarget {
 
   /** Whether the run has been on its way for so long that a reader wants to know. */
   get isOnLongWay(): boolean {
-    return this.#journey.isLong;
+    return this.#journey.isLong || this.player.isOnLongWay;
   }
 
   /** The digest of the trace so far: two runs with the same one did the same. */

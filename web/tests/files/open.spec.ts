@@ -1,5 +1,6 @@
 /** Files that somebody opens: a history of another system is judged, and what is wrong is told. */
 import { writeFile } from 'node:fs/promises';
+import { deflateRawSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, openLab, test } from '../lab.ts';
@@ -185,4 +186,28 @@ test.describe('a part that is missing', () => {
     await page.evaluate(() => new Promise(requestAnimationFrame));
     await expect(status(page)).toContainText('Stopped.');
   });
+});
+
+/** A link as anybody may make one. */
+function linkOf(text: string): string {
+  const packed = deflateRawSync(JSON.stringify([text, {}])).toString('base64url');
+  return `index.html#history=1.${packed}`;
+}
+
+const writes = (value: string) =>
+  `{:process 0 :type :invoke :f :write :value 1}\n{:process 0 :type :ok :f :write :value "${value}"}\n`;
+
+test('of a long value the page has the beginning, from a link as from a file', async ({ page }) => {
+  const shown = () => page.locator('sf-opened').evaluate((opened) => opened.shadowRoot?.textContent ?? '');
+  await page.goto(linkOf(writes('x'.repeat(1_900_000))));
+  await expect(status(page)).toContainText('xxx...');
+  expect((await shown()).length).toBeLessThan(10_000);
+  await choose(page, writes('x'.repeat(5_000_000)));
+  await expect(status(page)).toContainText('xxx...');
+  expect((await shown()).length).toBeLessThan(10_000);
+});
+
+test('a link that holds more than a link may is refused', async ({ page }) => {
+  await page.goto(linkOf(writes('x'.repeat(28_000_000))));
+  await expect(status(page)).toContainText('holds more than a link may');
 });

@@ -62,6 +62,26 @@ test.describe('on a machine on which each stride takes five milliseconds', () =>
     expect(new URL(page.url()).hash).toBe('#/');
   });
 
+  test('a run that is brought far while it plays says how far it has come, and stops there', async ({
+    lab,
+    page,
+  }) => {
+    const { play, timeBar } = await lab(LONG);
+    await play.click();
+    await timeBar.press('End');
+    const stop = page.getByRole('button', { name: 'Stop here' });
+    await expect(stop).toBeVisible();
+    await expect(page.getByRole('progressbar')).toBeVisible();
+    await stop.click();
+    await expect(stop).toBeHidden();
+    await expect(play).toBeVisible();
+    const { timeMs, endMs } = await page.locator('sf-app').evaluate(({ session }: SfApp) => ({
+      timeMs: session?.timeMs ?? 0,
+      endMs: session?.state.end_ms ?? 0,
+    }));
+    expect(timeMs).toBeLessThan(endMs);
+  });
+
   test('who was about to stay goes on with the page when the run is there', async ({ lab, page }) => {
     await lab(LONG);
     const focused = await page.locator('sf-app').evaluate(async ({ session, renderRoot }: SfApp) => {

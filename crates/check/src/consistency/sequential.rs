@@ -16,6 +16,7 @@ use crate::consistency::linear::Partial;
 use crate::history::{History, OpId, Operation, Process};
 use crate::machine::{Lookahead, Machine, REFUSED};
 use crate::model::{BadOperation, Model};
+use crate::quoted::listed;
 use crate::value::Value;
 use rustc_hash::FxHashSet;
 use sim::sorted::Map;
@@ -311,12 +312,11 @@ impl Search {
             }
         }
         let told = unplaced.iter().filter_map(|&op| history.get(op));
-        let told: Vec<String> = told.map(ToString::to_string).collect();
-        let state = states.join(", and ");
+        let told = listed(told, "; or ");
+        let state = listed(&states, ", and ");
         let because = format!(
             "no valid order of all operations keeps each process' own order; after the longest valid \
-             one found {state}, and what comes next is: {}",
-            told.join("; or ")
+             one found {state}, and what comes next is: {told}"
         );
         let event = (history.events().len() as u32).saturating_sub(1);
         let operations = unplaced.clone();

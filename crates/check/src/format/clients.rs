@@ -3,6 +3,7 @@
 use super::entry::{Entry, unfit};
 use super::scan::Fault;
 use crate::history::{History, Process};
+use crate::quoted::{Quoted, listed};
 use crate::value::Value;
 use sim::sorted::Map;
 
@@ -76,14 +77,15 @@ impl Clients {
         let one = |(process, entries): (&Value, &usize)| {
             let noun = if *entries == 1 { "entry" } else { "entries" };
             let calls = self.unknown.get(process);
-            let calls = calls.map_or_else(String::new, |function| format!(", calls `{function}`"));
-            format!("{} ({entries} {noun}{calls})", name(process))
+            let calls = calls.map_or_else(String::new, |function| {
+                format!(", calls `{}`", Quoted(function))
+            });
+            format!("{} ({entries} {noun}{calls})", Quoted(name(process)))
         };
-        let others: Vec<String> = self.others.iter().map(one).collect();
-        (!others.is_empty()).then(|| {
+        (!self.others.is_empty()).then(|| {
             format!(
                 "processes that are not clients are left out: {}",
-                others.join(", ")
+                listed(self.others.iter().map(one), ", ")
             )
         })
     }
@@ -101,7 +103,7 @@ fn process(entry: &Entry) -> Result<&Value, Fault> {
 fn name(process: &Value) -> String {
     match process {
         Value::Text(text) => text.to_string(),
-        process => process.to_string(),
+        process => process.notation().to_string(),
     }
 }
 

@@ -72,7 +72,13 @@ pub fn write_columns(history: &History) -> String {
             |key| Value::list([key, entry.value.clone()]),
         );
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{process}\t:{}\t:{function}\t{value}", entry.kind);
+        let _ = writeln!(
+            text,
+            "{}\t:{}\t:{function}\t{}",
+            process.notation(),
+            entry.kind,
+            value.notation()
+        );
     }
     text
 }

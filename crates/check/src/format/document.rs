@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::consistency::budget::Unknown;
 use crate::history::{Function, History, HistoryError, OpId, UnknownFunction};
+use crate::quoted::Quoted;
 use crate::value::Value;
 use sim::held::{Held, Measure};
 
@@ -45,7 +46,7 @@ pub enum Problem {
     #[error("an entry is a map, with process, type, f and value, and this is `{0}`")]
     NotAMap(String),
     /// The keys of an entry are in a namespace.
-    #[error("the keys of an entry have no namespace, and those of this map are in `{0}`")]
+    #[error("the keys of an entry have no namespace, and those of this map are in `{}`", Quoted(.0))]
     Namespace(String),
     /// A field is missing.
     #[error("`{field}` is missing; it must be {wanted}")]
@@ -72,7 +73,7 @@ pub enum Problem {
     #[error(transparent)]
     Function(#[from] UnknownFunction),
     /// A process is told the end of another call than its own.
-    #[error("the open call of this process is `{called}`, not `{ended}`")]
+    #[error("the open call of this process is `{called}`, not `{}`", Quoted(ended))]
     OtherFunction {
         /// What it called.
         called: Function,

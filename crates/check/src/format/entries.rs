@@ -7,6 +7,7 @@ use super::entry::{Entry, Kind, Said};
 use super::keys::{Keys, split};
 use super::scan::{Fault, Places};
 use crate::history::{Call, Function, History, Time};
+use crate::quoted::Quoted;
 use crate::value::Value;
 
 /// Builds the history, in the order of the entries.
@@ -95,8 +96,9 @@ fn spelling_note(said: &[Said], text: &str) -> Option<String> {
         count => format!("{count} values have whole numbers"),
     };
     Some(format!(
-        "{count} in another spelling, such as {spelt} on line {line}; numbers of the same size are equal here, so 1.0 and \
-         1M are 1"
+        "{count} in another spelling, such as {} on line {line}; numbers of the same size are equal here, so 1.0 and \
+         1M are 1",
+        Quoted(spelt)
     ))
 }
 

@@ -257,7 +257,7 @@ fn json(value: &Value) -> String {
             text => text.to_owned(),
         },
         Value::Text(text) | Value::Word(text) => quoted(text),
-        Value::Tagged(_) => quoted(&value.to_string()),
+        Value::Tagged(_) => quoted(&value.notation().to_string()),
         Value::List(list) => listed(&mut list.iter()),
         Value::Set(set) => listed(&mut set.iter()),
         Value::Map(map) => {
@@ -277,7 +277,7 @@ fn quoted(text: &str) -> String {
 fn key_text(key: &Value) -> String {
     match key {
         Value::Text(text) => text.to_string(),
-        key => key.to_string(),
+        key => key.notation().to_string(),
     }
 }
 

@@ -15,6 +15,7 @@ mod operation;
 
 pub use operation::{Call, Ended, Function, OpId, Operation, Process, Time, UnknownFunction};
 
+use crate::quoted::Quoted;
 use crate::value::Value;
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
@@ -107,7 +108,7 @@ impl History {
     /// A process in words: by its name, if it has one.
     pub fn client(&self, process: Process) -> String {
         match self.names.get(&process) {
-            Some(name) => format!("process {name}"),
+            Some(name) => format!("process {}", Quoted(name)),
             None => format!("process {process}"),
         }
     }

@@ -1,5 +1,6 @@
 //! One operation: which process called what, when, and how it ended.
 
+use crate::quoted::Quoted;
 use crate::value::Value;
 use std::fmt;
 use std::str::FromStr;
@@ -116,7 +117,7 @@ impl fmt::Display for Function {
 
 /// No function has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown function `{0}`")]
+#[error("unknown function `{}`", Quoted(.0))]
 pub struct UnknownFunction(pub String);
 
 /// What a client asks for.
@@ -243,7 +244,7 @@ impl Operation {
     /// The process that called, in words: by its name, if it has one.
     pub fn client(&self) -> String {
         match self.name() {
-            Some(name) => format!("process {name}"),
+            Some(name) => format!("process {}", Quoted(name)),
             None => format!("process {}", self.process),
         }
     }

@@ -36,6 +36,7 @@ pub use unordered::UnorderedQueue;
 
 use crate::history::{Call, Function, History, OpId, Operation};
 use crate::names::{listed, named};
+use crate::quoted::Quoted;
 use crate::value::Value;
 pub(crate) use elements::elements;
 use std::fmt;
@@ -355,7 +356,7 @@ pub enum InitialError {
 
 /// No model has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown model `{0}`: one of {all}", all = listed(ModelName::ALL))]
+#[error("unknown model `{}`: one of {all}", Quoted(.0), all = listed(ModelName::ALL))]
 pub struct UnknownModel(pub String);
 
 impl FromStr for ModelName {

@@ -7,6 +7,7 @@ use crate::consistency::session::Guarantee;
 use crate::format::Keyed;
 use crate::model::ModelName;
 use crate::names::{listed, named};
+use crate::quoted::Quoted;
 use crate::value::Value;
 use std::str::FromStr;
 
@@ -69,7 +70,7 @@ impl Consistency {
 
 /// No consistency has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown consistency `{0}`: one of {all}", all = listed(Consistency::ALL))]
+#[error("unknown consistency `{}`: one of {all}", Quoted(.0), all = listed(Consistency::ALL))]
 pub struct UnknownConsistency(pub String);
 
 impl FromStr for Consistency {

@@ -7,6 +7,7 @@ use check::consistency::conclusion::Violation;
 use check::consistency::effects::Effect;
 use check::consistency::linear::Partial;
 use check::history::{History, OpId, Operation};
+use check::quoted::Quoted;
 use check::verify::{Answer, Consistency, Invalid, Question, Verified, read_for, verify_read};
 use check::watch::State;
 use serde_json::{Value, json};
@@ -204,7 +205,7 @@ fn list(operations: &[OpId], invalid: &Invalid) -> Value {
 /// The process of an operation: its name, or else its number.
 fn process(operation: &Operation) -> Value {
     match operation.name() {
-        Some(name) => json!(name),
+        Some(name) => json!(Quoted(name).to_string()),
         None => json!(operation.process.0),
     }
 }

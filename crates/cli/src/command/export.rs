@@ -33,7 +33,8 @@ pub fn export(arguments: &ExportArguments) -> anyhow::Result<Ending> {
     }
     let (file, path) = (&arguments.output, arguments.output.display());
     if file == Path::new("-") {
-        unless_left(write(arguments, &run, &mut std::io::stdout().lock()))?;
+        let written = write(arguments, &run, &mut std::io::stdout().lock());
+        unless_left(written).context("cannot write to stdout")?;
     } else {
         let cannot = || format!("cannot write {path}");
         let mut out = File::create(file).with_context(cannot)?;

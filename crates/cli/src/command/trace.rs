@@ -17,23 +17,28 @@ pub struct Tracer {
     lines: Lines,
     out: Box<dyn Write>,
     is_stdout: bool,
+    /// What is to be said where it cannot be written.
+    cannot: String,
 }
 
 impl Tracer {
     /// A tracer to a file, or to stdout for `-`, which has begun with the link of the run.
     pub fn create(file: &Path, link: &Link) -> anyhow::Result<Tracer> {
         let is_stdout = file == Path::new("-");
+        let cannot = match is_stdout {
+            true => "cannot write the trace to stdout".to_owned(),
+            false => format!("cannot write the trace to {}", file.display()),
+        };
         let out: Box<dyn Write> = if is_stdout {
             Box::new(std::io::stdout())
         } else {
-            let file = File::create(file)
-                .with_context(|| format!("cannot write the trace to {}", file.display()))?;
-            Box::new(file)
+            Box::new(File::create(file).with_context(|| cannot.clone())?)
         };
         let mut tracer = Tracer {
             lines: Lines::of(&link.variant.scenario),
             out: Box::new(BufWriter::new(out)),
             is_stdout,
+            cannot,
         };
         tracer.put(&Lines::head(&link.format()))?;
         Ok(tracer)
@@ -47,12 +52,12 @@ impl Tracer {
     }
 
     fn put(&mut self, line: &str) -> anyhow::Result<()> {
-        Ok(unless_left(self.out.write_all(line.as_bytes()))?)
+        unless_left(self.out.write_all(line.as_bytes())).with_context(|| self.cannot.clone())
     }
 
     /// Ends the trace. Returns whether stdout is free for something else.
     pub fn finish(mut self) -> anyhow::Result<bool> {
-        unless_left(self.out.flush())?;
+        unless_left(self.out.flush()).context(self.cannot)?;
         Ok(!self.is_stdout)
     }
 }

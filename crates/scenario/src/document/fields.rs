@@ -109,6 +109,12 @@ impl<'a> Fields<'a> {
 
     /// A text of at most `most` characters.
     pub fn text(&mut self, field: &'static str, most: usize, default: &str) -> String {
+        // What stands where nothing is said may be said, however long it is.
+        if self.value(field).and_then(Value::as_str) == Some(default) {
+            #[cfg(feature = "schema")]
+            self.note(field, || Form::Text(most));
+            return default.to_owned();
+        }
         let text = self.optional_text(field, most);
         text.unwrap_or_else(|| default.to_owned())
     }

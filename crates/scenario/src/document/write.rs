@@ -136,7 +136,9 @@ fn check(check: &CheckSettings, names: &Names<'_>) -> Value {
     let mut value = parameters(check.kind.parameters, &check.parameters);
     value["kind"] = json!(check.kind.id);
     value["id"] = json!(check.id);
-    value["label"] = json!(check.label);
+    if check.label != check.kind.about {
+        value["label"] = json!(check.label);
+    }
     value["noun"] = json!(check.noun);
     if check.among != NodeSet::ALL {
         value["among"] = json!(check.among.format(names));

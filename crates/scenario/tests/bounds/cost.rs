@@ -7,8 +7,8 @@ use scenario::checks;
 use scenario::document::Scenario;
 use scenario::run::build;
 use scenario::run::play::Play;
-use sim::trace::Events;
-use sim::{EventId, NodeId, Observer};
+use sim::trace::{Event, Events, Fact, Function, Outcome, Trace};
+use sim::{EventId, NodeId, Observer, SimTime};
 
 use crate::alone;
 use crate::heavy::{HEAVIEST, course, one_of_each, trace};
@@ -157,6 +157,92 @@ fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short
     }
     assert!(dear.is_empty(), "{dear:#?}");
 }
+
+/// What each of many rounds of clients puts on record: no check may look through all rounds before it.
+#[test]
+fn a_check_of_a_long_history_costs_at_most_twice_as_much_per_event_as_one_of_a_short_history() {
+    let _alone = alone();
+    let histories = [("one key", 0), ("a key for each write", 1)];
+    let histories = histories.map(|(name, step)| (name, rounds(MANY, |round| step * round)));
+    let mut dear = Vec::new();
+    for (name, trace) in &histories {
+        for settings in one_of_each() {
+            let growth = growth(|events| {
+                let mut watch = checks::watch(std::slice::from_ref(&settings), 2, None);
+                feed(&mut watch, trace.events().take(events as usize));
+            });
+            if growth > MOST {
+                dear.push(format!("{}, {name}: {growth:.1} times", settings.kind.id));
+            }
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+/// One client writes, another reads what was written last and is shown it, over and over: so many events.
+fn rounds(events: u32, key: impl Fn(i64) -> i64) -> Trace {
+    let round = |number: u32| {
+        let (write, read) = (2 * number, 2 * number + 1);
+        let (key, value) = (key(i64::from(number)), i64::from(write));
+        let invoked = |operation, function, value| Fact::Invoked {
+            operation,
+            function,
+            key,
+            value,
+        };
+        let returned = |operation, value| Fact::Returned {
+            operation,
+            outcome: Outcome::Ok,
+            value,
+        };
+        [
+            (0, invoked(write, Function::Write, value)),
+            (0, returned(write, 0)),
+            (1, invoked(read, Function::Read, 0)),
+            (
+                1,
+                Fact::Shown {
+                    item: value,
+                    after: i64::from(read),
+                },
+            ),
+            (1, returned(read, value)),
+        ]
+    };
+    let facts = (1..).flat_map(round).zip(1..=events);
+    facts
+        .map(|((node, fact), at)| Event::of(SimTime::from_millis(at.into()), NodeId(node), fact))
+        .collect()
+}
+
+/// Documents in which an event once cost the more, the more a protocol's nodes had done.
+#[test]
+fn an_event_far_into_a_run_costs_no_more_where_nodes_do_much() {
+    let _alone = alone();
+    let mut dear = Vec::new();
+    for document in LONG {
+        let scenario = Scenario::from_json(document).expect("it is a document");
+        let growth = growth_between([MANY, 10 * MANY], TIMES, |events| play(&scenario, events));
+        if growth > MOST {
+            dear.push(format!("{}: {growth:.1} times", scenario.protocol.id));
+        }
+    }
+    assert!(dear.is_empty(), "{dear:#?}");
+}
+
+/// Replicas that compare all they have every 10 ms, and a leader that is asked for one operation after another.
+const LONG: [&str; 2] = [
+    r#"{"version": 1, "seed": 7, "duration": "3600s", "events": 2000000, "protocol": "side-by-side",
+        "network": {"latency": "0s", "jitter": "0s", "loss": 0},
+        "defences": ["anti-entropy", "bank-by-majority", "timeline-alone"],
+        "parameters": {"operations": 1000, "compare": "10ms", "heartbeat": "60s", "patience": "600s", "pause": "1ms"},
+        "nodes": [{"name": "b", "role": "bank"}, {"name": "t", "role": "timeline", "count": 3},
+            {"name": "r", "role": "reader", "count": 6}]}"#,
+    r#"{"version": 1, "seed": 7, "duration": "3600s", "events": 2000000, "protocol": "failover",
+        "network": {"latency": "0s", "jitter": "0s", "loss": 0},
+        "parameters": {"timeout": "1ms", "heartbeat": "5ms", "patience": "20ms", "write-every": "1ms"},
+        "nodes": [{"name": "s", "role": "server", "count": 3}, {"name": "c", "role": "client", "count": 6}]}"#,
+];
 
 fn feed(watch: &mut check::watch::Watch, events: Events<'_>) {
     for (place, event) in events.iter().enumerate() {

@@ -1,7 +1,7 @@
 /** What the page of opened files is put together from. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { words } from '../../files/words.ts';
-import type { Told } from '../../judge/judged.ts';
+import type { List } from '../../judge/judged.ts';
 import '../base/sf-copy.ts';
 
 export function about(): TemplateResult {
@@ -18,10 +18,11 @@ export function section(title: string, content: TemplateResult): TemplateResult 
   </section>`;
 }
 
-export function lines(told: readonly Told[]): TemplateResult {
+export function lines({ told, more }: List): TemplateResult {
   return html`<ul class="list">
-    ${told.map(({ line, operation }) => html`<li>${operation} <span class="muted">(${words.open.line(line)})</span></li>`)}
-  </ul>`;
+      ${told.map(({ line, operation }) => html`<li>${operation} <span class="muted">(${words.open.line(line)})</span></li>`)}
+    </ul>
+    ${more > 0 ? html`<p class="muted">${words.open.more(more)}</p>` : nothing}`;
 }
 
 export function copy(): TemplateResult {

@@ -167,7 +167,7 @@ class SfOpened extends LitElement {
   }
 
   #answer({ picture, notes, conflict, before, orders }: Judged): TemplateResult {
-    const contradict = conflict.length > 1 && before === null;
+    const contradict = conflict.told.length > 1 && before === null;
     return html`
       ${
         picture && picture.bars.length > 0
@@ -177,15 +177,15 @@ class SfOpened extends LitElement {
             </section>`
           : nothing
       }
-      ${conflict.length > 0 ? section(contradict ? words.open.conflict : words.open.unfit, lines(conflict)) : nothing}
-      ${before && before.length > 0 ? section(words.open.earlier, lines(before)) : nothing}
+      ${conflict.told.length > 0 ? section(contradict ? words.open.conflict : words.open.unfit, lines(conflict)) : nothing}
+      ${before && before.told.length > 0 ? section(words.open.earlier, lines(before)) : nothing}
       ${orders.map((order) =>
         section(
           words.open.order,
           html`${order.before > 0 ? html`<p class="muted">${words.open.before(order.before)}</p>` : nothing}
-            ${lines(order.order)}
+            ${lines({ told: order.order, more: 0 })}
             <p>${words.open.then(order.state)}</p>
-            ${order.unplaced.length > 0 ? html`<p>${words.open.unplaced}</p>` : nothing}
+            ${order.unplaced.told.length > 0 ? html`<p>${words.open.unplaced}</p>` : nothing}
             ${lines(order.unplaced)}`,
         ),
       )}

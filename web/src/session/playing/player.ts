@@ -3,6 +3,7 @@ import type { Run } from '../../core/index.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Guide, type Rest } from './guide.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
+import { LONG_MS } from '../run/journey.ts';
 import { Motion } from './motion.ts';
 import type { Readings } from '../run/readings.ts';
 import type { Device } from '../choices.ts';
@@ -10,6 +11,8 @@ import { clampSpeed, faster, slower } from './speed.ts';
 
 /** How much of each frame a run may take where it cannot keep the pace that the reader wants. */
 const SLICE_MS = 12;
+/** A frame that leads further than so long a time of the reader's leaps. */
+const LEAP_MS = 1000;
 
 /** Who is told of what the player does. */
 interface Owner {
@@ -39,6 +42,8 @@ export class Player {
   #isBrought = false;
   /** Where the run set out last, by itself or brought elsewhere, in virtual milliseconds. */
   #fromMs = 0;
+  /** Since when it has been on its way to where it was brought, or leaps; nothing once it is there. */
+  #wayBegunAt: number | undefined;
   #isHeld = false;
   #isSeen = true;
   readonly #loop = new FrameLoop((elapsedMs) => this.#onFrame(elapsedMs));
@@ -109,6 +114,7 @@ export class Player {
 
   #setOut(): void {
     this.guide.setOut();
+    this.#wayBegunAt = performance.now();
     this.#isBrought = true;
     this.#run.attempt((run) => {
       this.#fromMs = run.aim_ms();
@@ -119,6 +125,7 @@ export class Player {
   #arrive(run: Run): void {
     if (this.#isBrought) this.guide.arrive(run, this.#readings.state.defences);
     this.#isBrought = false;
+    this.#wayBegunAt = undefined;
   }
 
   #go(): void {
@@ -155,6 +162,13 @@ export class Player {
   /** Whether it takes the run on with each frame. It does not while a run that plays is held. */
   get isGoing(): boolean {
     return this.#loop.isRunning;
+  }
+
+  /** Whether it has been on its way for longer than a reader waits without a word. */
+  get isOnLongWay(): boolean {
+    return (
+      this.isGoing && this.#wayBegunAt !== undefined && performance.now() - this.#wayBegunAt >= LONG_MS
+    );
   }
 
   /** Keeps the run where it is while the reader drags through time; it plays on after `release`. */
@@ -245,6 +259,14 @@ export class Player {
     // A run that is not yet where it is bound for goes no further.
     if (run.is_on_its_way()) return true;
     this.#fromMs = run.time_ms();
-    return this.#motion.goOn(run, { elapsedMs, speed, isRead, labSpeed: about.default_speed, state });
+    const isMoved = this.#motion.goOn(run, {
+      elapsedMs,
+      speed,
+      isRead,
+      labSpeed: about.default_speed,
+      state,
+    });
+    if (run.aim_ms() - this.#fromMs > speed * LEAP_MS) this.#wayBegunAt = performance.now();
+    return isMoved;
   }
 }

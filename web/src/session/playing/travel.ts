@@ -46,6 +46,7 @@ export class Travel {
 
   /** Stays where the run is, on its way to somewhere else. */
   stay(): void {
+    this.#player.pause();
     this.#command((run) => run.stay());
   }
 }

@@ -9,6 +9,9 @@ import { words } from '../../words.ts';
  */
 export type Outcome = 'rebuilt' | 'before' | 'none' | 'held' | 'unloaded' | 'replaced';
 
+/** So much of a link is in a sentence: all of nearly every one. */
+const MOST_SHOWN = 300;
+
 /** A fault of the simulator, and the link with which somebody can look into it. */
 export interface Failure {
   link: string;
@@ -36,8 +39,11 @@ export function unreadOf(core: Core, link: string): Unread | undefined {
   try {
     return core.unread(link);
   } catch (fault) {
-    const { detail } = breakOff(core, fault, link);
-    return { sentences: [words.unavailable.broke(detail)], meant: undefined };
+    const told = breakOff(core, fault, link);
+    return {
+      sentences: [words.unavailable.broke(told.link.slice(0, MOST_SHOWN), told.detail)],
+      meant: undefined,
+    };
   }
 }
 

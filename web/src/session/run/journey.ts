@@ -6,7 +6,7 @@ const FIRST_MS = 15;
 /** How much of a frame's time the others take. */
 const SLICE_MS = 10;
 /** A way that takes so long is one that a reader is told of. */
-const LONG_MS = 250;
+export const LONG_MS = 250;
 
 /** Who is told of the way. */
 interface Owner {

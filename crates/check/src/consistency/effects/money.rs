@@ -4,6 +4,7 @@ use crate::consistency::conclusion::{Conclusion, Violation};
 use crate::consistency::entries::Entries;
 use crate::history::{Event, Function, History, Operation};
 use crate::model::Bank;
+use crate::quoted::listed;
 use crate::value::Value;
 use sim::sorted::Set;
 
@@ -43,8 +44,7 @@ impl Money {
         let client = read.client();
         let because = match sum(found) {
             Some(_) if !self.has_all_accounts(found) => {
-                let accounts: Vec<String> = self.accounts.iter().map(Value::to_string).collect();
-                let accounts = accounts.join(", ");
+                let accounts = listed(&self.accounts, ", ");
                 format!("{client} found {found}, but the accounts at the start were {accounts}")
             }
             Some(sum) if sum == self.opening => return Conclusion::Holds,

@@ -8,6 +8,7 @@ use crate::consistency::budget::{Meter, Unknown};
 use crate::history::{Function, History, OpId, Operation};
 use crate::machine::{Item, Lookahead, Machine};
 use crate::model::{BadOperation, Model};
+use crate::quoted::listed;
 use crate::value::Value;
 use sim::sorted::Set;
 use sim::sorting::sort;
@@ -212,13 +213,12 @@ pub(super) fn plainly(
 
 pub(super) fn explain(history: &History, key: Option<Value>, failure: Failure) -> Counterexample {
     let Failure { event, op, ways } = failure;
-    let states: Vec<&str> = ways.iter().map(|way| way.state.as_str()).collect();
+    let states = listed(ways.iter().map(|way| &way.state), ", or ");
     let told = history
         .get(op)
         .map_or_else(|| op.to_string(), ToString::to_string);
     let because = format!(
-        "{told}: no order of the operations so far fits that answer; after the longest orders that fit, {}",
-        states.join(", or ")
+        "{told}: no order of the operations so far fits that answer; after the longest orders that fit, {states}"
     );
     let changes = |op: &&OpId| {
         let operation = history.get(**op);

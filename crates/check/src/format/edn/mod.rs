@@ -333,7 +333,7 @@ impl<'a> Edn<'a> {
                     Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Tagged(_) => {
                         Value::Tagged((tag.to_owned(), value).into())
                     }
-                    value => Value::word(format!("{tag} {value}")),
+                    value => Value::word(format!("{tag} {}", value.notation())),
                 })
             }
             _ => Ok(atom(self.token())),
@@ -400,12 +400,13 @@ impl fmt::Display for EdnEntry<'_> {
         } = self;
         write!(
             f,
-            "{{:index {index}, :time {time}, :process {process}, :type :{kind}, :f :{function}, "
+            "{{:index {index}, :time {time}, :process {}, :type :{kind}, :f :{function}, ",
+            process.notation()
         )?;
         if let Some(key) = self.key {
-            write!(f, ":key {key}, ")?;
+            write!(f, ":key {}, ", key.notation())?;
         }
-        write!(f, ":value {}}}", self.value)
+        write!(f, ":value {}}}", self.value.notation())
     }
 }
 

@@ -1,11 +1,13 @@
 //! Acknowledged writes survive: later reads find them, or something newer.
 
+use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::earliest::Earliest;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -16,14 +18,51 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 pub struct AcknowledgedSurvive {
     /// The value with which a read says that there is nothing.
     nil: i64,
-    writes: Map<i64, Vec<Write>>,
-    /// The key of each open write.
-    writing: Map<u32, i64>,
+    writes: Map<i64, Writes>,
+    /// The key of each open write, and its place under that.
+    writing: Map<u32, (i64, usize)>,
     /// For each open read, its key and the event with which it began.
     reading: Map<u32, (i64, EventId)>,
     acknowledged: usize,
     found: usize,
     finding: Found<Fault>,
+}
+
+/// The writes under a key, in the order in which they began.
+#[derive(Clone, Debug, Default)]
+struct Writes {
+    all: Vec<Write>,
+    /// The place of the first write of each value.
+    of_value: FxHashMap<i64, u32>,
+    acknowledged: Earliest,
+}
+
+impl Writes {
+    fn push(&mut self, write: Write) -> usize {
+        let place = self.all.len();
+        self.of_value.entry(write.value).or_insert(place as u32);
+        self.acknowledged.push();
+        self.all.push(write);
+        place
+    }
+
+    /// The first write from this place on that had been acknowledged before this event.
+    fn first_acknowledged(
+        &self,
+        from: usize,
+        before: EventId,
+    ) -> Option<(Write, EventId, SimTime)> {
+        let place = self.acknowledged.first_before(from, before)?;
+        let write = self.all[place];
+        let (ended, told) = write.acknowledged?;
+        Some((write, ended, told))
+    }
+}
+
+impl Held for Writes {
+    fn held(&self, by: Measure) -> usize {
+        self.all.held(by) + self.of_value.held(by) + self.acknowledged.held(by)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,47 +99,48 @@ impl AcknowledgedSurvive {
     }
 
     fn writes(&mut self, key: i64, write: Write) {
-        self.writing.insert(write.operation, key);
-        self.writes.entry(key).or_default().push(write);
+        let place = self.writes.entry(key).or_default().push(write);
+        self.writing.insert(write.operation, (key, place));
     }
 
     /// An operation has ended well.
     fn done(&mut self, operation: u32, value: i64, id: EventId, event: &Event) {
-        if let Some(key) = self.writing.remove(&operation) {
-            self.acknowledged(key, operation, id, event.time);
+        if let Some((key, place)) = self.writing.remove(&operation) {
+            self.acknowledged(key, place, id, event.time);
         } else if let Some((key, begun)) = self.reading.remove(&operation) {
             self.read(key, value, begun, id, event);
         }
     }
 
-    fn acknowledged(&mut self, key: i64, operation: u32, id: EventId, at: SimTime) {
-        let writes = self.writes.entry(key).or_default();
-        let write = writes.iter_mut().find(|write| write.operation == operation);
-        if let Some(write) = write {
-            write.acknowledged = Some((id, at));
+    fn acknowledged(&mut self, key: i64, place: usize, id: EventId, at: SimTime) {
+        if let Some(writes) = self.writes.get_mut(&key) {
+            writes.all[place].acknowledged = Some((id, at));
+            writes.acknowledged.end(place, id);
             self.acknowledged += 1;
         }
     }
 
     /// A read that began at `begun` has found `value`.
     fn read(&mut self, key: i64, value: i64, begun: EventId, id: EventId, event: &Event) {
-        let writes = self.writes.get(&key).map_or(&[][..], Vec::as_slice);
-        let instead = writes.iter().find(|write| write.value == value);
+        let none = Writes::default();
+        let writes = self.writes.get(&key).unwrap_or(&none);
+        let instead = writes
+            .of_value
+            .get(&value)
+            .map(|place| writes.all[*place as usize]);
         if value != self.nil && instead.is_none() {
             // Nobody wrote that: others judge it.
             return;
         }
-        // What was written may have come before this one only if it ended before this one began.
-        let is_older = |than: &Write| {
-            instead.is_none_or(|found| {
-                let ended = found.acknowledged;
-                ended.is_some_and(|(ended, _)| ended < than.invoked)
-            })
+        // What was written may have come before another only if it ended before that one began.
+        let later = match instead.map(|found| found.acknowledged) {
+            None => Some(0),
+            Some(None) => None,
+            Some(Some((ended, _))) => {
+                Some(writes.all.partition_point(|write| write.invoked <= ended))
+            }
         };
-        let lost = writes.iter().find_map(|write| {
-            let (ended, told) = write.acknowledged.filter(|(ended, _)| *ended < begun)?;
-            is_older(write).then_some((*write, ended, told))
-        });
+        let lost = later.and_then(|later| writes.first_acknowledged(later, begun));
         let Some((lost, ended, told)) = lost else {
             self.found += 1;
             return;

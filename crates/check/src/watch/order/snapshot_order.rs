@@ -5,6 +5,7 @@ use sim::sorted::{Map, Set};
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::watch::parts::earliest::Earliest;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{capitalised, counted, length, seconds};
 use crate::watch::verdict::{Check, Finding, Verdict, Words, noun_at};
@@ -17,13 +18,35 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words, noun_at};
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotOrder {
     writes: Map<u32, Written>,
-    /// How many writes have begun under each key.
-    under: Map<i64, usize>,
+    /// Which writes have begun under each key.
+    under: Map<i64, Under>,
     /// What each open read has shown.
     reads: Map<u32, Set<u32>>,
     /// How many reads have shown something.
     shown: usize,
     finding: Found<Fault>,
+}
+
+/// The writes under a key, in the order in which they began.
+#[derive(Clone, Debug, Default)]
+struct Under {
+    operations: Vec<u32>,
+    ends: Earliest,
+}
+
+impl Under {
+    /// Those that had ended before this event and are not shown, in their order.
+    fn missing(&self, shown: &Set<u32>, before: EventId) -> impl Iterator<Item = u32> {
+        let ended = self.ends.all_before(before);
+        let ended = ended.map(|place| self.operations[place]);
+        ended.filter(|operation| !shown.contains(operation))
+    }
+}
+
+impl Held for Under {
+    fn held(&self, by: Measure) -> usize {
+        self.operations.held(by) + self.ends.held(by)
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -64,12 +87,13 @@ impl SnapshotOrder {
                 let under = self.under.entry(key).or_default();
                 let written = Written {
                     key,
-                    place: *under,
+                    place: under.operations.len(),
                     begun: id,
                     ended: None,
                     stamp: None,
                 };
-                *under += 1;
+                under.operations.push(operation);
+                under.ends.push();
                 self.writes.insert(operation, written);
             }
             _ => {}
@@ -94,48 +118,81 @@ impl SnapshotOrder {
     }
 
     fn returned(&mut self, operation: u32, id: EventId, event: &Event) {
-        if let Some(written) = self.writes.get_mut(&operation) {
-            written.ended.get_or_insert((id, event.time));
+        if let Some(written) = self.writes.get_mut(&operation)
+            && written.ended.is_none()
+        {
+            written.ended = Some((id, event.time));
+            if let Some(under) = self.under.get_mut(&written.key) {
+                under.ends.end(written.place, id);
+            }
         }
         let Some(shown) = self.reads.remove(&operation) else {
             return;
         };
         self.shown += usize::from(!shown.is_empty());
-        for later in &shown {
-            self.judge(*later, &shown, id, event);
+        if self.finding.is_none() {
+            self.judge(&shown, id, event);
         }
     }
 
-    /// Looks for a write that had ended before this one began, and that is not shown with it.
-    fn judge(&mut self, later: u32, shown: &Set<u32>, id: EventId, event: &Event) {
-        let Some(written) = self.writes.get(&later) else {
+    /// Looks for a write that had ended before one began that is shown, and that is not shown with it.
+    fn judge(&mut self, shown: &Set<u32>, id: EventId, event: &Event) {
+        let soonest = self.soonest_missing(shown);
+        let lacks = |later: &&u32| {
+            let written = self.writes.get(later);
+            written.is_some_and(|it| soonest.get(&it.key).is_some_and(|end| *end < it.begun))
+        };
+        let Some(&later) = shown.iter().find(lacks) else {
             return;
         };
-        for (operation, other) in &self.writes {
-            let Some((end, ended)) = other.ended else {
-                continue;
-            };
-            if other.key != written.key || end >= written.begun || shown.contains(operation) {
-                continue;
-            }
-            let earlier = other.stamp.zip(written.stamp);
-            let fault = Fault {
-                reader: event.node,
-                at: event.time,
-                shown: (later, written.place),
-                missing: (*operation, other.place),
-                ended,
-                earlier: earlier.map(|(other, own)| other - own),
-            };
-            self.finding
-                .here(id, event, &[end, written.begun, id], fault);
+        let written = self.writes[&later];
+        let missing = self.under[&written.key]
+            .missing(shown, written.begun)
+            .next();
+        let Some((missing, other)) = missing.map(|operation| (operation, self.writes[&operation]))
+        else {
+            return;
+        };
+        let Some((end, ended)) = other.ended else {
+            return;
+        };
+        let earlier = other.stamp.zip(written.stamp);
+        let fault = Fault {
+            reader: event.node,
+            at: event.time,
+            shown: (later, written.place),
+            missing: (missing, other.place),
+            ended,
+            earlier: earlier.map(|(other, own)| other - own),
+        };
+        self.finding
+            .here(id, event, &[end, written.begun, id], fault);
+    }
+
+    /// Under each key of which something is shown the first end of what is not, if that is before the last beginning of what
+    /// is. Where nothing is missing that takes a few steps for each that is shown.
+    fn soonest_missing(&self, shown: &Set<u32>) -> Map<i64, EventId> {
+        let mut latest = Map::new();
+        for written in shown
+            .iter()
+            .filter_map(|operation| self.writes.get(operation))
+        {
+            let begun = latest.entry(written.key).or_insert(written.begun);
+            *begun = written.begun.max(*begun);
         }
+        let soonest = latest.into_iter().filter_map(|(key, begun)| {
+            let missing = self.under.get(&key)?.missing(shown, begun);
+            let ends = missing.filter_map(|operation| self.writes[&operation].ended);
+            Some((key, ends.map(|(end, _)| end).min()?))
+        });
+        soonest.collect()
     }
 }
 
 impl Check for SnapshotOrder {
     fn held(&self, by: Measure) -> usize {
-        let numbers = self.writes.held(by) + self.under.held(by);
+        let numbers =
+            self.writes.held(by) + self.under.held(by) + all_held(self.under.values(), by);
         numbers + self.reads.held(by) + all_held(self.reads.values(), by)
     }
 

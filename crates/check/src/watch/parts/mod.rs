@@ -2,6 +2,7 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
+//! | `earliest` | which of many is the first that ended early enough |
 //! | `faults` | which faults are in force |
 //! | `found` | what a check first found to be wrong |
 //! | `phrase` | how sentences write numbers, names and times |
@@ -9,6 +10,7 @@
 //! | `trial` | histories for tests, told event by event |
 //! | `under_way` | which operations are under way |
 
+pub(super) mod earliest;
 pub(super) mod faults;
 pub(super) mod found;
 pub(super) mod phrase;

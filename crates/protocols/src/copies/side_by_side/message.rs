@@ -1,5 +1,6 @@
 //! What the nodes tell each other and wait for.
 
+use super::numbered::Numbered;
 use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::hosts;
 use crate::parts::replicated_log;
@@ -9,8 +10,8 @@ use crate::parts::replicated_log;
 pub enum Gossip {
     /// I have taken these.
     Takes(Vec<Request>),
-    /// I have the operations with these numbers, in order.
-    Has(Vec<u32>),
+    /// I have these operations.
+    Has(Numbered),
     /// These you lack.
     Lacks(Vec<Request>),
 }

@@ -13,15 +13,18 @@
 //! | module | its subject |
 //! | --- | --- |
 //! | `message` | what the nodes tell each other and wait for |
+//! | `numbered` | which operations a replica has |
 //! | `system` | one of the two systems, its servers and its clients |
 //! | `replica` | a server that answers alone |
 
 mod message;
+mod numbered;
 mod replica;
 mod system;
 #[cfg(test)]
 mod tests;
 
+use sim::held::{Held, Measure};
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
 use crate::describe::choices::{choices, defence, many, milliseconds, operations};
@@ -113,7 +116,7 @@ impl Protocol for Node {
             Message::Gossip(Gossip::Takes(requests) | Gossip::Lacks(requests)) => {
                 size_of_val(&**requests)
             }
-            Message::Gossip(Gossip::Has(numbers)) => size_of_val(&**numbers),
+            Message::Gossip(Gossip::Has(numbers)) => numbers.held(Measure::Taken),
             Message::Ask(_) | Message::Tell(_) => 0,
         }
     }

@@ -15,6 +15,7 @@ use sim::protocol::{CopyOf, Description, Outlook};
 use sim::trace::{Fact, Function};
 use sim::{Context, NodeId, SimDuration, Stored};
 
+use super::numbered::Numbered;
 use super::{Gossip, Message, Node, Timer};
 use crate::describe::roles::Role;
 use crate::parts::caller::{Reply, Request};
@@ -29,6 +30,10 @@ pub struct Replica {
     compares_every: Option<SimDuration>,
     /// The additions that are durable here.
     additions: Map<u32, Request>,
+    /// Which these are.
+    has: Numbered,
+    /// What they come to, under each key.
+    sums: Map<i64, i64>,
     /// The additions that are on their way to the disk.
     saving: Set<u32>,
     after_sync: GroupCommit<Owed>,
@@ -63,6 +68,8 @@ impl Replica {
             peers,
             compares_every,
             additions: Map::new(),
+            has: Numbered::default(),
+            sums: Map::new(),
             saving: Set::new(),
             after_sync: GroupCommit::default(),
             caught_up: 0,
@@ -78,9 +85,8 @@ impl Replica {
 
     /// Tells the others which additions it has.
     pub(super) fn compare(&mut self, context: &mut Context<'_, Node>) {
-        let has: Vec<u32> = self.additions.keys().copied().collect();
         for peer in &self.peers {
-            context.send(*peer, Message::Gossip(Gossip::Has(has.clone())));
+            context.send(*peer, Message::Gossip(Gossip::Has(self.has.clone())));
         }
         self.compare_later(context);
     }
@@ -106,8 +112,7 @@ impl Replica {
     }
 
     fn sum(&self, key: i64) -> i64 {
-        let additions = self.additions.values().filter(|one| one.key == key);
-        additions.fold(0, |sum, one| sum.wrapping_add(one.value))
+        self.sums.get(&key).copied().unwrap_or(0)
     }
 
     /// Writes an addition to disk. Whether it is new.
@@ -127,8 +132,21 @@ impl Replica {
     /// An addition is durable, and counts.
     fn keep(&mut self, request: Request, context: &mut Context<'_, Node>) {
         self.saving.remove(&request.operation);
-        self.additions.insert(request.operation, request);
+        self.count(request);
         context.record(stored(&request));
+    }
+
+    fn count(&mut self, request: Request) {
+        match self.additions.insert(request.operation, request) {
+            None => self.has.insert(request.operation),
+            Some(old) => self.add(old.key, old.value.wrapping_neg()),
+        }
+        self.add(request.key, request.value);
+    }
+
+    fn add(&mut self, key: i64, value: i64) {
+        let sum = self.sums.entry(key).or_default();
+        *sum = sum.wrapping_add(value);
     }
 
     fn settle(&mut self, owed: Owed, context: &mut Context<'_, Node>) {
@@ -170,10 +188,10 @@ impl Replica {
     }
 
     /// Sends a replica the additions that it lacks.
-    fn send_what_lacks(&self, to: NodeId, has: &[u32], context: &mut Context<'_, Node>) {
-        let is_lacking = |one: &&Request| has.binary_search(&one.operation).is_err();
-        let additions = self.additions.values();
-        let lacks: Vec<Request> = additions.filter(is_lacking).copied().collect();
+    fn send_what_lacks(&self, to: NodeId, has: &Numbered, context: &mut Context<'_, Node>) {
+        let lacking = self.has.without(has);
+        let lacks = lacking.filter_map(|operation| self.additions.get(&operation));
+        let lacks: Vec<Request> = lacks.copied().collect();
         if !lacks.is_empty() {
             context.send(to, Message::Gossip(Gossip::Lacks(lacks)));
         }
@@ -186,7 +204,7 @@ impl Role<Node> for Replica {
             if let Stored::Whole(Record::Entry(entry)) = stored
                 && let Some(request) = entry.content
             {
-                self.additions.insert(request.operation, request);
+                self.count(request);
             }
         }
         for addition in self.additions.values() {
@@ -210,6 +228,8 @@ impl Role<Node> for Replica {
     fn held(&self, by: Measure) -> usize {
         self.peers.held(by)
             + self.additions.held(by)
+            + self.has.held(by)
+            + self.sums.held(by)
             + self.saving.held(by)
             + self.after_sync.held(by)
     }

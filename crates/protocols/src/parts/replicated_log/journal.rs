@@ -1,5 +1,10 @@
 //! The entries, in memory and on disk.
 
+use std::collections::VecDeque;
+use std::ops::Deref;
+
+use rustc_hash::FxHashMap;
+use sim::held::{Held, Measure};
 use sim::trace::{Fact, Function};
 use sim::{Context, Protocol, Stored};
 
@@ -29,8 +34,62 @@ const FIRST: u64 = 2 * (BALLOT + 1);
 /// An entry of the log: what is to be done; nothing for the entry with which a term begins.
 pub type Entry = log::Entry<Option<Request>>;
 
-/// A server's entries, in order.
+/// Entries, in order.
 pub(super) type Log = log::Log<Option<Request>>;
+
+/// A server's entries, and where each operation is among them: a long log cannot be looked through with every request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Journal {
+    log: Log,
+    /// The place of the last entry of each operation, from 1.
+    places: FxHashMap<u32, u32>,
+    /// Of each entry whose operation has an earlier one, in order: its own place, and that of the earlier one.
+    again: Vec<(u32, u32)>,
+}
+
+impl Deref for Journal {
+    type Target = Log;
+
+    fn deref(&self) -> &Log {
+        &self.log
+    }
+}
+
+impl Journal {
+    /// After how many entries that of an operation comes, if it is here.
+    pub(super) fn position(&self, operation: u32) -> Option<usize> {
+        let place = self.places.get(&operation)?;
+        Some(*place as usize - 1)
+    }
+
+    fn push(&mut self, entry: Entry) {
+        let place = self.log.push(entry);
+        let operation = entry.content.map(|request| request.operation);
+        let earlier = operation.and_then(|operation| self.places.insert(operation, place));
+        self.again.extend(earlier.map(|earlier| (place, earlier)));
+    }
+
+    fn truncate(&mut self, index: u32) -> VecDeque<Entry> {
+        let dropped = self.log.truncate(index);
+        let end = index + dropped.len() as u32;
+        for (place, entry) in (index..end).rev().zip(dropped.iter().rev()) {
+            let earlier = self.again.pop_if(|(own, _)| *own == place);
+            let Some(request) = entry.content else {
+                continue;
+            };
+            match earlier {
+                Some((_, earlier)) => self.places.insert(request.operation, earlier),
+                None => self.places.remove(&request.operation),
+            };
+        }
+        dropped
+    }
+
+    /// Bytes that it takes on the heap.
+    pub(super) fn held(&self, by: Measure) -> usize {
+        self.log.held(by) + self.places.held(by) + self.again.held(by)
+    }
+}
 
 /// What is kept on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +122,6 @@ pub(super) fn change(entry: &Entry) -> Option<Request> {
     request.filter(|one| !matches!(one.function, Function::Read | Function::CompareAndSet))
 }
 
-/// After how many entries that of an operation comes, if it is here.
-pub(super) fn position(log: &Log, operation: u32) -> Option<usize> {
-    let is_it = |entry: &Entry| entry.content.is_some_and(|own| own.operation == operation);
-    log.entries().rposition(is_it)
-}
-
 /// Where the entry at a place of the log is on disk.
 fn on_disk(index: u32) -> u64 {
     FIRST + u64::from(index) - 1
@@ -76,7 +129,7 @@ fn on_disk(index: u32) -> u64 {
 
 /// Reads the entries from disk, up to the first place that has none, and puts on record what they store. An entry there that
 /// is torn is the last that was written, and no sync had covered it: nobody was told that the server has it.
-pub(super) fn load<P: Protocol<Record: Carries>>(log: &mut Log, context: &mut Context<'_, P>) {
+pub(super) fn load<P: Protocol<Record: Carries>>(log: &mut Journal, context: &mut Context<'_, P>) {
     for index in 1.. {
         let Some(Stored::Whole(stored)) = context.read(on_disk(index)) else {
             break;
@@ -89,7 +142,7 @@ pub(super) fn load<P: Protocol<Record: Carries>>(log: &mut Log, context: &mut Co
     }
 }
 
-fn add<P: Protocol>(log: &mut Log, entry: Entry, context: &mut Context<'_, P>) {
+fn add<P: Protocol>(log: &mut Journal, entry: Entry, context: &mut Context<'_, P>) {
     log.push(entry);
     if let Some(request) = change(&entry) {
         context.record(Fact::Stored {
@@ -102,7 +155,7 @@ fn add<P: Protocol>(log: &mut Log, entry: Entry, context: &mut Context<'_, P>) {
 
 /// Writes an entry behind the last one.
 pub(super) fn push<P: Protocol<Record: Carries>>(
-    log: &mut Log,
+    log: &mut Journal,
     entry: Entry,
     context: &mut Context<'_, P>,
 ) {
@@ -115,7 +168,7 @@ pub(super) fn push<P: Protocol<Record: Carries>>(
 
 /// Drops the entries from a place on, in favour of the entry `by`.
 pub(super) fn truncate<P: Protocol<Record: Carries>>(
-    log: &mut Log,
+    log: &mut Journal,
     index: u32,
     by: &Entry,
     context: &mut Context<'_, P>,

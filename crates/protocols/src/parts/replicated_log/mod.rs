@@ -61,7 +61,7 @@ use super::election::{Ballot, Election, Patience};
 use crate::describe::roles::Role;
 use crate::describe::words::counted;
 use effects::Effects;
-use journal::{BALLOT, Log};
+use journal::{BALLOT, Journal};
 pub use journal::{Carries, Entry, Record};
 pub use message::{Append, Appended, Message, Servers};
 use office::Office;
@@ -106,7 +106,7 @@ impl<P> Hosts for P where
 pub struct Server {
     rules: Rules,
     election: Election<Office>,
-    log: Log,
+    log: Journal,
     /// What the entries have done that took effect, as far as the server knows.
     effects: Effects,
     /// The ballot on disk, and what waits for the disk.
@@ -136,7 +136,7 @@ impl Server {
         Server {
             rules,
             election: Election::new(patience, rank, peers),
-            log: Log::default(),
+            log: Journal::default(),
             effects: Effects::default(),
             disk: TwoSlots::default(),
             own_replies: Vec::new(),

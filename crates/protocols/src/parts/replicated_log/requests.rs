@@ -4,7 +4,7 @@ use sim::trace::{Fact, Function};
 use sim::{Context, NodeId};
 
 use super::message::Message;
-use super::{Hosts, Server, journal};
+use super::{Hosts, Server};
 use crate::parts::caller::{Reply, Request};
 
 impl Server {
@@ -40,14 +40,14 @@ impl Server {
 
     /// Says that it cannot serve a request, unless it has taken it before and may yet answer.
     fn refuse<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
-        if journal::position(&self.log, request.operation).is_none() {
+        if self.log.position(request.operation).is_none() {
             self.reply(client, Reply::refused(request), context);
         }
     }
 
     /// The leader takes a request. A request that it has taken before gets the same answer.
     fn take<P: Hosts>(&mut self, client: NodeId, request: Request, context: &mut Context<'_, P>) {
-        let position = journal::position(&self.log, request.operation);
+        let position = self.log.position(request.operation);
         if let Some(value) = position.and_then(|place| self.effects.result(place)) {
             return self.reply(client, Reply::done(request, value), context);
         }
