@@ -380,7 +380,7 @@ impl Run {
             let events = self
                 .reasons
                 .of(case)
-                .map_or(&[][..], |reason| &reason.events);
+                .map_or(&[][..], |reason| &reason.why.events);
             events.iter().map(move |id| (*id, seen))
         })
     }
