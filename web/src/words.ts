@@ -458,6 +458,7 @@ export const words = {
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
+    none: 'No switch alone prevents this.',
     /** What a switch does: while the run is watched, and where the reader stays at a moment. */
     usual: [
       'A switch plays the same weather again, from the start.',
@@ -479,7 +480,7 @@ export const words = {
     breaksFirst: (check: string) => `Show the moment. What breaks first: ${check}`,
     ofChecks: (broken: number, all: number) =>
       counted(all, { one: `(${broken} of ${all} check)`, other: `(${broken} of ${all} checks)` }),
-    inSeeds: (broken: number, all: number) => `(${broken} of ${all} seeds)`,
+    inSeeds: (broken: number, all: number) => `(${broken}/${all} seeds)`,
     ofSeeds: (broken: number, all: number) =>
       counted(broken, {
         one: `${broken} of ${all} seeds breaks`,

@@ -1,12 +1,12 @@
 //! The story of every lab, told of runs with other defences and other seeds.
 
 use scenario::lab::outcomes::{self, SEEDS};
-use scenario::lab::{self, Flip, Lab, Moment};
+use scenario::lab::{self, Flip, Lab, Moment, Step};
 use scenario::run::Coming;
 use scenario::run::play::Play;
 use scenario::{Run, link::Link};
-use sim::SimTime;
 use sim::sorted::Set;
+use sim::{SimDuration, SimTime};
 
 const RUNS: u32 = 20;
 
@@ -166,6 +166,178 @@ fn what_is_tried_tells_its_own_story_as_long_as_it_is_what_was_set_up() {
     assert!(told > 20, "{told}");
 }
 
+/// When each check of a run is seen to be violated, if it is.
+fn seen(run: &Run) -> Vec<Option<SimTime>> {
+    let verdicts = run.verdicts().into_iter();
+    verdicts.map(|verdict| verdict.seen_at).collect()
+}
+
+/// So long after the moment at which the run without a cure broke, the one with it has told why it does not.
+const TOLD_WITHIN: SimDuration = SimDuration::from_millis(500);
+
+/// What a cured run has not told by the moment at which the one without the cure broke.
+fn untold(lab: &Lab, switch: &'static str) -> Vec<String> {
+    let own = &lab.scenario.defences;
+    let mut failing = run(lab, own, lab.scenario.seed);
+    failing.seek(SimTime::NEVER);
+    let mut on = own.clone();
+    if !on.remove(switch) {
+        on.insert(switch);
+    }
+    let mut cured = run(lab, &on, lab.scenario.seed);
+    while !cured.look_ahead(5000) {}
+    let mut told = Vec::new();
+    for (check, at) in seen(&failing).into_iter().enumerate() {
+        let ahead = &cured.outlook()[0];
+        let is_cured = |at: &SimTime| {
+            let others = ahead.seen.iter().flatten();
+            ahead.seen_at(check).is_none() && others.min().is_none_or(|other| other > at)
+        };
+        let Some(at) = at.filter(is_cured) else {
+            continue;
+        };
+        cured.seek(at + TOLD_WITHIN);
+        let tells = |step: &Step, place: usize, coming| match coming {
+            Coming::Never => cured.instead_at(place).is_some_and(|told| told <= at),
+            // A step of its own, which the failing run does not have.
+            Coming::Known(_) => !step.only_on.is_empty(),
+            Coming::Open => false,
+        };
+        let mut story = cured.story().enumerate();
+        if !story.any(|(place, (step, coming))| tells(step, place, coming)) {
+            let label = &lab.scenario.checks[check].id;
+            told.push(format!(
+                "{} with {switch} says nothing of {label} at {at:?}",
+                lab.id
+            ));
+        }
+    }
+    told
+}
+
+/// What a session does in this lab is told of the request that it makes harmless, and not of its violation.
+const TOLD_OTHERWISE: [&str; 1] = ["raft-rules"];
+
+#[test]
+fn what_a_cure_does_is_told_at_the_moment_at_which_the_run_without_it_broke() {
+    let labs = lab::labs().iter();
+    let labs = labs.filter(|lab| !TOLD_OTHERWISE.contains(&lab.id.as_str()));
+    let silent: Vec<String> = labs
+        .flat_map(|lab| {
+            lab.switches
+                .iter()
+                .flat_map(move |switch| untold(lab, switch))
+        })
+        .collect();
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+/// What the story of a link tells at the end, from its first word to its last.
+fn tells(link: &str) -> String {
+    let (mut run, problems) = Run::open(link);
+    assert_eq!(problems, [], "{link}");
+    run.seek(SimTime::NEVER);
+    let story = run.story();
+    let texts: Vec<&str> = story
+        .map(|(step, coming)| run.text_of(step, coming))
+        .collect();
+    texts.join("\n")
+}
+
+#[test]
+fn a_story_blames_what_did_it() {
+    for (link, right, wrong) in [
+        (
+            "#/flipped-bits?seed=3&corruption=0.5&timeout=200ms&bad-memory=0",
+            "Several bits flipped on a wire",
+            "The gateway swapped",
+        ),
+        (
+            "#/flipped-bits",
+            "The gateway swapped",
+            "Several bits flipped",
+        ),
+        (
+            "#/flipped-bits?corruption=0&on=checksum",
+            "No wire has changed this number",
+            "A bit has flipped",
+        ),
+        (
+            "#/flipped-bits?bad-memory=0&on=checksum",
+            "No swapped number has been found",
+            "the gateway swapped",
+        ),
+        (
+            "#/did-it-fail?loss=0&service.server=650ms",
+            "The server carries out this call only now",
+            "A second has passed",
+        ),
+        (
+            "#/did-it-fail?seed=1&on=unknown-outcome&do=pause:alice@5s,resume:alice@15s",
+            "This client was paused",
+            "no client is paused",
+        ),
+        (
+            "#/forgotten-keys?rev=2&off=idempotency-key&on=key-survives-restart",
+            "because it knows none",
+            "together with its key",
+        ),
+        (
+            "#/lease-and-pause?seed=7&on=fencing-token&latency.ben..file=3s",
+            "The file has refused no write so far",
+            "no late write",
+        ),
+    ] {
+        let told = tells(link);
+        assert!(
+            told.contains(right),
+            "{link} tells not of {right:?}:\n{told}"
+        );
+        assert!(!told.contains(wrong), "{link} tells of {wrong:?}:\n{told}");
+    }
+}
+
+/// The labs of Raft tell of disks in words of their own.
+#[test]
+fn a_story_tells_of_each_disk_that_is_wiped() {
+    let labs = lab::labs().iter();
+    let labs = labs.filter(|lab| !lab.id.starts_with("raft"));
+    let wiped = labs.flat_map(set_up);
+    let wiped = wiped.filter(|run| run.link().contains("wipe:"));
+    let is_silent = |run: &mut Run| {
+        run.seek(SimTime::NEVER);
+        let mut told = run.story().filter(|(step, _)| !step.only_done.is_empty());
+        !told.any(|(_, coming)| matches!(coming, Coming::Known(_)))
+    };
+    let silent: Vec<String> = wiped
+        .filter_map(|mut run| is_silent(&mut run).then(|| run.link()))
+        .collect();
+    assert!(silent.is_empty(), "{silent:#?}");
+}
+
+/// A moment as verdicts and the page print it: to a hundredth of a second, and never before it.
+#[test]
+fn a_link_to_the_printed_time_of_a_violation_shows_it() {
+    for lab in lab::labs() {
+        let own = run(lab, &lab.scenario.defences, lab.scenario.seed);
+        for mut run in set_up(lab).chain([own]) {
+            run.seek(SimTime::NEVER);
+            let end = run.now();
+            for (check, at) in seen(&run).into_iter().enumerate() {
+                let Some(at) = at.filter(|at| *at < end) else {
+                    continue;
+                };
+                let printed = sim::protocol::seconds(at).replace(" s", "");
+                let seconds: f64 = printed.parse().expect("it is a number");
+                run.seek(SimTime::from_nanos((seconds * 1e9).round() as u64));
+                let violated = run.verdicts()[check].violated_at;
+                assert!(violated.is_some(), "{} {printed}", run.link());
+                run.seek(SimTime::NEVER);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_the_labs_own_weather_does_at_a_time_is_told_in_no_other_weather() {
     let tells_of_the_stall = |change: &str| {
@@ -191,7 +363,7 @@ fn a_run_that_is_played_ahead_has_the_story_of_one_that_is_watched() {
             let known = |run: &Run| run.story().map(|(_, coming)| coming).collect::<Vec<_>>();
             let end = watched.timeline().end();
             while watched.now() < end {
-                watched.advance(sim::SimDuration::from_millis(777));
+                watched.advance(SimDuration::from_millis(777));
             }
             while !ahead.look_ahead(500) {}
             assert_eq!(ahead.now(), SimTime::ZERO, "the cursor stays");
@@ -248,7 +420,7 @@ fn what_was_found_out_ahead_of_a_deed_stays_known() {
             .expect("it can be done");
         while !run.look_ahead(5000) {}
         let found = known(&run);
-        run.advance(sim::SimDuration::from_millis(1));
+        run.advance(SimDuration::from_millis(1));
         assert_eq!(known(&run), found, "{}", lab.id);
     }
 }

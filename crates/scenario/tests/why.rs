@@ -62,7 +62,7 @@ fn a_second_charge_is_explained_by_the_cut_that_the_receipt_met() {
 
 #[test]
 fn a_second_charge_after_a_crash_is_explained_by_the_crash() {
-    let told = "bank crashed at 3.46 s, and forgot what was only in its memory.";
+    let told = "bank crashed at 3.47 s, and forgot what was only in its memory.";
     trouble("#/forgotten-keys", "exactly-once", EventKind::Crash, told);
 }
 
@@ -75,7 +75,7 @@ fn a_second_charge_after_a_lost_disk_is_explained_by_the_disk() {
 
 #[test]
 fn an_edit_that_loses_to_an_older_one_is_explained_by_the_clocks() {
-    let told = "The timestamp from n2 at 2.02 s is smaller than the one from n1 at 1.68 s: their clocks disagree.";
+    let told = "The timestamp from n2 at 2.02 s is smaller than the one from n1 at 1.69 s: their clocks disagree.";
     trouble("#/last-write-wins", "followers-kept", EventKind::Fact, told);
 }
 
@@ -110,7 +110,7 @@ fn a_replacement_that_fits_nowhere_is_told_in_names_and_numbers() {
     let told = violated(&run, "clients").sentence;
     assert_eq!(
         told,
-        "ben asked to replace #17 by #20 under key 1, and was told at 2.57 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: ben's write #17 was done at 2.26 s."
+        "ben asked to replace #17 by #20 under key 1, and was told at 2.58 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: ben's write #17 was done at 2.26 s."
     );
 }
 
@@ -125,13 +125,13 @@ fn a_write_after_the_lease_is_explained_by_the_pause() {
 
 #[test]
 fn a_ghost_is_explained_by_the_message_that_came_late() {
-    let told = "“set 26\u{b0} (#2)” from bob to hub was on its way from 0.33 s to 2.46 s.";
+    let told = "“set 26\u{b0} (#2)” from bob to hub was on its way from 0.34 s to 2.47 s.";
     trouble("#/late-write", "no-ghost", EventKind::Deliver, told);
 }
 
 #[test]
 fn an_answer_before_its_question_is_explained_by_the_question_that_is_late() {
-    let told = "“post #1” from alice to carol, sent at 2.31 s, was still on its way.";
+    let told = "“post #1” from alice to carol, sent at 2.32 s, was still on its way.";
     trouble("#/reordered-feed", "causal-order", EventKind::Send, told);
 }
 
@@ -146,12 +146,12 @@ fn a_stale_read_is_explained_by_the_copy_that_its_replica_never_got() {
     for (check, told) in [
         (
             "linearizable",
-            "cat's read #18 got #7 at 2.04 s, but ann's write #13 was done at 1.76 s. \
+            "cat's read #18 got #7 at 2.05 s, but ann's write #13 was done at 1.77 s. \
              “write #13” from ann did not reach n1: it was lost at 1.69 s.",
         ),
         (
             "own-writes",
-            "ann's read #64 got #43 at 9.34 s, but its own write #61 was done at 9.07 s. \
+            "ann's read #64 got #43 at 9.34 s, but its own write #61 was done at 9.08 s. \
              “write #61” from ann did not reach n3: the link was cut at 6.00 s.",
         ),
     ] {

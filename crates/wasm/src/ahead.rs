@@ -5,6 +5,7 @@ use scenario::document::CheckSettings;
 use scenario::lab::outcomes::SEEDS;
 use scenario::run::play::Judged;
 use serde::Serialize;
+use sim::SimTime;
 
 use crate::state::VerdictState;
 
@@ -75,7 +76,7 @@ fn forecast<'a>(run: &'a Run, known: &scenario::run::Forecast) -> Forecast<'a> {
         let checks = run.scenario().checks.iter().zip(judged).enumerate();
         let one = |(place, (check, judged)): (usize, (&'a CheckSettings, &Judged))| {
             let seeds = counted.and_then(|counted| counted.checks.get(place));
-            foretold(&check.label, judged, seeds.copied())
+            foretold(&check.label, judged, known.seen_at(place), seeds.copied())
         };
         checks.map(one).collect()
     };
@@ -85,7 +86,12 @@ fn forecast<'a>(run: &'a Run, known: &scenario::run::Forecast) -> Forecast<'a> {
     }
 }
 
-fn foretold<'a>(label: &'a str, judged: &Judged, broken_seeds: Option<u32>) -> Foretold<'a> {
+fn foretold<'a>(
+    label: &'a str,
+    judged: &Judged,
+    seen: Option<SimTime>,
+    broken_seeds: Option<u32>,
+) -> Foretold<'a> {
     Foretold {
         label,
         broken_seeds,
@@ -94,6 +100,6 @@ fn foretold<'a>(label: &'a str, judged: &Judged, broken_seeds: Option<u32>) -> F
             Judged::Undecided => VerdictState::Undecided,
             Judged::Violated(_) => VerdictState::Violated,
         },
-        violated_ms: judged.violated_at().map(|at| at.as_millis_f64()),
+        violated_ms: seen.or(judged.violated_at()).map(SimTime::as_millis_f64),
     }
 }

@@ -5,7 +5,7 @@ use scenario::knob::Knob;
 use scene::narrate;
 use serde::Serialize;
 use sim::network::CutMode;
-use sim::protocol::{Argument, fill};
+use sim::protocol::{Argument, fill, seconds};
 use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
@@ -312,14 +312,8 @@ fn fate(flight: &Flight) -> String {
     match (flight.place, flight.ends) {
         (Place::Held(_), _) => "waits at a cut until it heals".to_owned(),
         (Place::Inbox, _) => "waits in its receiver's inbox".to_owned(),
-        (_, Some(_)) => format!(
-            "will be lost at {:.2} s",
-            flight.next.as_millis_f64() / 1000.0
-        ),
-        (_, None) => format!(
-            "will arrive at {:.2} s",
-            flight.due.as_millis_f64() / 1000.0
-        ),
+        (_, Some(_)) => format!("will be lost at {}", seconds(flight.next)),
+        (_, None) => format!("will arrive at {}", seconds(flight.due)),
     }
 }
 

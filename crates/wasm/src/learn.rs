@@ -193,7 +193,8 @@ pub(crate) fn changes(run: &Run) -> Vec<Change> {
 pub(crate) fn story(run: &Run) -> Vec<StoryStep<'_>> {
     let steps = run
         .story()
-        .map(|(step, coming)| story_step(run, step, coming));
+        .enumerate()
+        .map(|(place, (step, coming))| story_step(run, place, step, coming));
     steps.collect()
 }
 
@@ -215,10 +216,10 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
     });
     let of_tries = lab.tries.iter().flat_map(|tried| &tried.story);
     let told = lab.story.iter().chain(of_tries);
-    let told = told.flat_map(|step| [&step.text, &step.instead]);
+    let told = told.flat_map(lab::Step::texts);
     let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
     Lesson {
-        told: told.map(String::as_str).collect(),
+        told: told.collect(),
         said: said.map(String::as_str).collect(),
         tries: tries.collect(),
         promises: promises(lab),
@@ -227,27 +228,33 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
     }
 }
 
-/// What the lab claims to hold with no other change than its switches; claims that say the same are told as one.
+/// What the lab claims to hold, with the switches that it has; claims that say the same are told as one.
 fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
     let mut promises: Vec<Promised<'_>> = Vec::new();
     let scenario = &lab.scenario;
-    for claim in lab
-        .expectations
-        .iter()
-        .filter(|claim| claim.link.is_empty())
-    {
+    // Of a published algorithm all rules are counted, with and without a switch.
+    let is_published = scenario.protocol.algorithm.is_some();
+    let is_plain = |claim: &lab::Expectation| claim.link.is_empty();
+    let is_promise =
+        |claim: &&lab::Expectation| is_plain(claim) || is_said_nowhere_else(lab, claim);
+    for claim in lab.expectations.iter().filter(is_promise) {
         let Some(withstood) = &claim.withstands else {
             continue;
         };
         let claimed = claim.defences(scenario);
         let labels = |is_on| {
             let specs = scenario.protocol.defences.iter();
-            let those = specs.filter(|spec| claimed.contains(spec.id) == is_on);
+            let is_shown = |id| is_published || lab.switches.contains(&id);
+            let those = specs.filter(|spec| is_shown(spec.id));
+            let those = those.filter(|spec| claimed.contains(spec.id) == is_on);
             those.map(|spec| spec.label).collect::<Vec<_>>()
         };
         let (on, off) = (labels(true), labels(false));
         let check = &scenario.checks[claim.check];
-        let withstands = withstood.sentence(check.kind.promise, scenario);
+        let mut withstands = withstood.sentence(check.kind.promise, scenario);
+        if !claim.link.is_empty() {
+            withstands = format!("{withstands} Shown with {}.", claim.link);
+        }
         let holds = check.label.as_str();
         let same = |other: &&mut Promised<'_>| other.on == on && other.withstands == withstands;
         match promises.iter_mut().find(same) {
@@ -263,28 +270,36 @@ fn promises(lab: &lab::Lab) -> Vec<Promised<'_>> {
     promises
 }
 
-fn story_step<'a>(run: &Run, step: &'a lab::Step, coming: Coming) -> StoryStep<'a> {
-    let is_never = coming == Coming::Never;
+/// Whether a claim about other settings is the only one that says that its check holds. What is done to a run is no setting.
+fn is_said_nowhere_else(lab: &lab::Lab, claim: &lab::Expectation) -> bool {
+    let mut others = lab
+        .expectations
+        .iter()
+        .filter(|other| other.link.is_empty());
+    let is_same =
+        |other: &lab::Expectation| other.check == claim.check && other.withstands.is_some();
+    !claim.link.contains("do=") && !others.any(is_same)
+}
+
+fn story_step<'a>(run: &Run, place: usize, step: &'a lab::Step, coming: Coming) -> StoryStep<'a> {
     let reached = match coming {
         Coming::Known(reached) => Some(reached),
         Coming::Open | Coming::Never => None,
     };
+    let is_never = coming == Coming::Never;
+    let has_come = |at: &SimTime| *at <= run.now();
+    let instead_at = is_never.then(|| run.instead_at(place)).flatten();
+    let at = reached.map(|reached| reached.at);
     let event = reached.and_then(|reached| reached.event);
     let event = event.and_then(|event| run.timeline().events().get(event.index()));
-    let is_instead = is_never && !step.instead.is_empty();
     StoryStep {
-        markdown: if is_instead {
-            &step.instead
-        } else {
-            &step.text
-        },
+        markdown: run.text_of(step, coming),
         is_never,
-        is_instead,
-        at_ms: reached.map(|reached| reached.at.as_millis_f64()),
-        node: match step.points_at {
-            Some(PointsAt::Node(node)) => Some(run.scenario().name(node)),
-            _ => None,
-        },
+        is_instead: is_never && !step.instead.is_empty(),
+        at_ms: at
+            .or(instead_at.filter(has_come))
+            .map(SimTime::as_millis_f64),
+        node: run.node_of(step).map(|node| run.scenario().name(node)),
         message: match step.points_at {
             Some(PointsAt::Message) => event
                 .filter(|event| event.is_about_a_message())

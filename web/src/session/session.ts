@@ -15,6 +15,7 @@ import type {
   Json,
   Lesson,
   Mark,
+  Forecast,
   Outlook,
   Palette,
   Run,
@@ -375,7 +376,13 @@ export class Session extends EventTarget {
     if (!outlook) return '';
     if (outlook.said !== null) return outlook.said;
     if (this.playing || this.player.rests !== 'violation') return '';
-    return words.defences.next;
+    return this.#isMended(outlook) ? words.defences.next : words.defences.none;
+  }
+
+  /** Whether a switch keeps what is broken now from breaking, or makes it break later; if that is not known, it may. */
+  #isMended({ as_is, flipped }: Outlook): boolean {
+    const now = firstBroken(as_is);
+    return flipped.some(({ forecast }) => forecast.checks === null || firstBroken(forecast) > now);
   }
 
   /** The name of the node in whose perspective the run is seen. */
@@ -529,6 +536,7 @@ export class Session extends EventTarget {
     this.#ahead.hold(false);
     this.#run.attempt(work);
     this.#settle();
+    this.telling.relight();
     this.player.takeUp();
   }
 
@@ -660,6 +668,11 @@ export class Session extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** When the first check breaks in a run. */
+function firstBroken(forecast: Forecast | null): number {
+  return Math.min(...(forecast?.checks ?? []).map(({ violated_ms }) => violated_ms ?? Infinity));
 }
 
 /** Whether the pictures can go on showing what they show. Documents need not have an id, so their nodes count too. */

@@ -65,7 +65,7 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     expect(rest.why, `${lab} rests at its failure`).toBe('violation');
     expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
     expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
-    await expect(page.locator('sf-defences .next')).toContainText('Flip a switch');
+    await expect(page.locator('sf-defences .next')).toContainText(/Flip a switch|No switch alone/);
     const why = await page.locator('sf-verdicts .why > span:last-child').textContent();
     await expect(page.locator('sf-caption .broken .what'), `${lab} captions its failure`).toHaveText(
       why ?? '',
@@ -330,3 +330,29 @@ function boxes(page: Page): Promise<string[]> {
     return all;
   });
 }
+
+test('a halo goes with the step that had lit it, when a switch makes it another story', async ({
+  page,
+}) => {
+  await open(page, 'flipped-bits');
+  await watch(page, PATIENCE_MS);
+  await expect.poll(() => session(page, (app) => app.session?.player.rests)).toBe('violation');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await watch(page, 1500);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('switch', { name: 'End-to-end checksum' }).click();
+  await page.clock.runFor(500);
+  await expect(page.locator('sf-story .points')).toHaveCount(await lit(page));
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('the rest says in the first view what to do next', async ({ page }) => {
+    await open(page, 'double-charge');
+    await watch(page, PATIENCE_MS);
+    const next = page.locator('.player .verdict');
+    await expect(next).toContainText('Flip a switch');
+    await expect(next).toBeInViewport({ ratio: 1 });
+  });
+});

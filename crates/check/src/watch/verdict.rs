@@ -69,6 +69,20 @@ impl Verdict {
 }
 
 impl Finding {
+    /// The event that is to blame, in a trace whose events have these times. Where a time limit was missed, that is the last
+    /// one of those that show it: what came next only made time pass.
+    pub fn accused(
+        &self,
+        is_case: bool,
+        time: impl Fn(EventId) -> Option<SimTime>,
+    ) -> Option<EventId> {
+        if is_case && time(self.event) == Some(self.at) {
+            Some(self.event)
+        } else {
+            self.events.last().copied()
+        }
+    }
+
     /// What a check says that has found this.
     pub fn verdict(&self, sentence: String) -> Verdict {
         Verdict {

@@ -45,4 +45,4 @@ pub use crate::model::{
 };
 pub use guide::GUIDE;
 pub use idle::idle;
-pub(crate) use verbs::{fault_word, faults};
+pub(crate) use verbs::{NODE_DEEDS, fault_word, faults};

@@ -6,7 +6,7 @@ use crate::model::{ClockDeed, NodeDeed, SlowDeed};
 use crate::terms::quantity::factor;
 use crate::terms::words::word;
 
-pub(super) const NODE_DEEDS: [(&str, NodeDeed); 5] = [
+pub(crate) const NODE_DEEDS: [(&str, NodeDeed); 5] = [
     ("crash", NodeDeed::Crash),
     ("restart", NodeDeed::Restart),
     ("pause", NodeDeed::Pause),

@@ -12,6 +12,7 @@
 //! | `flip` | what it says once a defence was flipped |
 //! | [`outcomes`] | in how many seeds its checks are violated |
 //! | `moment` | when |
+//! | `past` | what was before that and decides how it is told |
 //! | [`markdown`] | how its texts may be written |
 //! | `read` | from JSON to a lab |
 //! | `parts` | the fields that several parts of it have |
@@ -27,6 +28,7 @@ mod model;
 mod moment;
 pub mod outcomes;
 mod parts;
+mod past;
 pub(crate) mod read;
 mod story;
 
@@ -43,7 +45,7 @@ pub use flip::Flip;
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};
-pub use story::{PointsAt, Step, Told};
+pub use story::{Case, PointsAt, Step, Told};
 
 /// All labs whose texts are there, in their order.
 pub fn labs() -> &'static [Lab] {

@@ -5,6 +5,7 @@ use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, Lost, Outcome};
 use sim::{NodeId, SimTime};
 
 use super::parts::place;
+use super::past;
 use crate::document::Fields;
 use crate::model::Scenario;
 use crate::terms::limits::DURATION;
@@ -45,6 +46,10 @@ pub struct Pattern {
     pub number: Option<i64>,
     /// Which check it violates, by its place in the scenario.
     pub violates: Option<usize>,
+    /// Whether a wire changed what it is about.
+    pub corrupted: Option<bool>,
+    /// Whether its node's disk was wiped since the node crashed.
+    pub wiped: Option<bool>,
     /// The earliest time.
     pub after: SimTime,
     /// Which of the matching events, from 1.
@@ -99,6 +104,8 @@ fn facts() -> Vec<(&'static str, FactKind)> {
     kinds.map(|kind| (kind.word(), *kind)).collect()
 }
 
+const YES_OR_NO: [(&str, Option<bool>); 2] = [("yes", Some(true)), ("no", Some(false))];
+
 const OUTCOMES: [(&str, Outcome); 3] = [
     ("ok", Outcome::Ok),
     ("fail", Outcome::Fail),
@@ -116,6 +123,16 @@ impl Pattern {
             && (!self.is_timeout || is_timeout(event, words))
             && self.message_fits(events, event)
             && self.fact_fits(event)
+            && self.past_fits(events, place)
+    }
+
+    /// Whether what was before is as it must be.
+    fn past_fits(&self, events: Events<'_>, place: usize) -> bool {
+        self.corrupted
+            .is_none_or(|wanted| wanted == past::is_corrupted(events, place))
+            && self
+                .wiped
+                .is_none_or(|wanted| wanted == past::is_wiped(events, place))
     }
 
     fn message_fits(&self, events: Events<'_>, event: &Event) -> bool {
@@ -179,7 +196,8 @@ pub(super) fn read(fields: &mut Fields<'_>, scenario: &Scenario) -> Moment {
     }
 }
 
-fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
+/// Reads what must hold for an event.
+pub(super) fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
     let messages = scenario.protocol.vocabulary.messages;
     let messages = messages.iter().map(|word| word.name);
     let checks = scenario.checks.iter().map(|check| check.id.as_str());
@@ -198,6 +216,8 @@ fn pattern(mut fields: Fields<'_>, scenario: &Scenario) -> Pattern {
             .optional_quantity("number", Range::count(-1e15, 1e15))
             .map(|number| number as i64),
         violates: place(&mut fields, "violates", checks),
+        corrupted: fields.choice("corrupted", &YES_OR_NO, None),
+        wiped: fields.choice("wiped", &YES_OR_NO, None),
         after: SimTime::ZERO + fields.duration("after", Range::duration(0.0, DURATION.max), 0.0),
         nth: fields.quantity("nth", Range::count(1.0, 1e6), 1.0) as u32,
     };

@@ -239,9 +239,10 @@ fn known_lab(path: &str, query: &str) -> Result<&'static str, Unread> {
     }
     lab::ids().find(|known| *known == id).ok_or_else(|| {
         let name = shortened(id);
-        let near = nearest(id, lab::ids());
+        let lower = id.to_ascii_lowercase();
+        let near = nearest(&lower, lab::ids());
         let mark = if query.is_empty() { "" } else { "?" };
-        let meant = nearest_name(id, lab::ids());
+        let meant = nearest_name(&lower, lab::ids());
         Unread {
             near: meant.map(|meant| format!("#/{meant}{mark}{query}")),
             ..Unread::of(format!(
@@ -298,6 +299,13 @@ mod tests {
             "#/double-charge",
             &[
                 "The link names the lab \"double-chrage\", which is not known; did you mean \"double-charge\"?",
+            ],
+        );
+        check(
+            "#/DOUBLE-CHARGE",
+            "#/double-charge",
+            &[
+                "The link names the lab \"DOUBLE-CHARGE\", which is not known; did you mean \"double-charge\"?",
             ],
         );
         check(

@@ -11,6 +11,9 @@ use crate::lab::outcomes::Counted;
 use crate::lab::{Step, Told};
 use crate::model::Scenario;
 
+/// What is done to a run, and from when on its weather is not its lab's own, if it ever is not.
+type Weather<'r> = (&'r [Timed], Option<SimTime>);
+
 /// A run that is played ahead, a piece at a time.
 pub(super) struct Ahead {
     /// What it is built from, with the switch flipped.
@@ -25,6 +28,8 @@ pub(super) struct Ahead {
     pub tells: Option<Progress>,
     /// Whether it is at its end, and its checks know.
     is_over: bool,
+    /// When the violation of each check was seen, if it was.
+    pub seen: Vec<Option<SimTime>>,
 }
 
 /// How many events the story's moments are sought among, for each event that is played: each step begins anew.
@@ -42,6 +47,8 @@ pub struct Forecast {
     pub on: Set<&'static str>,
     /// What each check says of the whole run, in the order of the scenario; nothing until it is known.
     pub judged: Option<Vec<Judged>>,
+    /// When the violation of each check is seen, if it is: see [`super::ExplainedVerdict::seen_at`].
+    pub seen: Vec<Option<SimTime>>,
     /// In how many seeds each check is violated with these defences; nothing unless the run is a carried lab's own but for
     /// its seed and its switches.
     pub counted: Option<&'static Counted>,
@@ -56,6 +63,13 @@ pub(super) struct Outlook {
     pub going: Option<Box<Ahead>>,
     /// How often anything had changed when it began.
     pub of: Option<u64>,
+}
+
+impl Forecast {
+    /// When the violation of the check at a place is seen, if it is known to be.
+    pub fn seen_at(&self, check: usize) -> Option<SimTime> {
+        self.seen.get(check).copied().flatten()
+    }
 }
 
 impl Outlook {
@@ -88,6 +102,7 @@ impl Ahead {
             Trace::latest_step()
         };
         Ahead {
+            seen: vec![None; scenario.checks.len()],
             end: SimTime::ZERO + scenario.duration,
             course: Course::new(&scenario, deeds, trace, memory),
             scenario,
@@ -99,13 +114,13 @@ impl Ahead {
 
     /// Goes on by about `events` events, and looks for the story's moments among them. Returns whether it has come to its
     /// end, and all moments are known.
-    pub fn go_on(&mut self, events: u32, story: &[Step], other_since: Option<SimTime>) -> bool {
+    pub fn go_on(&mut self, events: u32, story: &[Step], (done, other_since): Weather<'_>) -> bool {
         if self.happened() > self.most_kept {
             self.forget();
         }
         self.is_over = self.is_over || self.play(events);
         let most = (events as usize).saturating_mul(READ_PER_EVENT);
-        let is_told = self.follow(story, other_since, most);
+        let is_told = self.follow(story, (done, other_since), most);
         self.is_over && is_told
     }
 
@@ -118,10 +133,20 @@ impl Ahead {
         while self.happened() < goal && self.course.watch.work().abs_diff(work) <= most_work {
             if !self.course.turn(self.end, &mut |_, _| {}) {
                 self.course.end(self.end);
+                self.note_seen(self.end);
                 return true;
             }
+            self.note_seen(self.course.machine.kernel().now());
         }
         false
+    }
+
+    fn note_seen(&mut self, now: SimTime) {
+        for (check, seen) in self.course.watch.checks().zip(&mut self.seen) {
+            if seen.is_none() && check.finding().is_some() {
+                *seen = Some(now);
+            }
+        }
     }
 
     fn happened(&self) -> u32 {
@@ -135,7 +160,7 @@ impl Ahead {
     }
 
     /// Looks for the story's moments. Returns whether all are known.
-    fn follow(&mut self, story: &[Step], other_since: Option<SimTime>, most: usize) -> bool {
+    fn follow(&mut self, story: &[Step], (done, other_since): Weather<'_>, most: usize) -> bool {
         let Some(progress) = &mut self.tells else {
             return true;
         };
@@ -145,6 +170,7 @@ impl Ahead {
             watch: &self.course.watch,
             told: Told {
                 on: &self.scenario.defences,
+                done,
                 other_since,
             },
             now: if self.is_over {

@@ -9,6 +9,7 @@
 //! | `links` | the links that open it, and those that it takes up |
 //! | `changes` | the list of that, and taking single changes back |
 //! | `undo` | the steps and futures that are kept for that |
+//! | `story` | its lab's story, as it is told at the cursor |
 //! | `progress` | how far it has come in its lab's story |
 //! | `forecast` | a run played ahead to its end, and what that is known to bring |
 //! | `outlook` | what is known of the whole run ahead: as it is, and with each switch flipped |
@@ -34,6 +35,7 @@ mod outlook;
 mod parting;
 pub mod play;
 mod progress;
+mod story;
 pub mod sweep;
 mod tally;
 mod undo;

@@ -27,9 +27,10 @@ impl Run {
             Box::new(Ahead::new(scenario, &self.deeds, forecast, story, memory))
         };
         let ahead = self.outlook.going.get_or_insert_with(begin);
-        if ahead.go_on(events, story, self.other_since) {
+        if ahead.go_on(events, story, (&self.deeds, self.other_since)) {
             let judged = Judged::all(&ahead.scenario, &ahead.course, ahead.end);
             forecasts[place].judged = Some(judged);
+            forecasts[place].seen = std::mem::take(&mut ahead.seen);
             if let Some(progress) = ahead.tells.take() {
                 self.progress = progress;
             }
@@ -86,6 +87,7 @@ impl Run {
                 flipped,
                 on,
                 judged: None,
+                seen: Vec::new(),
                 counted: counted.flatten(),
             }
         };

@@ -11,7 +11,7 @@ use super::build;
 use super::forecast::Outlook;
 use super::gathered::{Gathered, Gathering};
 use super::play::Bound;
-use super::progress::{Coming, Past, Progress};
+use super::progress::{Past, Progress};
 use super::tally::Tally;
 use super::undo::Edits;
 use super::verdict::{self, ExplainedVerdict, Moment};
@@ -219,29 +219,6 @@ impl Run {
         &self.deeds
     }
 
-    /// The lab's story: each step that is about the defences that are on, and what is known of its moment.
-    pub fn story(&self) -> impl Iterator<Item = (&Step, Coming)> {
-        let known = self.progress.known(self.now(), self.timeline.end());
-        let story = steps(&self.lab, self.tried).iter().zip(known);
-        story.filter(|(step, _)| step.is_about(self.told()))
-    }
-
-    /// What decides which steps of the story are told.
-    fn told(&self) -> Told<'_> {
-        Told {
-            on: &self.scenario.defences,
-            other_since: self.other_since,
-        }
-    }
-
-    /// What is known of the moment of a step, by its place among [`Run::story`], now and to come.
-    pub fn moment_of_step(&self, place: usize) -> Coming {
-        let known = self.progress.known(SimTime::NEVER, self.timeline.end());
-        let story = steps(&self.lab, self.tried).iter().zip(known);
-        let mut told = story.filter(|(step, _)| step.is_about(self.told()));
-        told.nth(place).map_or(Coming::Never, |(_, coming)| coming)
-    }
-
     /// Goes on by `length`; to the end at most.
     pub fn advance(&mut self, length: SimDuration) {
         self.seek(self.now() + length);
@@ -383,6 +360,31 @@ impl Run {
             .min()
     }
 
+    /// What the violations up to now accuse: the event of each, and whether it is one case, not a count of many.
+    pub fn accused(&self) -> impl Iterator<Item = (EventId, bool)> {
+        let events = self.timeline.events();
+        let time = move |id: EventId| Some(events.get(id.index())?.time);
+        let checks = self.watch().checks();
+        checks.filter_map(move |check| {
+            let is_case = check.finds_a_case();
+            let event = check.finding()?.accused(is_case, time)?;
+            Some((event, is_case))
+        })
+    }
+
+    /// The events that explain the violations up to now, each with when its violation was seen.
+    pub fn explaining(&self) -> impl Iterator<Item = (EventId, SimTime)> {
+        let cases = self.watch().checks().filter_map(|check| check.case());
+        cases.flat_map(|case| {
+            let seen = verdict::seen_at(case, self.timeline.events(), self.now());
+            let events = self
+                .reasons
+                .of(case)
+                .map_or(&[][..], |reason| &reason.why.events);
+            events.iter().map(move |id| (*id, seen))
+        })
+    }
+
     /// What has been counted up to now. It reads all events anew.
     pub fn tally(&self) -> Tally {
         Tally::of(self.timeline.events())
@@ -432,6 +434,7 @@ impl Run {
             watch,
             told: Told {
                 on: &self.scenario.defences,
+                done: &self.deeds,
                 other_since: self.other_since,
             },
             now: self.timeline.now(),

@@ -183,7 +183,7 @@ impl WhatIf {
         let is_last = unknown.next().is_none();
         let memory = self.memory;
         let ahead = self.going.get_or_insert_with(|| trial.mended.begin(memory));
-        if !ahead.go_on(events, &[], None) {
+        if !ahead.go_on(events, &[], (&[], None)) {
             return false;
         }
         trial.judged = Some(Judged::all(&ahead.scenario, &ahead.course, ahead.end));
@@ -199,6 +199,7 @@ impl Mended {
             flipped: None,
             on: self.scenario.defences.clone(),
             judged: None,
+            seen: Vec::new(),
             counted: None,
         };
         let scenario = self.scenario.clone();

@@ -25,8 +25,8 @@ pub struct Caption {
 /// has crashed since does nothing any more of what it did.
 pub fn captions(run: &Run, life: SimDuration, tells_violations: bool) -> Vec<Caption> {
     let now = run.now();
-    let violations = if tells_violations {
-        run.violations()
+    let violations: Vec<EventId> = if tells_violations {
+        run.accused().map(|(id, _)| id).collect()
     } else {
         Vec::new()
     };
@@ -94,7 +94,7 @@ fn words(run: &Run, event: &Event, is_violation: bool) -> Option<String> {
 fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
     match fact {
         // What these say depends on what else has happened.
-        Fact::Effect { operation, .. } => Some(alarming_effect(run, operation)),
+        Fact::Effect { operation, .. } => alarming_effect(run, operation),
         Fact::Returned {
             operation,
             outcome,
@@ -145,14 +145,20 @@ fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
 }
 
 /// What stands beside an effect that shows a violation.
-fn alarming_effect(run: &Run, operation: u32) -> String {
+fn alarming_effect(run: &Run, operation: u32) -> Option<String> {
     let name = vocabulary::name(run, operation);
-    let how = if is_repeated(run, operation) {
-        "again!"
-    } else {
-        "after all!"
-    };
-    format!("{name} {how}")
+    if is_repeated(run, operation) {
+        return Some(format!("{name} again!"));
+    }
+    is_over(run, operation).then(|| format!("{name} after all!"))
+}
+
+/// Whether the client of an operation has heard or decided how it ended.
+fn is_over(run: &Run, operation: u32) -> bool {
+    let mut events = run.timeline().events().iter().rev().take(LOOKED_BACK);
+    events.any(|event| {
+        matches!(event.fact(), Some(Fact::Returned { operation: other, .. }) if other == operation)
+    })
 }
 
 /// What a client says of an answer that shows a violation.

@@ -19,7 +19,7 @@ mod words;
 
 pub use crate::trace::gist::{Gist, NTP_KIND};
 pub use context::Context;
-pub use words::{counted, fill, length, off_by, plural, time_of_day};
+pub use words::{counted, fill, length, off_by, plural, seconds, time_of_day};
 
 pub(crate) use cast::Cast;
 pub(crate) use nodes::{DiskEvent, Nodes, Turn};

@@ -1,5 +1,7 @@
 //! How texts count, and how numbers are filled into them.
 
+use crate::SimTime;
+
 /// A number of things, as in *1 entry* or *3 entries*.
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 {
@@ -51,6 +53,12 @@ pub fn length(nanos: i64) -> String {
         50_000.. => format!("{sign}{millis:.1} ms"),
         _ => "less than 0.1 ms".to_owned(),
     }
+}
+
+/// A moment, as in *0.62 s*. It is never written earlier than it was: whoever goes there finds that it has come.
+pub fn seconds(time: SimTime) -> String {
+    let hundredths = time.as_nanos().div_ceil(10_000_000);
+    format!("{}.{:02} s", hundredths / 100, hundredths % 100)
 }
 
 /// `template` with `{0}`, `{1}` and `{2}` replaced by the numbers in `args`; `{0t}` by what a

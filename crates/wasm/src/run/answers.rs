@@ -130,11 +130,13 @@ impl Run {
         self.run.moment_of_step(place) != Coming::Open
     }
 
-    /// The moment of a step of the story, by its place; nothing while it is not known, or if it never comes.
+    /// The moment of a step of the story, by its place; nothing while it is not known, or if it never comes and
+    /// nothing is told instead.
     pub fn step_ms(&self, place: usize) -> Option<f64> {
         match self.run.moment_of_step(place) {
             Coming::Known(reached) => Some(reached.at.as_millis_f64()),
-            Coming::Open | Coming::Never => None,
+            Coming::Never => Some(self.run.instead_at(place)?.as_millis_f64()),
+            Coming::Open => None,
         }
     }
 

@@ -9,8 +9,17 @@ export function unbroken(text: string): string {
   return text.replaceAll(BEFORE_UNIT, '\u00a0');
 }
 
+/** What floating point may add to a number of virtual milliseconds: less than a nanosecond. */
+const DUST_MS = 1e-7;
+
+/**
+ * A moment in seconds. It is never written earlier than it is, as in the simulator's sentences: a link to the time that is
+ * written shows what had happened then.
+ */
 export function seconds(ms: number, digits = 2): string {
-  return (ms / 1000).toFixed(digits);
+  const perSecond = 10 ** digits;
+  const whole = Math.ceil(((ms - DUST_MS) * perSecond) / 1000);
+  return (Math.max(0, whole) / perSecond).toFixed(digits);
 }
 
 /** "1.24 s" */

@@ -205,7 +205,7 @@ class SfDefences extends LitElement {
       </div>
       ${strip(this.outlook?.as_is ?? undefined, this.end ?? 0)}
       <div class="next">
-        ${[...(this.room ?? []), ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
+        ${[...(this.room ?? []), words.defences.none, ...words.defences.usual].map((text) => html`<p hidden>${inline(text)}</p>`)}
         <p role="status">${inline(this.next ?? '')}</p>
         <p class="usual" ?hidden=${Boolean(this.next)}>${words.defences.usual[this.watched ? 0 : 1]}</p>
       </div>

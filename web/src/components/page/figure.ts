@@ -7,6 +7,7 @@ import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
 import { moment, seconds, unbroken } from '../base/format.ts';
 import * as icons from '../base/icons.ts';
+import { inline } from '../lesson/markdown.ts';
 import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
 import '../picture/sf-history.ts';
@@ -151,12 +152,16 @@ function player(session: Session): TemplateResult {
 }
 
 /** Where the verdicts have scrolled away: the gravest, in a line. They say it to whoever has the page read out. */
-function verdict({ state, perspectiveName }: Session): TemplateResult | typeof nothing {
+function verdict(session: Session): TemplateResult | typeof nothing {
+  const { state, perspectiveName } = session;
   const [worst] = byGravity(state.verdicts);
   if (!worst) return nothing;
   if (perspectiveName !== undefined)
     return html`<p class="verdict unknown" aria-hidden="true"><span>${words.verdicts.unknown(perspectiveName)}</span></p>`;
   const { at_ms, label, state: is } = worst;
+  // Where the run rests, the caption says what broke: here stands what to do about it, which is below the first view.
+  if (session.player.rests === 'violation' && session.next)
+    return html`<p class="verdict next ${is}" aria-hidden="true">${icons[is]}<span>${inline(session.next)}</span></p>`;
   return html`<p class="verdict ${is}" aria-hidden="true">
     ${icons[is]}<span>${unbroken(label)}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}
   </p>`;

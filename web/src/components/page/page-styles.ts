@@ -127,6 +127,13 @@ export const pageStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .verdict.next span {
+    color: var(--accent);
+    font-weight: 600;
+  }
+  .verdict.next span {
+    grid-column: 2 / -1;
+  }
   .verdict.unknown span {
     grid-column: 1 / -1;
   }

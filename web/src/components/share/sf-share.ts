@@ -1,6 +1,7 @@
 /** The sheet from which a run is taken elsewhere: as a link, as a QR code, into a page, or as a file. */
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { define } from '../base/define.ts';
+import { moment } from '../base/format.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
 import { Sheet } from '../base/sheet.ts';
 import '../base/sf-copy.ts';
@@ -238,7 +239,7 @@ export class SfShare extends LitElement {
   #moment({ timeMs }: SharedRun): TemplateResult {
     return html`<fieldset>
       <legend>${words.share.opens}</legend>
-      ${this.#choice('fromStart', false, words.share.here(words.time.seconds((timeMs / 1000).toFixed(2))))}
+      ${this.#choice('fromStart', false, words.share.here(moment(timeMs)))}
       ${this.#choice('fromStart', true, words.share.start)}
     </fieldset>`;
   }

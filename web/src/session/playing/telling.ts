@@ -112,6 +112,15 @@ export class Telling {
     if (step) pictures.light(lightOf(step));
   }
 
+  /** The run is another one: what the story had lit goes out, unless the step that is told there lights it again. */
+  relight(): void {
+    const { pictures } = this.#parts;
+    const { light_node, light_message } = pictures.look;
+    if (pictures.selection || (light_node === null && light_message === null)) return;
+    const step = this.story[this.place];
+    pictures.light(step && lightOf(step));
+  }
+
   /** The playing run has come to another step. */
   tellOn(): void {
     const { player, pictures } = this.#parts;

@@ -20,6 +20,8 @@ pub struct ReadsWritten {
     /// The keys of the reads that are open.
     reads: Map<u32, (i64, EventId)>,
     right: usize,
+    /// How many of them found nothing, as before any write.
+    empty: usize,
     wrong: usize,
     finding: Found<Fault>,
 }
@@ -43,8 +45,10 @@ impl ReadsWritten {
             return;
         };
         let written = self.written.get(&key);
-        if value == 0 || written.is_some_and(|values| values.contains(&value)) {
+        let is_written = written.is_some_and(|values| values.contains(&value));
+        if value == 0 || is_written {
             self.right += 1;
+            self.empty += usize::from(!is_written);
             return;
         }
         self.wrong += 1;
@@ -107,11 +111,15 @@ impl Check for ReadsWritten {
             );
             return finding.verdict(sentence);
         }
-        match self.right {
-            0 => Verdict::undecided("Nothing has been read yet."),
-            count => Verdict::holds(format!(
-                "{}, each of a value that somebody wrote.",
-                counted(count, "read")
+        let reads = counted(self.right, "read");
+        match (self.right, self.empty) {
+            (0, _) => Verdict::undecided("Nothing has been read yet."),
+            (_, 0) => Verdict::holds(format!("{reads}, each of a value that somebody wrote.")),
+            (all, empty) if all == empty => {
+                Verdict::holds(format!("{reads}, and no value that was written came back."))
+            }
+            (_, empty) => Verdict::holds(format!(
+                "{reads}: {empty} found nothing yet, each other a value that somebody wrote."
             )),
         }
     }
@@ -140,7 +148,16 @@ mod tests {
             .at(2000, 1, begins(2, Function::Write, KEY, 3700))
             .at(3000, 1, read(3, KEY))
             .at(4000, 1, told(3, 3700))
-            .holds("2 reads, each of a value that somebody wrote.");
+            .holds("2 reads: 1 found nothing yet, each other a value that somebody wrote.");
+    }
+
+    #[test]
+    fn a_reader_who_never_finds_anything_is_not_said_to_have_read_what_somebody_wrote() {
+        requests_of()
+            .at(0, 1, begins(2, Function::Write, KEY, 3700))
+            .at(1000, 1, read(3, KEY))
+            .at(2000, 1, told(3, 0))
+            .holds("1 read, and no value that was written came back.");
     }
 
     #[test]

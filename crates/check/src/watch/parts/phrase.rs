@@ -1,8 +1,8 @@
 //! How sentences write numbers, names and times.
 
-use sim::{SimDuration, SimTime};
+use sim::SimDuration;
 
-pub(in crate::watch) use sim::protocol::{counted, length, off_by, plural};
+pub(in crate::watch) use sim::protocol::{counted, length, off_by, plural, seconds};
 
 /// The word with a capital letter, for the beginning of a sentence.
 pub(in crate::watch) fn capitalised(word: &str) -> String {
@@ -17,9 +17,4 @@ pub(in crate::watch) fn capitalised(word: &str) -> String {
 /// A length as a number of seconds.
 pub(in crate::watch) fn in_seconds(length: SimDuration) -> f64 {
     length.as_millis_f64() / 1000.0
-}
-
-/// A moment, as in *0.62 s*.
-pub(in crate::watch) fn seconds(time: SimTime) -> String {
-    format!("{:.2} s", time.as_millis_f64() / 1000.0)
 }

@@ -233,6 +233,11 @@ impl<'t> Story<'t> {
             .and_then(|operation| invoked(self.trace, self.end, operation));
         let lost = begin.and_then(|begin| Heard::of(self.trace, begin).all_lost());
         found.extend(lost.map(|missing| self.undelivered(missing)));
+        // What has not ended may wait for its own client.
+        if matches!(self.event(self.end).fact(), Some(Fact::Invoked { .. })) {
+            let latest = EventId(self.trace.len() as u32);
+            found.extend(self.still(self.event(self.end).node, self.end, latest));
+        }
     }
 
     /// What a node that is treated as dead had said, or what kept it from saying so.

@@ -45,18 +45,7 @@ impl Moment<'_> {
             return accused;
         }
         let events = self.run.timeline().events();
-        for check in self.run.watch().checks() {
-            let Some(finding) = check.finding() else {
-                continue;
-            };
-            let is_case = check.finds_a_case();
-            // What is a count of many is shown by its last event; any other may have ended the time that it had.
-            let last = if is_case {
-                Some(&finding.event)
-            } else {
-                finding.events.last()
-            };
-            let Some(id) = last.copied() else { continue };
+        for (id, is_case) in self.run.accused() {
             let event = events.get(id.index());
             let event = event.filter(|event| event.kind != EventKind::Network);
             accused.nodes.extend(event.map(|event| event.node));
@@ -152,6 +141,21 @@ mod tests {
         let shapes = draw(View::World, &run, Look::default(), 750.0, 480.0).shapes;
         let is_red = |shape: &Shape| matches!(shape, Shape::Path(path) if path.style.stroke == Some(Ink::Danger));
         assert!(!shapes.iter().any(is_red));
+    }
+
+    /// Carol's call was answered; Bob's is the one that has not ended.
+    #[test]
+    fn the_node_whose_call_does_not_end_is_red_and_not_the_one_that_acts_next() {
+        let (run, problems) = Run::open("#/did-it-fail?off=timeout&t=5s");
+        assert_eq!(problems, []);
+        let accused: Vec<String> = run
+            .accused()
+            .map(|(id, _)| {
+                run.scenario()
+                    .name(run.timeline().events()[id.index()].node)
+            })
+            .collect();
+        assert_eq!(accused, ["bob"]);
     }
 
     #[test]

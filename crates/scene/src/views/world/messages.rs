@@ -224,11 +224,20 @@ impl Moment<'_> {
         // Of those that died on one link the latest says what it was: the words of several would pile up.
         let mut told: Set<(NodeId, NodeId)> = Set::new();
         let mut graves = Vec::new();
+        for (event, alpha) in self.explaining_losses() {
+            told.insert(ends(event));
+            graves.extend(self.grave(event, alpha, labels, picture));
+        }
+        let explained: Set<MessageId> = self
+            .explaining_losses()
+            .map(|(event, _)| event.message)
+            .collect();
+        let recent = recent.filter(|event| !explained.contains(&event.message));
         let mut lost = recent.filter(|event| event.kind == EventKind::Lost);
         for event in lost.by_ref().take(MOST_GRAVES) {
-            let link = (event.node.min(event.peer), event.node.max(event.peer));
-            let is_told = told.insert(link);
-            let grave = self.grave(event, labels, picture);
+            let is_told = told.insert(ends(event));
+            let age = self.age(event.time);
+            let grave = self.grave(event, 1.0 - age * age, labels, picture);
             graves.extend(grave.filter(|_| is_told));
         }
         if lost.next().is_some() || beyond.is_some_and(|place| is_recent(&events[place])) {
@@ -238,9 +247,25 @@ impl Moment<'_> {
         graves
     }
 
-    fn grave(&self, event: &Event, labels: &mut Labels, picture: &mut Picture) -> Option<Grave> {
-        let age = self.age(event.time);
-        let alpha = 1.0 - age * age;
+    /// The losses that explain a violation are as plain as that is, however long they are past. No node is told of one.
+    fn explaining_losses(&self) -> impl Iterator<Item = (&Event, f64)> {
+        let is_told = self.look.is_from_outside();
+        let events = self.run.timeline().events();
+        let explaining = self.run.explaining().filter(move |_| is_told);
+        explaining.filter_map(move |(id, seen)| {
+            let event = events.get(id.index())?;
+            let age = self.age(seen);
+            (event.kind == EventKind::Lost && age < 1.0).then_some((event, 1.0 - age * age))
+        })
+    }
+
+    fn grave(
+        &self,
+        event: &Event,
+        alpha: f64,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) -> Option<Grave> {
         let lost = event.detail::<Lost>()?;
         let at = self.on_way(event.peer, event.node, lost.share());
         glyphs::grave(picture, at, self.unit, alpha);
@@ -259,6 +284,11 @@ impl Moment<'_> {
             }
         }
     }
+}
+
+/// The nodes at the ends of a link, whichever way a message went.
+fn ends(event: &Event) -> (NodeId, NodeId) {
+    (event.node.min(event.peer), event.node.max(event.peer))
 }
 
 /// How far a message has come, from 0 to 1.
