@@ -452,8 +452,6 @@ fn banks() {
         call(Transfer, transfer(1, 0), [ok(NIL), End::Unknown]),
         call(Read, NIL, [holds(1, 0), holds(0, 1)]),
     ];
-    let bank = Bank {
-        opening: [(Value::Int(0), 1), (Value::Int(1), 0)].into(),
-    };
+    let bank = Bank::opening_with([(Value::Int(0), 1), (Value::Int(1), 0)].into());
     sweep(&bank.clone(), &Model::Bank(bank), &calls, None, false);
 }

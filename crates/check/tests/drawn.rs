@@ -439,9 +439,7 @@ fn banks() {
         (Read, NIL, holds(1, 0)),
         (Read, NIL, holds(0, 1)),
     ]);
-    let bank = Bank {
-        opening: [(Value::Int(0), 1), (Value::Int(1), 0)].into(),
-    };
+    let bank = Bank::opening_with([(Value::Int(0), 1), (Value::Int(1), 0)].into());
     sweep(&bank, ModelName::Bank, &of, Some(&holds(1, 0)));
 }
 

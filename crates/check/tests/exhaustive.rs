@@ -321,9 +321,7 @@ fn every_small_history_of_a_bank() {
         info(Transfer, fields(0, 1)),
         info(Transfer, fields(1, 0)),
     ];
-    let bank = Bank {
-        opening: [(Value::Int(0), 1), (Value::Int(1), 0)].into(),
-    };
+    let bank = Bank::opening_with([(Value::Int(0), 1), (Value::Int(1), 0)].into());
     sweep(&bank.clone(), &Model::Bank(bank), &labels);
 }
 

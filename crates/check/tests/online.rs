@@ -294,9 +294,7 @@ fn of_long_histories_of_queues() {
 #[test]
 fn of_long_histories_of_banks_and_locks() {
     use Function::{Acquire, Read, Release, Transfer};
-    let bank = Bank {
-        opening: (0..3).map(|account| (Value::Int(account), 6)).collect(),
-    };
+    let bank = Bank::opening_with((0..3).map(|account| (Value::Int(account), 6)).collect());
     let model = Model::Bank(bank.clone());
     compare_long(&bank, &model, |dice, _| {
         if dice.chance(500) {

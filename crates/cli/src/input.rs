@@ -125,22 +125,47 @@ fn text_up_to(file: &str, most: u64) -> anyhow::Result<String> {
         let read = open.take(most).read_to_end(&mut bytes);
         read.with_context(|| format!("cannot read {file}"))?;
     }
-    let was_cut = bytes.len() as u64 == most;
+    let is_cut = bytes.len() as u64 == most;
+    decoded(bytes, is_cut).with_context(|| format!("{file} is not text"))
+}
+
+/// What gzip begins a file with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Text in UTF-8, or in UTF-16 with a byte order mark, as the page takes it (`web/src/files/encoding.ts`). The last character may
+/// have been cut in two.
+fn decoded(bytes: Vec<u8>, is_cut: bool) -> anyhow::Result<String> {
+    match bytes.get(..2) {
+        Some([0xff, 0xfe]) => utf_16(&bytes[2..], u16::from_le_bytes, is_cut),
+        Some([0xfe, 0xff]) => utf_16(&bytes[2..], u16::from_be_bytes, is_cut),
+        Some(start) if start == GZIP => bail!("it is compressed: zcat FILE | slowfire check - ..."),
+        _ => utf_8(bytes, is_cut),
+    }
+}
+
+fn utf_8(bytes: Vec<u8>, is_cut: bool) -> anyhow::Result<String> {
     let text = String::from_utf8(bytes).or_else(|error| {
-        let (until, is_cut) = (
-            error.utf8_error().valid_up_to(),
-            error.utf8_error().error_len(),
-        );
+        let wrong = error.utf8_error();
         let mut bytes = error.into_bytes();
-        // The last character may have been cut in two.
-        bytes.truncate(if was_cut && is_cut.is_none() {
-            until
-        } else {
-            bytes.len()
-        });
+        if is_cut && wrong.error_len().is_none() {
+            bytes.truncate(wrong.valid_up_to());
+        }
         String::from_utf8(bytes)
     });
-    text.with_context(|| format!("{file} is not text"))
+    Ok(text?)
+}
+
+fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16, is_cut: bool) -> anyhow::Result<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut units: Vec<u16> = pairs.iter().copied().map(unit).collect();
+    let is_first_half = |unit: &u16| (0xd800..0xdc00).contains(unit);
+    if is_cut && units.last().is_some_and(is_first_half) {
+        units.pop();
+    }
+    if !rest.is_empty() && !is_cut {
+        bail!("invalid utf-16: its last character is cut in two");
+    }
+    Ok(String::from_utf16(&units)?)
 }
 
 /// Reads a document in JSON or TOML; of one that says what is expected of its run, the run.

@@ -109,6 +109,12 @@ pub fn say_json(value: &Value) -> anyhow::Result<()> {
     say(&format!("{value:#}"))
 }
 
+/// So many of something: *1 seed*, *2 seeds*.
+pub fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// A number as JSON: without a point where it is whole.
 pub fn number(number: f64) -> Value {
     // Whole numbers up to 2^53 are exact in both forms.

@@ -91,9 +91,7 @@ impl Recipe {
 
 fn bank() -> Bank {
     let opening = (0..5).map(|account| (Value::Int(account), 20));
-    Bank {
-        opening: opening.collect(),
-    }
+    Bank::opening_with(opening.collect())
 }
 
 /// What a client calls next. Contents that grow are read more seldom, so that a history stays within a few megabytes.

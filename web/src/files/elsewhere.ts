@@ -1,5 +1,5 @@
 /** A file that a link names: `#url=` and its address, or `#gist=` and the id of a gist on GitHub, perhaps with `/` and a file. */
-import { Refusal } from './open.ts';
+import { Refusal } from './refusal.ts';
 import { isOwn, textAt } from './reading.ts';
 import { words } from './words.ts';
 

@@ -1,6 +1,8 @@
 /** What a file holds that somebody opens: a run, or a history for the checkers. */
 import type { Core } from '../core/index.ts';
 import { packed } from './packed.ts';
+import { Refusal } from './refusal.ts';
+import { textOf } from './encoding.ts';
 import { words } from './words.ts';
 
 /** A longer file is refused: of a history of 10 MB and more the checkers have enough to do. */
@@ -12,19 +14,8 @@ const HEAD = 65_536;
 
 export type Opened = { kind: 'run'; link: string } | { kind: 'history'; text: string };
 
-/** Why a file is not opened, in a sentence, and whether it may be another time. */
-export class Refusal extends Error {
-  constructor(
-    sentence: string,
-    readonly mayPass = false,
-  ) {
-    super(sentence);
-  }
-}
-
 export async function opened(file: File, core: Core): Promise<Opened> {
-  const head = await file.slice(0, HEAD).text();
-  if (head.trim() === '') throw new Refusal(words.open.empty);
+  const head = textOf(await bytesOf(file.slice(0, HEAD)), file.size > HEAD);
   if (head.includes('\0')) throw new Refusal(words.open.noText);
   // Of a trace the first line is enough, however long it is.
   const link = linkOfTrace(head);
@@ -33,9 +24,13 @@ export async function opened(file: File, core: Core): Promise<Opened> {
   if (file.size > MOST_BYTES) throw new Refusal(words.open.tooLarge(file.size, MOST_BYTES));
   if (isDocument(head) && file.size > MOST_DOCUMENT_BYTES)
     throw new Refusal(words.open.largeDocument(file.size, MOST_DOCUMENT_BYTES));
-  const text = await file.text();
+  const text = textOf(await bytesOf(file));
   if (isDocument(head)) return { kind: 'run', link: await linkOfDocument(text, core) };
   return { kind: 'history', text };
+}
+
+async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 function linkOfTrace(head: string): string | undefined {

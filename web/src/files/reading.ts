@@ -1,5 +1,7 @@
 /** The text of a file at an address. */
-import { MOST_BYTES, Refusal } from './open.ts';
+import { MOST_BYTES } from './open.ts';
+import { Refusal } from './refusal.ts';
+import { textOf } from './encoding.ts';
 import { words } from './words.ts';
 
 /** What a host answers that has no such file. */
@@ -47,16 +49,15 @@ async function answerOf(address: URL, { signal }: Request): Promise<Response> {
 }
 
 async function contentOf({ body, url }: Response, request: Request): Promise<string> {
-  const decoder = new TextDecoder();
   const reader = body?.getReader();
-  let text = '';
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let read = await reader?.read(), bytes = 0; read && !read.done; read = await reader?.read()) {
     request.noteProgress();
     bytes += read.value.length;
-    text += decoder.decode(read.value, { stream: true });
+    parts.push(read.value);
     if (bytes > MOST_BYTES) throw new Refusal(words.elsewhere.tooLarge(url, MOST_BYTES));
   }
-  return text + decoder.decode();
+  return textOf(new Uint8Array(await new Blob(parts).arrayBuffer()));
 }
 
 /** A request that ends when it is stopped, or when nothing is heard of it for too long. */

@@ -142,8 +142,8 @@ export const words = {
     unreadable:
       'The file could not be read. Perhaps it was moved or changed after it was chosen: choose it again.',
     notOpened: (detail: string) => `The file could not be opened, which is a fault of Slowfire: ${detail}`,
-    empty: 'The file is empty.',
-    noText: 'The file is not text. A history, a trace or a scenario is.',
+    noText: 'The file is not text. A history, a trace or a scenario is, in UTF-8 or UTF-16.',
+    compressed: 'The file is compressed. Unpack it first.',
     toml: 'The file is TOML, which the page does not read. “slowfire link FILE” makes a link of it.',
     largeDocument: (bytes: number, most: number) =>
       `The scenario has ${size(bytes)}, and one may have at most ${limit(most)}.`,

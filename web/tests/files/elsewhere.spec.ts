@@ -253,8 +253,8 @@ test.describe('the address bar', () => {
   test('names no history while a file that is refused is shown', async ({ page }) => {
     await choose(page, STALE);
     await expect(page).toHaveURL(/#history=1\./);
-    await pick(page, '', 'empty.edn');
-    await expect(status(page)).toContainText('The file is empty.');
+    await pick(page, '\0', 'no-text.edn');
+    await expect(status(page)).toContainText('The file is not text.');
     await expect(page).toHaveURL(/#history$/);
   });
 

@@ -85,7 +85,6 @@ test('what is wrong with a file is told in a sentence with its place', async ({ 
       'Line 6, column 1: `type` must be invoke, ok, fail or info, not :done.',
     ],
     ['{"process":0,', 'a.json', 'Line 1, column'],
-    ['', 'a.edn', 'a.edn: The file is empty.'],
     ['\0\0', 'a.bin', 'a.bin: The file is not text.'],
     ['id = "x"\n', 'lab.toml', 'lab.toml: The file is TOML'],
     ['{"protocol": "heap", "nodes": []}', 'lab.json', 'lab.json: protocol'],
@@ -96,6 +95,39 @@ test('what is wrong with a file is told in a sentence with its place', async ({ 
   }
   await page.goto('index.html#history=1.abc');
   await expect(page.getByText('The link of this history is damaged')).toBeVisible();
+});
+
+test('a text in another encoding is taken or refused as the command does, and none is changed', async ({
+  page,
+}) => {
+  const text = `{:process 0, :type :invoke, :f :write, :value "é"}
+{:process 0, :type :ok, :f :write, :value "é"}
+`;
+  const read = text.replaceAll(':write', ':read').replace(':value "é"', ':value nil').replace('"é"', '"è"');
+  const history = text + read;
+  const utf16 = Buffer.from(`\ufeff${history}`, 'utf16le');
+  const encodings: [bytes: Buffer, valid: boolean][] = [
+    [Buffer.from(history), true],
+    [utf16, true],
+    [Buffer.from(utf16).swap16(), true],
+    [Buffer.from(history, 'latin1'), false],
+  ];
+  for (const [bytes, isText] of encodings) {
+    await page.goto('about:blank');
+    await page.goto('index.html#history');
+    await page
+      .locator('sf-opened input[type=file]')
+      .setInputFiles({ name: 'a.edn', mimeType: 'text/plain', buffer: bytes });
+    if (isText) await expect(heading(page)).toHaveText('Not linearizable');
+    else await expect(status(page)).toContainText('a.edn: The file is not text.');
+  }
+});
+
+test('an empty file is an empty history', async ({ page }) => {
+  await choose(page, '', 'a.edn');
+  await expect(heading(page)).toHaveText('Valid: 0 operations, linearizable');
+  await page.reload();
+  await expect(heading(page)).toHaveText('Valid: 0 operations, linearizable');
 });
 
 test('a history of 10 MB is judged beside the page, which goes on', async ({ page }) => {

@@ -140,11 +140,19 @@ fn last_reads_of(operations: &[&Operation], model: &Model) -> Conclusion {
             None => Conclusion::Holds,
         },
         (None, Some(write)) => premise(format!(
-            "{write}: nobody read {} after this last write had ended, so nothing shows whether all copies agree",
-            place(write)
+            "{write}: nobody read {} after this last change had ended, so nothing shows whether all copies agree",
+            named(write)
         )),
         (None, None) => Conclusion::Holds,
     }
+}
+
+/// The object of an operation, which is of any model.
+fn named(operation: &Operation) -> String {
+    let has_key = operation.call.key.is_some();
+    has_key
+        .then(|| place(operation))
+        .unwrap_or_else(|| "the object".to_owned())
 }
 
 fn disagreement(odd: &Operation, one: &Operation) -> Violation {

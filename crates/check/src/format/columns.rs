@@ -1,9 +1,10 @@
 //! Jepsen's `history.txt`: one entry per line, in columns with tabs between: process, type, function, value, and perhaps
 //! an error, which nobody needs.
 
+use super::document::Problem;
 use super::edn::spelt;
 use super::entry::{Entry, Fields, written};
-use super::scan::{Fault, Room};
+use super::scan::{Fault, Room, brief};
 use crate::history::History;
 use crate::value::Value;
 use std::fmt::Write;
@@ -35,6 +36,10 @@ pub(super) fn entries(text: &str, mut room: Room) -> Result<Vec<Entry>, Fault> {
 }
 
 fn entry(line: &str, at: usize, room: Room) -> Result<Entry, Fault> {
+    if !line.contains('\t') {
+        let problem = Problem::NoColumns(brief(line));
+        return Err(Fault { at, problem });
+    }
     let mut fields = Fields::default();
     let mut from = 0;
     for (name, column) in ["process", "type", "f", "value"]

@@ -45,6 +45,11 @@ pub enum Problem {
     /// An entry is not a map.
     #[error("an entry is a map, with process, type, f and value, and this is `{0}`")]
     NotAMap(String),
+    /// A line has no columns where others have.
+    #[error(
+        "an entry has its process, type, f and value in columns with tabs between, and this line is `{0}`"
+    )]
+    NoColumns(String),
     /// The keys of an entry are in a namespace.
     #[error("the keys of an entry have no namespace, and those of this map are in `{}`", Quoted(.0))]
     Namespace(String),

@@ -44,6 +44,15 @@ pub(super) struct Room {
     left: usize,
 }
 
+/// As much of a line as is quoted.
+pub(super) fn brief(line: &str) -> String {
+    if line.chars().count() <= MOST_SHOWN {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(MOST_SHOWN).collect();
+    format!("{kept}...")
+}
+
 impl Room {
     /// As much as it takes.
     pub const ANY: Self = Self {
@@ -152,12 +161,7 @@ impl<'a> Scanner<'a> {
     /// What stands from `start` to here, or else to the end of its line; shortened if it is long.
     pub fn shown(&self, start: usize, to_here: bool) -> String {
         let end = if to_here { self.at } else { self.text.len() };
-        let text = self.text[start..end].lines().next().unwrap_or_default();
-        if text.chars().count() <= MOST_SHOWN {
-            return text.to_owned();
-        }
-        let kept: String = text.chars().take(MOST_SHOWN).collect();
-        format!("{kept}...")
+        brief(self.text[start..end].lines().next().unwrap_or_default())
     }
 
     /// Why the form cannot go on here.

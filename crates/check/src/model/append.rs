@@ -1,7 +1,7 @@
 //! Lists and texts to which clients append.
 
-use super::{Misfit, ModelName, Specification, argument, result};
-use crate::history::{Call, Function};
+use super::{BadOperation, Misfit, ModelName, Specification, argument, result};
+use crate::history::{Call, Function, History, Operation};
 use crate::value::Value;
 
 /// A list, or a text, that starts empty: `append` extends it, `write` replaces it, `read` returns
@@ -36,6 +36,74 @@ pub(crate) fn whole(value: &Value) -> Option<Vec<Symbol>> {
         Value::Text(text) => Some(text.bytes().map(Symbol::Byte).collect()),
         Value::List(list) => Some(list.iter().cloned().map(Symbol::Element).collect()),
         _ => None,
+    }
+}
+
+/// Whether reads have the form that appends and writes give an object. One that returns a list where every append is of a
+/// text, or a text where none is, was never of this object.
+pub(crate) fn reads_have_its_form(history: &History) -> Result<(), BadOperation> {
+    for operations in history.by_key().values() {
+        let form = Form::of(operations);
+        let reads = operations
+            .iter()
+            .filter(|op| op.call.function == Function::Read);
+        for read in reads {
+            let Some(seen) = read.result().filter(|_| !read.failed()) else {
+                continue;
+            };
+            if let Some(wanted) = form.instead_of(seen) {
+                let (op, misfit) = (read.id, result(&read.call, wanted, seen));
+                return Err(BadOperation { op, misfit });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is appended and written to an object.
+#[derive(Default)]
+struct Form {
+    appends_texts: bool,
+    appends_others: bool,
+    writes_texts: bool,
+    writes_lists: bool,
+}
+
+impl Form {
+    fn of(operations: &[&Operation]) -> Self {
+        let mut form = Self::default();
+        for op in operations {
+            match (op.call.function, op.call.argument.bare()) {
+                (Function::Append, Value::Text(_)) => form.appends_texts = true,
+                (Function::Append, _) => form.appends_others = true,
+                (Function::Write, Value::Text(_)) => form.writes_texts = true,
+                (Function::Write, Value::List(_)) => form.writes_lists = true,
+                _ => {}
+            }
+        }
+        form
+    }
+
+    /// What a read of this should have returned instead, if nobody ever gave the object such a form.
+    fn instead_of(&self, seen: &Value) -> Option<&'static str> {
+        let is_text = |value: &Value| matches!(value.bare(), Value::Text(_));
+        match seen.bare() {
+            Value::Text(text) if !text.is_empty() => {
+                let never = !self.appends_texts && !self.writes_texts;
+                let other = self.appends_others || self.writes_lists;
+                (never && other).then_some("a list, as what is appended or written is no text")
+            }
+            Value::List(list) if !list.is_empty() && !self.writes_lists => {
+                if self.appends_texts && list.iter().any(is_text) {
+                    Some("a text where texts are appended, which add their characters to it")
+                } else {
+                    let texts = self.appends_texts || self.writes_texts;
+                    (texts && !self.appends_others)
+                        .then_some("a text, as what is appended or written is a text")
+                }
+            }
+            _ => None,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Banks: accounts between which money moves.
 
+use super::accounts::Accounts;
 use super::{Misfit, ModelName, Specification, argument, result};
 use crate::history::{Call, Function, History, Operation};
 use crate::value::Value;
@@ -11,12 +12,11 @@ use sim::sorted::{Map, Set};
 /// ended ok with `false` was refused for that reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bank {
-    /// What the accounts hold at the start.
+    /// What the accounts hold at the start, or what the first read shows if that is not known.
     pub opening: Map<Value, i64>,
+    /// Whether transfers overlap that read: each may or may not be in what it shows.
+    pub is_open: bool,
 }
-
-/// How many opening balances are tried, if transfers overlap the first read.
-const MOST_OPENINGS: usize = 1024;
 
 /// Why it is unknown what the accounts hold at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,12 +24,9 @@ pub enum BankError {
     /// There is no read that ended ok.
     #[error("no read ends ok, so the opening balances are unknown; say them with --initial")]
     NoRead,
-    /// Too many transfers overlap the first read.
-    #[error(
-        "{0} transfers may or may not be in what the first read shows, which allows more than {MOST_OPENINGS} opening \
-         balances; say them with --initial"
-    )]
-    TooManyOpen(usize),
+    /// There are opening balances of no account.
+    #[error("the opening balances are of no account; the history has some")]
+    NoAccounts,
     /// No account is called as in the history.
     #[error("the history has none of these accounts")]
     OtherAccounts,
@@ -39,13 +36,21 @@ pub enum BankError {
 }
 
 impl Bank {
+    /// The bank whose accounts hold this at the start.
+    pub fn opening_with(opening: Map<Value, i64>) -> Self {
+        Self {
+            opening,
+            is_open: false,
+        }
+    }
+
     /// The bank with these opening balances.
     ///
     /// # Errors
     /// If they are not a map from accounts to whole numbers.
     pub fn opened_with(opening: &Value) -> Result<Self, BankError> {
         let opening = balances(opening).ok_or(BankError::NotBalances)?;
-        Ok(Self { opening })
+        Ok(Self::opening_with(opening))
     }
 
     /// The bank of a history with these opening balances. An account may be called by its number or by a text that spells it,
@@ -54,7 +59,7 @@ impl Bank {
     /// # Errors
     /// If they are not a map from accounts to whole numbers, or the history has none of the accounts.
     pub fn opened_in(history: &History, opening: &Value) -> Result<Self, BankError> {
-        let Self { opening } = Self::opened_with(opening)?;
+        let Self { opening, .. } = Self::opened_with(opening)?;
         let operations = history.operations().iter();
         let known: Set<Value> = operations.flat_map(accounts).collect();
         let named = |(account, held): (&Value, &i64)| {
@@ -63,20 +68,23 @@ impl Bank {
             (kept.unwrap_or_else(|| account.clone()), *held)
         };
         let opening: Map<Value, i64> = opening.iter().map(named).collect();
+        if !known.is_empty() && opening.is_empty() {
+            return Err(BankError::NoAccounts);
+        }
         if !known.is_empty() && !opening.keys().any(|account| known.contains(account)) {
             return Err(BankError::OtherAccounts);
         }
-        Ok(Self { opening })
+        Ok(Self::opening_with(opening))
     }
 
-    /// The banks whose opening balances a history's first read allows: one, unless transfers had begun before that read
-    /// ended, each of which may or may not be in what it shows.
+    /// The bank whose first read a history has: what it shows, less what transfers had moved before it, is what the accounts
+    /// hold at the start. If transfers overlap that read, nobody can tell until it takes its place in an order.
     ///
     /// # Errors
-    /// If no read ended ok, or too many openings are possible.
-    pub fn openings(history: &History) -> Result<Vec<Self>, BankError> {
+    /// If no read ended ok.
+    pub fn of(history: &History) -> Result<Self, BankError> {
         if history.operations().is_empty() {
-            return Ok(vec![Self::default()]);
+            return Ok(Self::default());
         }
         let FirstRead { read, ended, shown } = first_read(history)?;
         let refused = |op: &Operation| op.failed() || op.result() == Some(&Value::Bool(false));
@@ -85,22 +93,17 @@ impl Bank {
         });
         let (done, open): (Vec<_>, Vec<_>) =
             begun.partition(|op| op.effective_by().is_some_and(|by| by < read.invoke_event));
-        let mut calls = done.iter().map(|op| &op.call);
-        let opening = calls.try_fold(shown.clone(), Self::without);
-        let mut banks: Set<Self> = opening.into_iter().collect();
-        for op in &open {
-            let more: Vec<Self> = banks.iter().cloned().collect();
-            banks.extend(more.into_iter().filter_map(|bank| bank.without(&op.call)));
-            if banks.len() > MOST_OPENINGS {
-                return Err(BankError::TooManyOpen(open.len()));
-            }
+        if !open.is_empty() {
+            return Ok(Self {
+                is_open: true,
+                ..shown
+            });
         }
-        banks.retain(|bank| bank.opening.values().all(|&held| held >= 0));
+        let mut calls = done.iter().map(|op| &op.call);
+        let bank = calls.try_fold(shown.clone(), Self::without);
         // What the read shows may be overdrawn: then that is what is wrong.
-        Ok(match banks.is_empty() {
-            true => vec![shown],
-            false => banks.into_iter().collect(),
-        })
+        let solvent = bank.filter(|bank| bank.opening.values().all(|&held| held >= 0));
+        Ok(solvent.unwrap_or(shown))
     }
 
     /// A bank with as much money in all as the first read shows, whatever transfers had begun.
@@ -136,13 +139,21 @@ impl Bank {
         Some(format!("there is no account {account} in the bank"))
     }
 
+    /// What the accounts hold in what a read shows, if it shows all of them.
+    fn held_in(&self, seen: &Value) -> Option<Vec<i64>> {
+        let balances = balances(seen)?;
+        let is_complete = balances.keys().eq(self.opening.keys());
+        is_complete.then(|| balances.into_values().collect())
+    }
+
     /// The balances as a read shows them.
-    pub(crate) fn balances(&self, state: &[i64]) -> Value {
-        let balances = state.iter().map(|&held| Value::Int(held));
+    pub(crate) fn balances(&self, held: &[i64]) -> Value {
+        let balances = held.iter().map(|&held| Value::Int(held));
         Value::map(self.opening.keys().cloned().zip(balances))
     }
 
-    fn transfer(&self, state: &[i64], call: &Call) -> Option<Transfer> {
+    /// A transfer that may be covered: between accounts that there are, of an amount that is not negative.
+    fn transfer(&self, call: &Call) -> Option<Transfer> {
         let account = |name| {
             let account = call.argument.field(name)?;
             self.opening.keys().position(|known| known == account)
@@ -153,8 +164,7 @@ impl Bank {
             to: account("to")?,
             amount,
         };
-        let covered = amount >= 0 && state.get(transfer.from).is_some_and(|&held| held >= amount);
-        covered.then_some(transfer)
+        (amount >= 0).then_some(transfer)
     }
 }
 
@@ -236,56 +246,54 @@ fn balances(value: &Value) -> Option<Map<Value, i64>> {
 }
 
 impl Specification for Bank {
-    /// The balances in the order of the accounts.
-    type State = Vec<i64>;
+    type State = Accounts;
 
-    fn initial(&self) -> Vec<i64> {
-        self.opening.values().copied().collect()
+    fn initial(&self) -> Accounts {
+        let held = self.opening.values().copied();
+        match self.is_open {
+            true => Accounts::unread(held.map(|held| held.min(0)).collect()),
+            false => Accounts::Held(held.collect()),
+        }
     }
 
-    fn step(&self, state: &Vec<i64>, call: &Call, seen: Option<&Value>) -> Option<Vec<i64>> {
+    fn step(&self, state: &Accounts, call: &Call, seen: Option<&Value>) -> Option<Accounts> {
         match call.function {
-            Function::Read => {
-                let Some(seen) = seen else {
-                    return Some(state.clone());
-                };
-                let seen = balances(seen)?;
-                let same = seen.keys().eq(self.opening.keys()) && seen.values().eq(state);
-                same.then(|| state.clone())
-            }
-            Function::Transfer => {
-                let refused = seen == Some(&Value::Bool(false));
-                match (self.transfer(state, call), refused) {
-                    (Some(transfer), false) => {
-                        let mut after = state.clone();
-                        after[transfer.from] -= transfer.amount;
-                        after[transfer.to] = after[transfer.to].checked_add(transfer.amount)?;
-                        Some(after)
-                    }
-                    (None, true) => Some(state.clone()),
-                    _ => None,
-                }
-            }
+            Function::Read => match seen {
+                None => Some(state.clone()),
+                Some(seen) => state.shown(&self.held_in(seen)?),
+            },
+            Function::Transfer => match (self.transfer(call), seen == Some(&Value::Bool(false))) {
+                (Some(Transfer { from, to, amount }), false) => state.moved(from, to, amount),
+                (Some(Transfer { from, amount, .. }), true) => state.lacked(from, amount),
+                (None, refused) => refused.then(|| state.clone()),
+            },
             _ => None,
         }
     }
 
-    fn answer(&self, state: &Vec<i64>, call: &Call) -> Option<Value> {
+    fn answer(&self, state: &Accounts, call: &Call) -> Option<Value> {
+        let Accounts::Held(held) = state else {
+            return None;
+        };
         match call.function {
-            Function::Read => Some(self.balances(state)),
-            Function::Transfer => Some(Value::Bool(self.transfer(state, call).is_some())),
+            Function::Read => Some(self.balances(held)),
+            Function::Transfer => Some(Value::Bool(self.step(state, call, None).is_some())),
             _ => None,
         }
     }
 
+    /// What shows, or bounds, what nobody could tell before changes what is known.
     fn reads_only(&self, call: &Call, seen: Option<&Value>) -> bool {
-        call.function == Function::Read || seen == Some(&Value::Bool(false))
+        match (call.function, seen) {
+            (Function::Read, None) => true,
+            (Function::Read, Some(_)) | (_, Some(Value::Bool(false))) => !self.is_open,
+            _ => false,
+        }
     }
 
-    fn shown(&self, call: &Call, seen: &Value) -> Option<Vec<i64>> {
-        let balances = balances(seen).filter(|_| call.function == Function::Read)?;
-        let complete = balances.keys().eq(self.opening.keys());
-        complete.then(|| balances.into_values().collect())
+    fn shown(&self, call: &Call, seen: &Value) -> Option<Accounts> {
+        let shows_all = call.function == Function::Read && !self.is_open;
+        Some(Accounts::Held(self.held_in(seen).filter(|_| shows_all)?))
     }
 
     fn understands(&self, call: &Call, seen: Option<&Value>) -> Result<(), Misfit> {
@@ -321,12 +329,15 @@ impl Specification for Bank {
         }
     }
 
-    fn bytes(&self, state: &Vec<i64>) -> usize {
-        8 * state.len()
+    fn bytes(&self, state: &Accounts) -> usize {
+        8 * state.count()
     }
 
-    fn describe(&self, state: &Vec<i64>) -> String {
-        format!("the balances are {}", self.balances(state))
+    fn describe(&self, state: &Accounts) -> String {
+        match state {
+            Accounts::Held(held) => format!("the balances are {}", self.balances(held)),
+            Accounts::Unread(_) => "no read has shown the balances".to_owned(),
+        }
     }
 }
 
@@ -352,9 +363,7 @@ mod tests {
     }
 
     fn bank() -> Bank {
-        Bank {
-            opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into(),
-        }
+        Bank::opening_with([(Value::Int(0), 10), (Value::Int(1), 0)].into())
     }
 
     #[test]
@@ -391,55 +400,49 @@ mod tests {
 
     #[test]
     fn the_first_read_tells_the_opening_balances() {
-        assert_eq!(Bank::openings(&History::new()), Ok(vec![Bank::default()]));
+        assert_eq!(Bank::of(&History::new()), Ok(Bank::default()));
         let begun = (0, Some(transfer(0, 1, 4)), Value::Nil);
-        assert_eq!(
-            Bank::openings(&history(std::slice::from_ref(&begun))),
-            Err(BankError::NoRead)
-        );
+        let alone = history(std::slice::from_ref(&begun));
+        assert_eq!(Bank::of(&alone), Err(BankError::NoRead));
         let shows = |pairs| [(1, Some(read()), Value::Nil), (1, None, accounts(pairs))];
         let [asks, told] = shows(&[(0, 10), (1, 0)]);
-        assert_eq!(
-            Bank::openings(&history(&[asks, told, begun.clone()])),
-            Ok(vec![bank()])
-        );
+        let before = history(&[asks, told, begun.clone()]);
+        assert_eq!(Bank::of(&before), Ok(bank()));
         let [asks, told] = shows(&[(0, 6), (1, 4)]);
         let ended = (0, None, Value::Nil);
         let after = history(&[begun.clone(), ended, asks.clone(), told.clone()]);
-        assert_eq!(Bank::openings(&after), Ok(vec![bank()]));
-        let overlapping = Bank::openings(&history(&[begun, asks, told])).unwrap();
-        assert_eq!(overlapping.len(), 2, "{overlapping:?}");
-        assert!(overlapping.contains(&bank()), "{overlapping:?}");
+        assert_eq!(Bank::of(&after), Ok(bank()));
+        let overlapping = Bank::of(&history(&[begun, asks, told])).unwrap();
+        assert!(overlapping.is_open, "{overlapping:?}");
     }
 
-    /// A read that shows 50 and 50 overlaps so many transfers, of these amounts in turn.
-    fn overlapping(transfers: u32, amounts: &[i64]) -> History {
-        let begun = (0..transfers).zip(amounts.iter().cycle());
-        let mut entries: Vec<_> = begun
-            .map(|(process, amount)| (process, Some(transfer(0, 1, *amount)), Value::Nil))
-            .collect();
-        entries.push((transfers, Some(read()), Value::Nil));
-        entries.push((transfers, None, accounts(&[(0, 50), (1, 50)])));
-        history(&entries)
-    }
-
-    #[test]
-    fn transfers_that_add_up_to_the_same_leave_few_openings() {
-        let banks = Bank::openings(&overlapping(30, &[1])).unwrap();
-        assert_eq!(banks.len(), 31);
-        let opened = |held| Bank {
-            opening: [(Value::Int(0), held), (Value::Int(1), 100 - held)].into(),
+    /// Steps from what nobody can tell, with what they return; how many fit.
+    fn fit(steps: &[(Call, Value)]) -> Result<(), usize> {
+        let open = Bank {
+            is_open: true,
+            ..bank()
         };
-        assert_eq!(banks.first(), Some(&opened(50)));
-        assert_eq!(banks.last(), Some(&opened(80)));
+        run(&open, steps)
     }
 
     #[test]
-    fn transfers_that_leave_too_many_openings_leave_them_unknown() {
-        let powers: Vec<i64> = (0..11).map(|power| 1 << power).collect();
-        let many = overlapping(11, &powers);
-        assert_eq!(Bank::openings(&many), Err(BankError::TooManyOpen(11)));
-        let with_the_money = Bank::with_the_money_of(&many).unwrap();
-        assert_eq!(with_the_money.opening.values().sum::<i64>(), 100);
+    fn what_was_moved_and_refused_before_the_first_read_bounds_what_it_may_show() {
+        let ok = |amount| (transfer(0, 1, amount), Value::Nil);
+        let refused = |amount| (transfer(0, 1, amount), Value::Bool(false));
+        let shows = |pairs: &[(i64, i64)]| (read(), accounts(pairs));
+        assert_eq!(fit(&[ok(4), shows(&[(0, 6), (1, 4)])]), Ok(()));
+        assert_eq!(fit(&[ok(4), shows(&[(0, 6), (1, 3)])]), Err(1), "1 held -1");
+        assert_eq!(fit(&[refused(5), shows(&[(0, 4), (1, 0)])]), Ok(()));
+        assert_eq!(fit(&[refused(5), shows(&[(0, 5), (1, 0)])]), Err(1));
+        assert_eq!(
+            fit(&[ok(5), refused(2), ok(3)]),
+            Err(2),
+            "no start fits both"
+        );
+        let shown = [ok(4), shows(&[(0, 6), (1, 4)])];
+        let then = |more: (Call, Value)| fit(&[&shown[..], &[more]].concat());
+        assert_eq!(then(ok(6)), Ok(()));
+        assert_eq!(then(ok(7)), Err(2));
+        assert_eq!(then(shows(&[(0, 10), (1, 0)])), Err(2));
     }
 }

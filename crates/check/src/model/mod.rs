@@ -12,6 +12,7 @@
 //! | `bank` | several objects that are checked as one |
 //! | `words` | what a model has, in words |
 
+mod accounts;
 mod append;
 mod bank;
 mod counter;
@@ -25,6 +26,7 @@ mod words;
 
 pub use append::KvAppend;
 pub use append::Symbol;
+pub(crate) use append::reads_have_its_form;
 pub use bank::{Bank, BankError};
 pub use counter::Counter;
 pub use mutex::Mutex;
@@ -254,8 +256,7 @@ impl ModelName {
         ("mutex", Self::Mutex),
     ];
 
-    /// The models that a history may be of, of which one must fit: several for a bank whose opening balances the history
-    /// leaves open. `initial` is what registers hold at the start, or the opening balances of a bank.
+    /// The model of a history. `initial` is what registers hold at the start, or the opening balances of a bank.
     ///
     /// # Errors
     /// If a model with this name does not start as `initial` says, or the history does not tell the opening balances.
@@ -263,7 +264,7 @@ impl ModelName {
         self,
         history: &History,
         initial: Option<&Value>,
-    ) -> Result<Vec<Model>, InitialError> {
+    ) -> Result<Model, InitialError> {
         let register = |cas| {
             initial.map(|initial| {
                 Model::Started(Register {
@@ -272,18 +273,13 @@ impl ModelName {
                 })
             })
         };
-        Ok(vec![match self {
+        Ok(match self {
             Self::Register => register(false).unwrap_or(Model::Register),
             Self::CasRegister => register(true).unwrap_or(Model::CasRegister),
-            Self::Bank => match initial {
-                Some(initial) => Model::Bank(Bank::opened_in(history, initial)?),
-                None => {
-                    return Ok(Bank::openings(history)?
-                        .into_iter()
-                        .map(Model::Bank)
-                        .collect());
-                }
-            },
+            Self::Bank => Model::Bank(match initial {
+                Some(initial) => Bank::opened_in(history, initial)?,
+                None => Bank::of(history)?,
+            }),
             other if initial.is_some() => return Err(InitialError::NotTaken(other)),
             Self::KvAppend => Model::KvAppend,
             Self::Counter => Model::Counter,
@@ -291,7 +287,7 @@ impl ModelName {
             Self::Queue => Model::Queue,
             Self::UnorderedQueue => Model::UnorderedQueue,
             Self::Mutex => Model::Mutex,
-        }])
+        })
     }
 
     /// Whether a call that returns no value was told no more than that it took effect, or was refused.

@@ -12,100 +12,28 @@ use crate::consistency::possible::{Keeping, impossible};
 use crate::consistency::sequential::{self, Sequential};
 use crate::consistency::session;
 use crate::history::{History, OpId, Operation};
-use crate::model::{BadOperation, Model, ModelName, Specification};
+use crate::model::{BadOperation, Model};
 use crate::value::Value;
-use sim::sorted::Set;
 
-/// Judges with one model after the other until the history holds for one. Where it holds for none, what contradicts each of
-/// them counts.
-pub(super) fn judge_any(
+/// Judges a history, and tells what contradicts what does not hold.
+pub(super) fn told(
     history: &History,
-    models: &[Model],
+    model: &Model,
     question: Question<'_>,
     meter: &mut Meter<'_>,
 ) -> Result<Conclusion<Told>, BadOperation> {
-    let mut found = Vec::new();
-    let mut unknown = None;
-    for model in models {
-        match judge(history, model, question, meter)? {
-            Conclusion::Holds => return Ok(Conclusion::Holds),
-            Conclusion::Unknown(why) => unknown = Some(why),
-            Conclusion::Violated(violation) => found.push((model, violation)),
-        }
-    }
-    if let Some(why) = unknown {
-        return Ok(Conclusion::Unknown(why));
-    }
-    let mut violations = Vec::with_capacity(found.len());
-    for (left, (model, found)) in (1..=found.len() as u64).rev().zip(found) {
-        let told = meter.with_share(left, |meter| found.told(history, model, meter))?;
-        violations.push((model, told));
-    }
-    Ok(of_all(violations).map_or(Conclusion::Holds, Conclusion::Violated))
-}
-
-/// How many of the ways in which a history fits no model are told.
-const TOLD: usize = 3;
-
-/// What contradicts every model is certain once the last of them is contradicted.
-fn of_all(mut violations: Vec<(&Model, Told)>) -> Option<Told> {
-    let sentences = violations
-        .iter()
-        .map(|(model, (violation, _))| match model {
-            Model::Bank(bank) => format!(
-                "from {}, {}",
-                bank.balances(&bank.initial()),
-                violation.because
-            ),
-            _ => violation.because.clone(),
-        });
-    let sentences: Vec<String> = sentences.take(TOLD).collect();
-    let count = violations.len();
-    if violations
-        .iter()
-        .any(|(_, (found, _))| found.before.is_some())
-    {
-        for (_, (found, _)) in &mut violations {
-            let others = found.operations.split_off(1.min(found.operations.len()));
-            found.before.get_or_insert(others);
-        }
-    }
-    let mut violations = violations.into_iter().map(|(_, violation)| violation);
-    let (mut all, mut partial) = violations.next()?;
-    if count == 1 {
-        return Some((all, partial));
-    }
-    for (violation, orders) in violations {
-        if violation.event > all.event {
-            (all.event, all.at) = (violation.event, violation.at);
-        }
-        all.operations.extend(violation.operations);
-        if let Some(before) = &mut all.before {
-            before.extend(violation.before.into_iter().flatten());
-        }
-        partial.extend(orders);
-    }
-    let mut seen = Set::new();
-    let lists = [Some(&mut all.operations), all.before.as_mut()];
-    for list in lists.into_iter().flatten() {
-        list.retain(|&op| seen.insert(op));
-    }
-    partial.truncate(TOLD);
-    all.because = format!(
-        "none of the {count} opening balances that the first read allows fits: {}",
-        sentences.join("; ")
-    );
-    if count > TOLD {
-        all.because += "; and so on";
-    }
-    Some((all, partial))
+    Ok(match judge(history, model, question, meter)? {
+        Conclusion::Holds => Conclusion::Holds,
+        Conclusion::Unknown(why) => Conclusion::Unknown(why),
+        Conclusion::Violated(found) => Conclusion::Violated(found.told(history, model, meter)?),
+    })
 }
 
 /// What is wrong, and as much of the history as can be ordered.
 type Told = (Violation, Vec<Partial>);
 
 /// What is wrong with a history.
-#[allow(clippy::large_enum_variant, reason = "there is one for each model")]
+#[allow(clippy::large_enum_variant, reason = "there is one for a history")]
 enum Found {
     Told(Told),
     /// What contradicts the operation that fits nowhere is not found yet.
@@ -175,7 +103,7 @@ fn judge(
         }
         Consistency::Sequential => match refuted(meter) {
             Some(found) => Conclusion::Violated(alone(found)),
-            None => certain_of(question, in_sequence(history, model, meter)?),
+            None => certain_of(question, model, in_sequence(history, model, meter)?),
         },
         Consistency::Causal(level) => {
             let causal =
@@ -320,8 +248,9 @@ fn in_sequence(
 
 /// What a bank's first read tells of its opening balances, it tells in true time: another order of all operations may put
 /// transfers after it that had ended before, so that other balances fit.
-fn certain_of(question: Question<'_>, concluded: Concluded) -> Concluded {
-    let is_guessed = question.model == ModelName::Bank && question.initial.is_none();
+fn certain_of(question: Question<'_>, model: &Model, concluded: Concluded) -> Concluded {
+    let is_guessed =
+        matches!(model, Model::Bank(bank) if !bank.is_open) && question.initial.is_none();
     match concluded {
         Conclusion::Violated(_) if is_guessed => Conclusion::Unknown(Unknown::Premise(
             "no order was found from the opening balances that the first read shows, and others may fit; say them with \

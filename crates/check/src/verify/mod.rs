@@ -17,6 +17,7 @@ use crate::consistency::linear::Partial;
 use crate::format::drains::{Taken, Undrained, without_drains};
 use crate::format::{Document, Position, Problem, ReadError, read_within};
 use crate::history::{Function, History};
+use crate::model::reads_have_its_form;
 use crate::model::{BadOperation, Bank, BankError, InitialError, Misfit, Model, ModelName};
 pub use question::{Consistency, Question, UnknownConsistency};
 
@@ -148,9 +149,9 @@ fn answer(
     let history = &document.history;
     let bad = |bad| placed(&document, bad);
     understood(history, question.model).map_err(bad)?;
-    let models = match models(history, question) {
-        Ok(models) => models,
-        Err(InitialError::Bank(why @ (BankError::NoRead | BankError::TooManyOpen(_)))) => {
+    let model = match model(history, question) {
+        Ok(model) => model,
+        Err(InitialError::Bank(why @ BankError::NoRead)) => {
             return Ok(Answer::Unknown(Unknown::Premise(why.to_string())));
         }
         Err(error) => {
@@ -159,9 +160,9 @@ fn answer(
         }
     };
     notes.extend(notes::unwritten(&document, question));
-    notes.extend(notes::opening(&models, question));
+    notes.extend(notes::opening(&model, question));
     let large = document.bytes().saturating_sub(HISTORY);
-    let judge = |meter: &mut Meter<'_>| judge::judge_any(history, &models, question, meter);
+    let judge = |meter: &mut Meter<'_>| judge::told(history, &model, question, meter);
     let concluded = meter.beside(large, judge).map_err(bad)?;
     Ok(match concluded {
         Conclusion::Holds => Answer::Valid {
@@ -184,12 +185,11 @@ fn told(problem: Problem, question: Question<'_>) -> String {
     }
 }
 
-/// The models of which one must fit. How much money there is does not depend on what the first read shows of transfers.
-fn models(history: &History, question: Question<'_>) -> Result<Vec<Model>, InitialError> {
+/// The model of a history. How much money there is does not depend on what the first read shows of transfers.
+fn model(history: &History, question: Question<'_>) -> Result<Model, InitialError> {
     match (question.consistency, question.initial) {
         (Consistency::Effect(Effect::MoneyConserved), None) => {
-            let bank = Bank::with_the_money_of(history)?;
-            Ok(vec![Model::Bank(bank)])
+            Ok(Model::Bank(Bank::with_the_money_of(history)?))
         }
         (_, initial) => question.model.for_history(history, initial),
     }
@@ -238,6 +238,9 @@ fn drained(
 /// Whether the model makes sense of all operations that may have taken effect: none is left out because of its form. One
 /// that failed may have done so for its form, but not for a function that the object does not have.
 fn understood(history: &History, model: ModelName) -> Result<(), BadOperation> {
+    if model == ModelName::KvAppend {
+        reads_have_its_form(history)?;
+    }
     history.operations().iter().try_for_each(|operation| {
         let op = operation.id;
         match model.understands(operation) {

@@ -4,7 +4,7 @@ use super::question::{Consistency, Question};
 use crate::consistency::effects::Effect;
 use crate::format::Document;
 use crate::history::{Function, Operation};
-use crate::model::{Model, ModelName, Specification};
+use crate::model::{Model, ModelName};
 use crate::value::Value;
 use sim::sorted::Set;
 
@@ -59,25 +59,30 @@ fn what_it_would_leave(operation: &Operation) -> Option<&Value> {
 }
 
 /// How it is known what a bank holds at the start.
-pub(super) fn opening(models: &[Model], question: Question<'_>) -> Option<String> {
-    let is_about_money = question.consistency == Consistency::Effect(Effect::MoneyConserved);
-    match (models, question.initial) {
-        ([Model::Bank(bank)], None) if !bank.opening.is_empty() && is_about_money => {
-            let money: i128 = bank.opening.values().copied().map(i128::from).sum();
-            Some(format!(
-                "how much money there is, {money}, is from the first read"
-            ))
-        }
-        ([Model::Bank(bank)], None) if !bank.opening.is_empty() => Some(format!(
-            "the opening balances, {}, are from the first read",
-            bank.balances(&bank.initial())
-        )),
-        ([Model::Bank(_), _, ..], None) => Some(format!(
-            "transfers overlap the first read, which allows {} opening balances: one must fit",
-            models.len()
-        )),
-        _ => None,
+pub(super) fn opening(model: &Model, question: Question<'_>) -> Option<String> {
+    let Model::Bank(bank) = model else {
+        return None;
+    };
+    if question.initial.is_some() || bank.opening.is_empty() {
+        return None;
     }
+    Some(
+        if question.consistency == Consistency::Effect(Effect::MoneyConserved) {
+            let money: i128 = bank.opening.values().copied().map(i128::from).sum();
+            format!("how much money there is, {money}, is from the first read")
+        } else if bank.is_open {
+            "transfers overlap the first read, so the opening balances are any from which an order of all operations leads to what \
+         it shows"
+            .to_owned()
+        } else {
+            let balances = Value::map(
+                bank.opening
+                    .iter()
+                    .map(|(k, v)| (k.clone(), Value::Int(*v))),
+            );
+            format!("the opening balances, {balances}, are from the first read")
+        },
+    )
 }
 
 /// Drains that returned nothing leave no trace in the history.

@@ -119,6 +119,16 @@ fn a_history_in_columns_is_read() {
         unreachable!()
     };
     assert_eq!((at.line, at.column), (1, 20));
+    let logged = text.replacen(
+        "1\t:invoke",
+        "INFO jepsen.core - Analyzing...\n1\t:invoke",
+        1,
+    );
+    let Answer::BadInput { at, problem } = says(&logged, question, "bad-input").answer else {
+        unreachable!()
+    };
+    assert_eq!((at.line, at.column), (3, 1));
+    assert!(problem.contains("columns with tabs between"), "{problem}");
 }
 
 #[test]

@@ -32,6 +32,43 @@ fn balances_of_the_wrong_shape_are_not_passed_over() {
     says(&decimals, ask(ModelName::Bank, "money-conserved"), "valid");
 }
 
+/// What an append adds is a character of a text or an element of a list, and a read that shows the other is no read of it.
+#[test]
+fn a_read_in_another_form_than_what_was_appended_is_told() {
+    let one = call("0", "append", "1", "1");
+    let text = call("0", "append", "\"a\"", "\"a\"");
+    let wrong = [
+        (one.clone(), "\"1\"", "`read` returns a list"),
+        (text.clone(), "[1]", "`read` returns a text"),
+        (text.clone(), "[\"a\"]", "`read` returns a text"),
+        (format!("{text}{one}"), "[\"a\" 1]", "`read` returns a text"),
+    ];
+    for (changes, shows, wanted) in wrong {
+        let history = format!("{changes}{}", call("1", "read", "nil", shows));
+        for consistency in [LINEARIZABLE, "sequential"] {
+            let question = ask(ModelName::KvAppend, consistency);
+            let told = says(&history, question, "bad-input").answer;
+            let Answer::BadInput { problem, .. } = told else {
+                unreachable!()
+            };
+            assert!(problem.contains(wanted), "{problem}");
+        }
+    }
+    let list = call("0", "write", "[\"a\"]", "[\"a\"]");
+    let nil = call("0", "write", "nil", "nil");
+    for (changes, shows, word) in [
+        (one.clone(), "[1]", "valid"),
+        (one.clone(), "[]", "invalid"),
+        (text.clone(), "\"a\"", "valid"),
+        (format!("{text}{list}"), "[\"a\"]", "valid"),
+        (format!("{text}{nil}{one}"), "[1]", "valid"),
+        (String::new(), "[1]", "invalid"),
+    ] {
+        let history = format!("{changes}{}", call("1", "read", "nil", shows));
+        says(&history, ask(ModelName::KvAppend, LINEARIZABLE), word);
+    }
+}
+
 #[test]
 fn every_model_refuses_what_it_makes_no_sense_of() {
     for (model, function, argument, result) in [

@@ -262,8 +262,9 @@ pub struct CheckArguments {
     /// Whether values are pairs of a key and a value; detect says what it took, and refuses a file that shows neither
     #[arg(long, default_value = "detect", value_parser = one_of(KEYED))]
     pub keyed: Keyed,
-    /// How many configurations may be looked at before the answer is `unknown`, as it also is where more than 8192 operations
-    /// on one object overlap, those included that never returned
+    /// How many steps the search may take before the answer is `unknown`, as it also is where more than 8192 operations on one
+    /// object overlap, those included that never returned; to look at a configuration is one, or many where much overlaps or
+    /// states are large
     #[arg(long, value_name = "N", default_value_t = Budget::default().steps)]
     pub steps: u64,
     /// How much memory a search may take before the answer is `unknown`, in MiB, beside 48 MiB for the

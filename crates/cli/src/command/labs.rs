@@ -75,7 +75,7 @@ fn to_json(lab: &'static Lab) -> Value {
         "flips": lab.flips.iter().map(|flip| flip_json(lab, flip)).collect::<Vec<_>>(),
         "outcomes": outcomes_json(lab),
         "defences": defences.map(defence).collect::<Vec<_>>(),
-        "limits": lab.limits.iter().map(|limit| limit_json(lab, limit)).collect::<Vec<_>>(),
+        "limits": lab.limits.iter().map(|limit| limit_json(lab, limit)).chain(unjudged(lab)).collect::<Vec<_>>(),
         "expectations": claims.map(|claim| claim_json(lab, claim)).collect::<Vec<_>>(),
     })
 }
@@ -152,6 +152,25 @@ fn withstood_json(lab: &Lab, promise: Promise, withstood: &Withstood) -> Value {
 fn link(lab: &'static Lab, variant: Variant) -> String {
     let lab = Cow::Borrowed(lab);
     Link { lab, variant }.format()
+}
+
+/// How a thing to try begins that shows a limit which no check of the lab judges.
+const UNJUDGED: &str = "*What it does not save you from*: ";
+
+/// The limits that no check judges.
+fn unjudged(lab: &'static Lab) -> impl Iterator<Item = Value> {
+    lab.tries.iter().filter_map(move |one| {
+        let mut variant = Variant::of(lab.scenario.clone());
+        variant.apply(&one.link);
+        let text = one.text.strip_prefix(UNJUDGED)?;
+        Some(json!({
+            "text": text,
+            "link": link(lab, variant),
+            "beyond": [],
+            "check": null,
+            "verdict": null,
+        }))
+    })
 }
 
 fn limit_json(lab: &'static Lab, limit: &Limit) -> Value {

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::hunt::{Counts, Hunt, ending, read, save, told, write};
 use crate::args::MergeArguments;
 use crate::input::whole_text;
-use crate::report::{Ending, bold, note, say, warn};
+use crate::report::{Ending, bold, counted, note, say, warn};
 
 /// A report, and the file that it was read from.
 struct Part {
@@ -58,7 +58,7 @@ pub fn merge(arguments: &MergeArguments) -> anyhow::Result<Ending> {
     if arguments.json {
         say(text.trim_end())?;
     } else {
-        let title = bold(&format!("{} runs", counts.runs));
+        let title = bold(&counted(counts.runs, "run"));
         say(&told(&hunt.link, &counts, title))?;
     }
     Ok(ending(&counts, missing.is_empty()))

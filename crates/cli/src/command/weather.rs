@@ -14,7 +14,7 @@ use sim::SimTime;
 
 use super::seeds::{SEEDS_PER_JOB, progress};
 use crate::args::{HuntArguments, Seeds};
-use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+use crate::report::{Ending, bold, counted, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
 /// A claim, with the links of the runs that are worth a look: each with the weather that was drawn for it.
@@ -24,6 +24,8 @@ struct Claim {
     undecided: Vec<String>,
     /// The run of the only seed, if there is one alone.
     drawn: Option<String>,
+    /// From when on that run is judged, if not from its beginning.
+    judged_from: Option<SimTime>,
 }
 
 /// All claims of a lab.
@@ -138,11 +140,13 @@ impl Claim {
     fn new(tried: Tried, group: &Group, only: Option<u32>) -> Claim {
         let at_start = |spell: &Spell| group.link(*spell, SimTime::ZERO);
         let broken = tried.broken.iter();
-        let only = only.and_then(|seed| group.spells(seed..seed + 1).first().map(at_start));
+        let only = only.and_then(|seed| group.spells(seed..seed + 1).first().copied());
+        let judged_from = only.and_then(|spell| group.judged_from(&tried.check, spell));
         Claim {
             broken: broken.map(|(spell, at)| group.link(*spell, *at)).collect(),
             undecided: tried.undecided.iter().map(at_start).collect(),
-            drawn: only,
+            drawn: only.as_ref().map(at_start),
+            judged_from,
             tried,
         }
     }
@@ -176,10 +180,16 @@ impl Claim {
         format!("{}  {count} of {runs}{also}: {check} of {of}", sign(state))
     }
 
-    /// The runs that are worth a look.
-    fn links(&self) -> impl Iterator<Item = &String> {
+    /// The runs that are worth a look. A check may turn red in one that holds: what is not safe need not hold in the weather.
+    fn links(&self) -> impl Iterator<Item = String> {
         let drawn = self.drawn.iter().filter(|_| self.state() == State::Holds);
-        self.broken.iter().chain(&self.undecided).chain(drawn)
+        let from = self.judged_from.map(|from| {
+            let seconds = from.as_millis_f64() / 1000.0;
+            format!("  judged from {} s on", number(seconds))
+        });
+        let drawn = drawn.map(move |link| format!("{link}{}", from.as_deref().unwrap_or_default()));
+        let worth = self.broken.iter().chain(&self.undecided);
+        worth.cloned().chain(drawn)
     }
 }
 
@@ -213,14 +223,18 @@ fn claim_json(claim: &Claim) -> Value {
     }
     if let Some(drawn) = &claim.drawn {
         value["drawn"] = json!(drawn);
+        if let Some(from) = claim.judged_from {
+            value["judged_from_ms"] = json!(number(from.as_millis_f64()));
+        }
     }
     value
 }
 
 fn told(link: &Link, found: &Found) -> String {
     let seconds = found.time.as_secs_f64();
-    let title = bold(&format!("{}, {} seeds", link.lab.title, found.seeds));
-    let mut lines = vec![format!("{title}  {}", faint(&format!("in {seconds:.2} s")))];
+    let seeds = counted(found.seeds, "seed");
+    let title = bold(&format!("{}, {seeds}", link.lab.title));
+    let mut lines = vec![format!("{title} {}", faint(&format!("in {seconds:.2} s")))];
     if found.was_interrupted {
         lines.push("Interrupted; this is what was found until then.".to_owned());
     }

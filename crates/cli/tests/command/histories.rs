@@ -224,3 +224,44 @@ fn what_contradicts_each_other_is_headed_so() {
     );
     assert!(!stale.out.contains("what came before"), "{}", stale.out);
 }
+
+/// The page takes and refuses the same (`web/tests/files/open.spec.ts`).
+#[test]
+fn a_file_in_another_encoding_is_read_or_refused_and_never_changed() {
+    let history = "{:process 0, :type :invoke, :f :write, :value \"é\"}\n\
+                   {:process 0, :type :ok, :f :write, :value \"é\"}\n\
+                   {:process 0, :type :invoke, :f :read, :value nil}\n\
+                   {:process 0, :type :ok, :f :read, :value \"è\"}\n";
+    let units: Vec<u16> = format!("\u{feff}{history}").encode_utf16().collect();
+    let latin = history.chars().map(|letter| letter as u8).collect();
+    let cases: [(&str, Vec<u8>, i32); 5] = [
+        ("utf8", history.into(), 1),
+        (
+            "little",
+            units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+            1,
+        ),
+        (
+            "big",
+            units.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+            1,
+        ),
+        ("latin", latin, 2),
+        ("gzip", vec![0x1f, 0x8b, 8, 0], 2),
+    ];
+    for (name, bytes, code) in cases {
+        let name = format!("slowfire-encoding-{}-{name}.edn", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        std::fs::write(&file, bytes).expect("it is a folder for this");
+        let path = file.to_str().expect("it is text");
+        let done = slowfire(&["check", path, "--model", "register"]);
+        std::fs::remove_file(&file).expect("it was there");
+        assert_eq!(done.code, code, "{path}: {}", done.err);
+        assert_eq!(
+            done.err.contains("zcat"),
+            path.contains("gzip"),
+            "{}",
+            done.err
+        );
+    }
+}

@@ -175,6 +175,30 @@ fn a_hunt_of_one_seed_shows_the_weather_that_was_drawn() {
         "{}",
         done.out
     );
+    assert!(done.out.contains(", 1 seed in "), "{}", done.out);
+}
+
+/// What is not safe need not hold in the weather, so its link alone would seem to break what holds.
+#[test]
+fn a_run_that_holds_says_from_when_on_it_is_judged() {
+    let hunt = [
+        "hunt",
+        "timeout-tuning",
+        "--weather",
+        "claimed",
+        "--seeds",
+        "3..4",
+    ];
+    let told = slowfire(&hunt).out;
+    assert!(told.contains("  judged from "), "{told}");
+    let found = json(&[&hunt[..], &["--json"]].concat());
+    let claim = &found["claims"][0];
+    assert!(
+        claim["judged_from_ms"]
+            .as_f64()
+            .is_some_and(|from| from > 1000.0),
+        "{claim}"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -220,7 +220,7 @@ fn what_a_link_says_twice_is_refused() {
 fn what_was_mended_is_told_in_a_line_each() {
     let done = slowfire(&["run", "#/timeout-tuning?seed=7"]);
     let lines: Vec<&str> = done.err.lines().collect();
-    assert!(lines[0].starts_with("warning: If this link is an old one"));
+    assert!(lines[0].starts_with("warning: This link says no revision, or the first."));
     assert!(
         lines.len() > 2 && lines[1..].iter().all(|line| line.len() < 100),
         "{lines:?}"

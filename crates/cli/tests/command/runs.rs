@@ -85,6 +85,11 @@ fn labs_are_listed_with_what_they_claim() {
     let limit = ["beyond", "check", "link", "text", "verdict"];
     assert_eq!(keys(&lab["limits"][0]), limit);
     for lab in labs {
+        assert!(
+            lab["limits"].as_array().is_some_and(|all| !all.is_empty()),
+            "{}",
+            lab["id"]
+        );
         for claim in lab["expectations"].as_array().expect("it is a list") {
             let verdict = claim["verdict"].as_str().expect("it is a word");
             let mut fields = vec!["check", "off", "on", "share", "verdict"];

@@ -23,7 +23,8 @@ pub(super) fn note(scenario: &Scenario) -> Vec<String> {
         )];
     }
     let sentence = if written_for == UNSAID {
-        "If this link is an old one, its run may differ from what its author saw: the protocol was mended since."
+        "This link says no revision, or the first. The protocol was mended since, so the run may differ from what its \
+         author saw."
     } else {
         "The protocol was mended since this link was made, so the run may differ from what its author saw."
     };

@@ -40,6 +40,16 @@ pub enum CutForm {
 const HOLD: &str = "hold-";
 
 impl Cut {
+    /// The nodes that it cuts off, if it names them.
+    pub(crate) fn nodes(&self) -> Option<NodeSet> {
+        match self.form {
+            CutForm::Isolate(Who::Nodes(nodes)) | CutForm::Split(nodes) | CutForm::Mute(nodes) => {
+                Some(nodes)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a verb is a cut's.
     pub(crate) fn is_verb(verb: &str) -> bool {
         let verbs = [

@@ -46,6 +46,21 @@ pub enum Deed {
     Operation(Who, u8, i64),
 }
 
+impl Deed {
+    /// The nodes that it names, if it is done to nodes and names them.
+    pub fn nodes(&self) -> Option<NodeSet> {
+        match self {
+            Deed::Node(_, Who::Nodes(nodes))
+            | Deed::Slow(_, Who::Nodes(nodes), _)
+            | Deed::Step(Who::Nodes(nodes), _)
+            | Deed::Slew(Who::Nodes(nodes), ..)
+            | Deed::Operation(Who::Nodes(nodes), ..) => Some(*nodes),
+            Deed::Cut(cut) => cut.nodes(),
+            _ => None,
+        }
+    }
+}
+
 /// What can happen to a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeDeed {

@@ -10,6 +10,7 @@ use super::play::{Judged, Play};
 use crate::checks::{self, CheckSettings, Promise};
 use crate::lab::{Expectation, Expected, Lab};
 use crate::link::Link;
+use crate::model::Timed;
 use crate::variant::Variant;
 use crate::weather::{self, Fault, Withstood, is_early};
 
@@ -45,6 +46,8 @@ pub enum Weather {
     Withstood,
     /// One crash, at any moment of the run: what is safe is so at the end, too.
     OneCrash,
+    /// A fault or two near what the lab itself does to the run, such as the stall that its story is about.
+    NearOwn,
 }
 
 /// What became of a claim in the weather in which it was tried.
@@ -135,7 +138,8 @@ impl Group {
         checks.map(claim).collect()
     }
 
-    /// The weather of some seeds: for each seed some that is withstood, and for one in four a crash at any moment as well.
+    /// The weather of some seeds: for each seed some that is withstood, some near what the lab itself does if it does
+    /// anything, and for one in four a crash at any moment.
     pub fn spells(&self, seeds: Range<u32>) -> Vec<Spell> {
         let has_crash = self.withstood.strength(Fault::Crash).is_some()
             && (0..self.variant.scenario.checks.len()).any(|check| self.is_safety(check));
@@ -143,8 +147,17 @@ impl Group {
         let crashes = seeds
             .clone()
             .filter(|seed| has_crash && seed.is_multiple_of(SEEDS_PER_CRASH));
+        let has_own = !self.own().is_empty();
+        let near = seeds.clone().filter(|_| has_own);
         let all = seeds.clone().map(of(Weather::Withstood));
-        all.chain(crashes.map(of(Weather::OneCrash))).collect()
+        let all = all.chain(crashes.map(of(Weather::OneCrash)));
+        all.chain(near.map(of(Weather::NearOwn))).collect()
+    }
+
+    /// What the lab and the claim themselves do to the run.
+    fn own(&self) -> Vec<Timed> {
+        let plan = self.variant.scenario.plan.iter();
+        plan.chain(&self.variant.deeds).cloned().collect()
     }
 
     fn is_safety(&self, check: usize) -> bool {
@@ -181,6 +194,15 @@ impl Group {
             && is_early(bad.begins, &self.withstood, scenario)
     }
 
+    /// From when on a run in some weather is judged, if a check lets pass what happens before: all but what is safe is only
+    /// promised to hold again some time after the faults.
+    pub fn judged_from(&self, check: &str, spell: Spell) -> Option<SimTime> {
+        let mut checks = self.variant.scenario.checks.iter();
+        let place = checks.position(|settings| settings.id == check)?;
+        let calm_from = || self.bad_weather(&self.drawn(spell)).calm_from;
+        (!self.is_safety(place)).then(calm_from)
+    }
+
     /// The link of the run in some weather, at a moment.
     pub fn link(&self, spell: Spell, at: SimTime) -> String {
         let mut variant = self.drawn(spell);
@@ -197,11 +219,13 @@ impl Group {
         let Spell { weather, seed } = spell;
         let mut variant = self.variant.clone();
         variant.scenario.seed = seed;
-        let draw = match weather {
-            Weather::Withstood => weather::query,
-            Weather::OneCrash => weather::crash,
+        let (withstood, scenario) = (&self.withstood, &variant.scenario);
+        let query = match weather {
+            Weather::Withstood => weather::query(withstood, scenario, seed),
+            Weather::OneCrash => weather::crash(withstood, scenario, seed),
+            Weather::NearOwn => weather::near(withstood, scenario, &self.own(), seed),
         };
-        let problems = variant.apply(&draw(&self.withstood, &variant.scenario, seed));
+        let problems = variant.apply(&query);
         debug_assert_eq!(problems, []);
         variant
     }

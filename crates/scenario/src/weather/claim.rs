@@ -24,6 +24,9 @@ pub struct Withstood {
 /// How long after the faults everything must be well again, if a claim does not say.
 const RECOVERS: f64 = 5e9;
 
+/// How long a fault lasts at most that has a strength but no length of its own.
+pub(super) const LONGEST: f64 = 8e9;
+
 impl Withstood {
     /// Every fault but lost disks, of any link and node; faults of disks where there are disks.
     pub fn usual(scenario: &Scenario) -> Withstood {
@@ -86,6 +89,12 @@ impl Withstood {
             format!("Holds again {} after:", Unit::Duration.display(recovers))
         };
         let mut sentence = format!("{begins} {}", faults.join("; "));
+        if !is_safe && self.faults().any(|(fault, _)| fault.passes()) {
+            let longest = Unit::Duration.display(LONGEST);
+            sentence.push_str(&format!(
+                ". Loss, duplicates, damage, delays and slowness last up to {longest}"
+            ));
+        }
         if self.spares_nodes() {
             let names = self.nodes.format(&scenario.names()).replace('+', ", ");
             sentence.push_str(&format!(". Faults of nodes only strike {names}"));
@@ -182,6 +191,8 @@ mod tests {
                 let is_safe = promise == Promise::Safety;
                 assert_eq!(sentence.starts_with("Withstands"), is_safe, "{sentence}");
                 assert_eq!(sentence.starts_with("Holds again "), !is_safe, "{sentence}");
+                let says_how_long = sentence.contains("last up to 8\u{a0}s");
+                assert_eq!(says_how_long, !is_safe, "{sentence}");
                 told[usize::from(is_safe)] += 1;
             }
         }

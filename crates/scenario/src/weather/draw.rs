@@ -5,22 +5,28 @@ use std::fmt::Display;
 use sim::random::Key;
 use sim::{NodeId, SimDuration, SimTime};
 
-use super::claim::Withstood;
+use super::claim::{LONGEST, Withstood};
 use super::dice::Dice;
 use super::fault::Fault;
 use crate::knob::Knob;
-use crate::model::Scenario;
+use crate::model::{Scenario, Timed};
 use crate::terms::quantity::Unit;
-use crate::terms::scope::Scope;
+use crate::terms::scope::{NodeSet, Scope};
 
 /// What keeps these draws apart from those of the run with the same seed: "weather" in ASCII.
 const WEATHER: u64 = 0x77_6561_7468_6572;
 
+/// What keeps the weather near the lab's own faults apart from the other weather of the same seed: "near" in ASCII.
+const NEAR: u64 = 0x6e65_6172;
+
+/// How many faults a run has near the lab's own at most.
+const MOST_NEAR: u64 = 2;
+
+/// How near to one of the lab's own faults they begin, as a share of the time until the weather clears.
+const NEARNESS: f64 = 0.1;
+
 /// How many faults a run has at most.
 const MOST: u64 = 5;
-
-/// How long a fault lasts at most whose strength is not its length.
-const LONGEST: f64 = 8e9;
 
 /// The share of the time until the weather clears in which there is none, so that a run shows what is usual. Every second run
 /// may have weather from the beginning.
@@ -86,6 +92,27 @@ pub fn crash(withstood: &Withstood, scenario: &Scenario, seed: u32) -> String {
     weather.into_query()
 }
 
+/// The query of a link with a fault or two that a claim withstands, which begin near what the lab itself does to the run: what
+/// is withstood alone may not be withstood on top of that. Each second one strikes a node that the lab's own faults strike,
+/// and each second run has faults that are as strong and as long as they may be. Nothing if the lab does nothing.
+pub fn near(withstood: &Withstood, scenario: &Scenario, own: &[Timed], seed: u32) -> String {
+    let faults: Vec<(Fault, f64)> = withstood.faults().collect();
+    if faults.is_empty() || own.is_empty() {
+        return String::new();
+    }
+    let mut weather = Weather::new(withstood, scenario, seed);
+    weather.dice = Dice::new(Key::root(u64::from(seed)).with(NEAR));
+    weather.is_full = weather.dice.once_in(2);
+    for _ in 0..1 + weather.dice.below(MOST_NEAR) {
+        let own = weather.dice.one_of(own);
+        weather.near = Some(own.at.as_nanos() as f64);
+        weather.struck = own.deed.nodes().filter(|_| weather.dice.once_in(2));
+        let (fault, strength) = *weather.dice.one_of(&faults);
+        weather.add(fault, strength);
+    }
+    weather.into_query()
+}
+
 /// The weather that has been drawn so far.
 struct Weather<'a> {
     dice: Dice,
@@ -95,6 +122,10 @@ struct Weather<'a> {
     is_full: bool,
     /// When the first fault may begin, in nanoseconds.
     begins: f64,
+    /// The moment near which faults begin, in nanoseconds, if not at any.
+    near: Option<f64>,
+    /// The nodes that are struck, if not any that may be.
+    struck: Option<NodeSet>,
     knobs: Vec<(String, String)>,
     deeds: Vec<String>,
     /// How strong the faults are in all that add up: how long the delays are, and how far the clocks are stepped.
@@ -111,6 +142,8 @@ impl<'a> Weather<'a> {
             scenario,
             is_full: seed % FULL == FULL - 1,
             begins: 0.0,
+            near: None,
+            struck: None,
             knobs: Vec::new(),
             deeds: Vec::new(),
             delayed: 0.0,
@@ -161,7 +194,15 @@ impl<'a> Weather<'a> {
         let lasts = self.up_to(SHORTEST.min(most), most);
         // What lasts as long as it may begins in time for that.
         let room = if self.is_full { lasts } else { SHORTEST };
-        let from = self.dice.between(self.begins, clears - room);
+        let latest = clears - room;
+        let from = match self.near {
+            None => self.dice.between(self.begins, latest),
+            Some(near) => {
+                let off = NEARNESS * clears;
+                let from = self.dice.between(near - off, near + off);
+                from.min(latest).max(0.0)
+            }
+        };
         let to = from + lasts;
         fault(self, from, to.min(clears));
     }
@@ -184,12 +225,12 @@ impl<'a> Weather<'a> {
 
     /// A node that may be struck.
     fn node(&mut self) -> String {
-        let nodes: Vec<NodeId> = self
-            .withstood
-            .nodes
-            .nodes(self.scenario.nodes.len())
-            .collect();
-        let node = *self.dice.one_of(&nodes);
+        let count = self.scenario.nodes.len();
+        let all: Vec<NodeId> = self.withstood.nodes.nodes(count).collect();
+        let is_struck = |node: &NodeId| self.struck.is_none_or(|struck| struck.contains(*node));
+        let struck: Vec<NodeId> = all.iter().copied().filter(is_struck).collect();
+        let nodes = if struck.is_empty() { &all } else { &struck };
+        let node = *self.dice.one_of(nodes);
         self.scenario.name(node)
     }
 

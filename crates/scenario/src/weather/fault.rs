@@ -98,7 +98,7 @@ impl Fault {
             "corruption",
             "damage to up to {} of the messages",
             Range::SHARE,
-            None,
+            Some(0.3),
         ),
         row(
             Fault::Delay,
@@ -190,6 +190,15 @@ impl Fault {
     pub fn is_of_nodes(self) -> bool {
         use Fault::{Corruption, Cut, Delay, Duplication, Loss};
         !matches!(self, Loss | Duplication | Corruption | Delay | Cut)
+    }
+
+    /// Whether a claim says how strong it may be, not how long, and it passes: then it lasts as long as drawn weather does.
+    pub fn passes(self) -> bool {
+        use Fault::{Corruption, Delay, Duplication, Limp, Loss, SlowDisk};
+        matches!(
+            self,
+            Loss | Duplication | Corruption | Delay | Limp | SlowDisk
+        )
     }
 
     /// Whether it strikes what a node keeps on disk.

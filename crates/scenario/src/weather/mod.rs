@@ -15,5 +15,5 @@ mod fault;
 
 pub use claim::Withstood;
 pub(crate) use claim::{excepted, withstood};
-pub use draw::{clears, crash, is_early, query};
+pub use draw::{clears, crash, is_early, near, query};
 pub use fault::{Fault, FaultEntry, MOST_FAULTS};

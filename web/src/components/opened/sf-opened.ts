@@ -2,7 +2,8 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { CoreUnavailable, unavailable, type Core } from '../../core/index.ts';
 import { namedBy, namesFile, type Named } from '../../files/elsewhere.ts';
-import { Refusal, opened } from '../../files/open.ts';
+import { opened } from '../../files/open.ts';
+import { Refusal } from '../../files/refusal.ts';
 import { words } from '../../files/words.ts';
 import { words as common } from '../../words.ts';
 import { HISTORY, historyLink, historyOf } from '../../judge/history-link.ts';

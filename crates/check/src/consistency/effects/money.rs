@@ -90,9 +90,7 @@ mod tests {
             let op = history.invoke(Process(0), call, Time(now)).unwrap();
             history.ok(op, read.clone(), Time(now)).unwrap();
         }
-        let bank = Bank {
-            opening: [(Value::Int(0), 10), (Value::Int(1), 0)].into(),
-        };
+        let bank = Bank::opening_with([(Value::Int(0), 10), (Value::Int(1), 0)].into());
         let mut money = Money::new(&bank);
         money.feed(&history).violation().map(|found| found.event)
     }

@@ -32,7 +32,7 @@ use self::log::Log;
 use super::seeds::{SEEDS_PER_JOB, progress};
 use super::weather;
 use crate::args::HuntArguments;
-use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+use crate::report::{Ending, bold, counted, faint, number, say, say_json, sign};
 use crate::{input, interrupt, regression};
 
 /// What a hunt has found.
@@ -216,7 +216,7 @@ fn title(found: &Found) -> String {
     let runs = found.counts.runs;
     let rate = runs as f64 / seconds.max(1e-9);
     let took = faint(&format!("in {seconds:.2} s, {rate:.0} per second"));
-    let title = format!("{}  {took}", bold(&format!("{runs} runs")));
+    let title = format!("{} {took}", bold(&counted(runs, "run")));
     match found.was_interrupted {
         true => format!("{title}\nInterrupted; this is what was found until then."),
         false => title,
