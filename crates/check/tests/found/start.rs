@@ -217,12 +217,12 @@ fn wide_bank(overlap: u32, after: u32, last: &str) -> String {
 fn a_bank_is_searched_once_however_many_openings_its_first_read_allows() {
     let question = ask(ModelName::Bank, LINEARIZABLE);
     // Each subset of the transfers leaves other balances, and none leaves these.
-    let wrong = wide_bank(12, 30, "{0 5001, 1 4999, 2 5000}");
+    let wrong = wide_bank(10, 30, "{0 5001, 1 4999, 2 5000}");
     notes(
         &says(&wrong, question, "invalid"),
         "transfers overlap the first read",
     );
-    let right = wide_bank(12, 30, "{0 4999, 1 5001, 2 5000}");
+    let right = wide_bank(10, 30, "{0 4999, 1 5001, 2 5000}");
     says(&right, question, "valid");
 }
 
