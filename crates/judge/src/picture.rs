@@ -112,7 +112,7 @@ fn rows(drawn: &[Operation]) -> BTreeMap<u32, usize> {
 fn names(drawn: &[Operation], rows: &BTreeMap<u32, usize>) -> Vec<String> {
     let mut names = vec![String::new(); rows.len()];
     for operation in drawn {
-        let name = operation.name().map(|name| brief(name));
+        let name = operation.name().map(brief);
         names[rows[&operation.process.0]] = name.unwrap_or_else(|| operation.process.to_string());
     }
     names

@@ -149,10 +149,11 @@ fn last_reads_of(operations: &[&Operation], model: &Model) -> Conclusion {
 
 /// The object of an operation, which is of any model.
 fn named(operation: &Operation) -> String {
-    let has_key = operation.call.key.is_some();
-    has_key
-        .then(|| place(operation))
-        .unwrap_or_else(|| "the object".to_owned())
+    if operation.call.key.is_some() {
+        place(operation)
+    } else {
+        "the object".to_owned()
+    }
 }
 
 fn disagreement(odd: &Operation, one: &Operation) -> Violation {
