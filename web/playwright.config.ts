@@ -24,7 +24,7 @@ const WITHOUT = [
 ];
 
 /** What is measured in them is what neighbours disturb, though time of the processor is counted: they come last, one by one. */
-const MEASURED = '**/delivery/tasks.spec.ts';
+const MEASURED = ['**/delivery/tasks.spec.ts', '**/delivery/heavy.spec.ts'];
 
 const port = Number(process.env.SLOWFIRE_TEST_PORT ?? 41717);
 
