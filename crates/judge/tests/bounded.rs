@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 30_000;
 
 fn is_brief(text: &str, asked: &Asked) {
     let beginning: String = text.chars().take(120).collect();
-    let told = serde_json::to_string(&judged(text.to_owned(), asked)).unwrap();
+    let told = serde_json::to_string(&judged(text.to_owned(), asked)).expect("a judgement is JSON");
     assert!(
         told.len() < MOST_BYTES,
         "{} bytes on {beginning}, {asked:?}",
