@@ -284,6 +284,17 @@ fn a_server_that_never_catches_up_keeps_no_other_out() {
     assert_eq!((voters, learners), (0b111, 0b1_0000), "{changes:?}");
 }
 
+/// Two servers are to join at once, and one of them is down: what the other copies is no news of that one.
+#[test]
+fn a_server_that_is_down_keeps_no_other_out_with_one_that_is_up() {
+    let changes = changes(
+        "members=3&reads=0.1&pause=20ms\
+         &do=crash:n5@1s,op.lead:n2=1@1s,op.lead:n3=1@1s,op.members:n1=12345@5s,op.add:n1=4@5.5s",
+    );
+    let (_, voters, learners) = *changes.last().expect("the members change");
+    assert_eq!((voters, learners), (0b1111, 0), "{changes:?}");
+}
+
 /// The rounds of a server that has all there is do not pass while it is silent.
 #[test]
 fn servers_that_lack_nothing_are_let_in_after_a_short_silence() {

@@ -337,7 +337,7 @@ mod tests {
             .undecided("The first payment is on its way.")
             .at(1501, 1, pays(3))
             .violated(
-                "Payment #1, requested at 0.00 s, was never charged: its client gave up at 0.50 s.",
+                "Payment #1, requested at 0.01 s, was never charged: its client gave up at 0.50 s.",
             )
             .since(1500);
     }
@@ -347,7 +347,7 @@ mod tests {
         let silent = |end| once().at(1, 1, pays(1)).at(500, 1, ok(1)).ends(end);
         silent(1500).undecided("The first payment is on its way.");
         silent(1501)
-            .violated("Payment #1, requested at 0.00 s, was never charged: its client was told that it had been at 0.50 s.")
+            .violated("Payment #1, requested at 0.01 s, was never charged: its client was told that it had been at 0.50 s.")
             .since(1500);
     }
 
@@ -422,7 +422,7 @@ mod tests {
                 .at(20, 1, ok(1))
         };
         twice(Times::AtMostOnce)
-            .violated("Payment #1 was charged twice: at 0.00 s and again at 0.01 s.");
+            .violated("Payment #1 was charged twice: at 0.01 s and again at 0.01 s.");
         twice(Times::AtLeastOnce).holds("1 payment, each charged.");
     }
 
@@ -434,7 +434,7 @@ mod tests {
                 .at(500, 1, ok(1))
                 .at(1501, 1, ok(2))
         };
-        let told = "Payment #1, requested at 0.00 s, was never charged: its client was told that it had been at 0.50 s.";
+        let told = "Payment #1, requested at 0.01 s, was never charged: its client was told that it had been at 0.50 s.";
         never(Times::ExactlyOnce).violated(told);
         never(Times::AtLeastOnce).violated(told);
         never(Times::AtMostOnce).holds("1 payment, none charged twice.");

@@ -179,6 +179,6 @@ mod tests {
     #[test]
     fn slow_answers_a_hundred_apart_are_borne() {
         apart(99).holds("101 answers, the slowest after 0.50 s.");
-        apart(98).violated("Request #100 was answered at 100.50 s, after 0.50 s. It is one of 2 answers that took more than 0.5 s, and of up to 100 answers 1 may.");
+        apart(98).violated("Request #100 was answered at 100.51 s, after 0.50 s. It is one of 2 answers that took more than 0.5 s, and of up to 100 answers 1 may.");
     }
 }

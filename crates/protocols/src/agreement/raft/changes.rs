@@ -161,9 +161,11 @@ impl Server {
         let Some(office) = self.office_mut() else {
             return Copying::Goes;
         };
+        let round_ends = office.catch_up.map_or(goal, |catch_up| catch_up.goal);
         let peers = || new.places().map(|place| &office.peers[usize::from(place)]);
         let all = peers().map(|peer| peer.log.matched).min().unwrap_or(goal);
-        let entries = peers().map(|peer| peer.log.matched).sum();
+        // What one copies beyond the round does not bring the others to its end.
+        let entries = peers().map(|peer| peer.log.matched.min(round_ends)).sum();
         let pieces = peers()
             .filter_map(|peer| Some(peer.sending.as_ref()?.1))
             .sum();
@@ -178,7 +180,7 @@ impl Server {
         if (entries, pieces) > catch_up.most {
             (catch_up.most, catch_up.since) = ((entries, pieces), now);
         }
-        // A server that has all and is silent may be as far as it was: its silence decides.
+        // While a server that has all is silent, no round ends: only how long it is silent counts.
         if all >= catch_up.goal && are_there {
             if now - catch_up.began <= patience {
                 return Copying::Done;

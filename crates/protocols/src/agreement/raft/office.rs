@@ -56,7 +56,7 @@ pub(super) struct CatchUp {
     pub began: i64,
     /// Its last entry.
     pub goal: u32,
-    /// The most that they ever had together: entries, and beyond them pieces of snapshots.
+    /// The most that they ever had together: entries up to the round's last, and beyond them pieces of snapshots.
     pub most: (u32, u32),
     /// Since when they never had more than that.
     pub since: i64,

@@ -223,7 +223,7 @@ impl Protocol for Node {
                 says: "I am in doubt: what was decided about #{0}?",
             }
             Message::Unsure { number } => Refusal "unsure" [number] {
-                label: "#{0}: no idea",
+                label: "no idea of #{0}",
                 says: "I have voted yes on #{0}, too, and do not know what was decided",
             }
             Message::Told(reply) if reply.is_done => Reply "written" [reply.to.operation] {

@@ -67,7 +67,7 @@ fn a_stale_read_is_found_when_it_returns() {
         let stale = calls(check).reads(1, 0).writes(1, 5).agree(2).reads(1, 0);
         stale
             .trial
-            .violated("n1's read #1005 got nothing at 0.01 s, but its own write #1003 of 5 was done at 0.00 s.")
+            .violated("n1's read #1005 got nothing at 0.01 s, but its own write #1003 of 5 was done at 0.01 s.")
             .found_here();
     }
 }
@@ -89,7 +89,7 @@ fn a_number_that_contradicts_another_read_is_told_with_its_readers_name() {
         .reads(2, 5)
         .reads(3, 0)
         .trial
-        .violated("n3's read #1004 got 0 at 0.01 s, but n2's read #1002 had got 5 at 0.00 s.");
+        .violated("n3's read #1004 got 0 at 0.01 s, but n2's read #1002 had got 5 at 0.01 s.");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_client_that_goes_on_after_a_crash_is_one_client_from_then_on() {
     let stale = after_a_crash().reads(1, 0).trial;
     stale
         .violated(
-            "n1's read #1004 got nothing at 0.01 s, but its own write #1002 of 5 was done at 0.00 s.",
+            "n1's read #1004 got nothing at 0.01 s, but its own write #1002 of 5 was done at 0.01 s.",
         )
         .found_here();
 }
@@ -182,13 +182,13 @@ fn a_replacement_that_contradicts_others_is_told_in_names_and_numbers() {
     };
     replaces(1).agree(2);
     replaces(0).trial.violated(
-        "n2 asked to replace #17 by #20 under key 7, and was told at 0.00 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: n1's write #17 was done at 0.00 s.",
+        "n2 asked to replace #17 by #20 under key 7, and was told at 0.01 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: n1's write #17 was done at 0.01 s.",
     );
     linearizable(Model::CasRegister)
         .begins(2, 20, Function::CompareAndSet, pair(5, 20))
         .on(2, told(20, 1))
         .trial
-        .violated("n2 asked to replace 5 by #20 under key 7, and was told at 0.00 s that this was done: no order of the operations so far fits that answer. In the longest orders that fit, it was still nothing.");
+        .violated("n2 asked to replace 5 by #20 under key 7, and was told at 0.01 s that this was done: no order of the operations so far fits that answer. In the longest orders that fit, it was still nothing.");
 }
 
 /// Two writes overlap, so that the one that ended last need not have taken effect last.
@@ -260,5 +260,5 @@ fn what_a_replacement_wrote_is_told_by_its_number() {
         .on(2, told(6, 1))
         .reads(1, 4)
         .trial
-        .violated("n1's read #1005 got #4 at 0.01 s, but n2's replacement #6 was done at 0.00 s.");
+        .violated("n1's read #1005 got #4 at 0.01 s, but n2's replacement #6 was done at 0.01 s.");
 }
