@@ -65,7 +65,11 @@ proptest! {
             if is_step(one) {
                 while !strides.go_on() {}
             }
-            prop_assert_eq!(at_once.link(), strides.link());
+            prop_assert_eq!(at_once.aim(), strides.aim());
+            // On the way there nobody knows yet what happens within a millisecond.
+            if !strides.is_on_its_way() {
+                prop_assert_eq!(at_once.link(), strides.link());
+            }
             for _ in 0..one.2 % 8 {
                 strides.go_on();
             }

@@ -83,7 +83,7 @@ export type Scale = 'linear' | 'log';
 /** Rules of a published algorithm that are about the same. */
 export interface RuleGroup {
   name: string;
-  rules: Defence[];
+  rules: Array<Defence>;
 }
 
 /** A moment of the run, in words and numbers. */

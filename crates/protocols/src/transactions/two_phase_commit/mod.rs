@@ -227,7 +227,7 @@ impl Protocol for Node {
                 says: "I have voted yes on #{0}, too, and do not know what was decided",
             }
             Message::Told(reply) if reply.is_done => Reply "written" [reply.to.operation] {
-                label: "#{0} is written",
+                label: "written: #{0}",
                 says: "the log has a decision about #{0}",
             }
             Message::Told(reply) => Refusal "not-written" [reply.to.operation] {

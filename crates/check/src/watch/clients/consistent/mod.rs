@@ -138,14 +138,12 @@ impl Consistent {
                 Checker::Session(_) | Checker::Causal(_) => None,
             };
             let violation = told.map_or_else(|| violation.clone(), |found| found.violation());
-            let events = self.events_of(&violation, finding.event);
-            (
-                Finding {
-                    events,
-                    ..finding.clone()
-                },
-                violation,
-            )
+            let mut told = finding.clone();
+            // An answer that contradicts nothing is explained by what was before it.
+            if violation.told().nth(1).is_some() {
+                told.events = self.events_of(&violation, finding.event);
+            }
+            (told, violation)
         }))
     }
 }
