@@ -424,3 +424,27 @@ fn what_was_done_of_another_hunt_is_refused() {
         done.err
     );
 }
+
+#[test]
+fn a_file_that_is_no_hunt_s_stays_as_it_is() {
+    for text in ["precious, and without a line end", "precious\n", "{"] {
+        let file = File::new("precious.txt", text);
+        let done = slowfire(&[&HUNT[..], &["--resume", file.path()]].concat());
+        let is_begun = text == "{";
+        assert_eq!(done.code == 2, !is_begun, "{text}: {}", done.err);
+        assert_eq!(file.read() == text, !is_begun, "{text}");
+    }
+}
+
+#[test]
+fn two_hunts_do_not_write_to_one_file() {
+    let log = no_file("taken.log");
+    let taken = std::fs::File::create(&log.0).expect("it can be written");
+    taken.lock().expect("nobody else has it");
+    let hunt = || slowfire(&[&HUNT[..], &["--resume", log.path()]].concat());
+    let done = hunt();
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("is in use"), "{}", done.err);
+    drop(taken);
+    assert_eq!(hunt().code, 0);
+}
