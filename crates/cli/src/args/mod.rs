@@ -29,7 +29,7 @@ use crate::help::{
 ///
 /// The same lab, seed and interventions give the same run, here and in the browser.
 #[derive(Debug, Parser)]
-#[command(name = "slowfire", version, after_help = EXIT_CODES)]
+#[command(name = "slowfire", version = env!("SLOWFIRE_VERSION"), after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,

@@ -338,6 +338,7 @@ fn reports_that_do_not_add_up_are_refused_with_what_is_wrong() {
     };
     let counts = changed("\"violated\": {", "\"violate\": {", "counts.json");
     let seeds = changed("\"ran\": [", "\"ran\": [[7,4],", "seeds.json");
+    let sources = changed("+", "+0", "sources.json");
     let version = changed("\"slowfire\": \"", "\"slowfire\": \"9", "version.json");
     let many = changed("\"exactly-once\": 0", "\"exactly-once\": 900", "many.json");
     let violated = changed(
@@ -362,6 +363,7 @@ fn reports_that_do_not_add_up_are_refused_with_what_is_wrong() {
         ),
         (vec![seeds.path(), b], "ran: must be two whole numbers"),
         (vec![version.path(), b], "and may run other runs"),
+        (vec![sources.path(), b], "and may run other runs"),
         (vec![many.path(), b], "in more runs than there are"),
         (
             vec![violated.path(), b],

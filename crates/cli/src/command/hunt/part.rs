@@ -29,8 +29,8 @@ pub struct Hunt {
     pub seeds: Range<u64>,
 }
 
-/// The version of the command: another one may run other runs.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of the command, down to its sources: another one may run other runs.
+const VERSION: &str = env!("SLOWFIRE_VERSION");
 
 impl Hunt {
     /// As a report begins.
