@@ -7,7 +7,8 @@
 #
 #   SHARDS=16 sbatch --array=3 docs/recipes/slurm.sh LAB|FILE|LINK SEEDS [OPTION]...
 #
-# Each task leaves part-I.json. whole.json is what they come to, and merge.out what that says.
+# Each task leaves part-I.json in a folder that is named by what is hunted, so that reports of another hunt do not count.
+# whole.json in it is what they come to, and merge.out here what that says.
 
 #SBATCH --job-name=slowfire
 #SBATCH --cpus-per-task=1
@@ -26,11 +27,15 @@ if [ -z "${SHARDS:-}" ] && [ "$SLURM_ARRAY_TASK_MIN" != 1 ]; then
     exit 2
 fi
 
+hunted=$(slowfire --version; slowfire link "$subject"; echo "$seeds $shards $*")
+folder=hunt-$(sha256sum <<< "$hunted" | cut -c 1-16)
+mkdir -p "$folder"
+
 # The first task asks for the sum; one that is requeued has done so.
 if [ "$shard" = "$SLURM_ARRAY_TASK_MIN" ] && [ "${SLURM_RESTART_COUNT:-0}" = 0 ]; then
     sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" --job-name=slowfire-merge --output=merge.out \
-        --wrap='slowfire merge part-*.json -o whole.json'
+        --wrap="slowfire merge $folder/part-*.json -o $folder/whole.json"
 fi
 
 exec slowfire hunt "$subject" --seeds "$seeds" "$@" --shard "$shard/$shards" \
-    --jobs "${SLURM_CPUS_PER_TASK:-1}" --resume "part-$shard.log" -o "part-$shard.json"
+    --jobs "${SLURM_CPUS_PER_TASK:-1}" --resume "$folder/part-$shard.log" -o "$folder/part-$shard.json"

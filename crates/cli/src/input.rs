@@ -203,6 +203,11 @@ pub fn value(text: &str) -> Result<Value, Vec<Problem>> {
     Err(vec![Problem::new("the document", what)])
 }
 
+/// Whether this means stdout.
+pub fn is_stdout(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
 /// Writes a document to a file, or to stdout: TOML if the file's name says so, and else JSON.
 pub fn write_document(file: &Path, value: &Value) -> anyhow::Result<()> {
     let is_toml = file.extension().is_some_and(|ending| ending == "toml");
@@ -210,7 +215,7 @@ pub fn write_document(file: &Path, value: &Value) -> anyhow::Result<()> {
         true => toml::to_string_pretty(value).context("the document cannot be written as TOML")?,
         false => format!("{value:#}\n"),
     };
-    if file == Path::new("-") {
+    if is_stdout(file) {
         return report::say(text.trim_end());
     }
     std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))

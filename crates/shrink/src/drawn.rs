@@ -1,5 +1,5 @@
 //! What chance did to a run, written down as things: a loss that was drawn becomes a message that is dropped, and the knob that
-//! drew it can be calm. Chance never draws anew for what is left, because no two faults share a stream of random numbers.
+//! drew it can be calm. Chance does not draw anew for other kinds of faults, because no two kinds share a stream of random numbers.
 
 use scenario::deed::{Cut, CutForm, Deed, NodeDeed, SlowDeed, Timed};
 use scenario::document::Scenario;
@@ -304,12 +304,16 @@ impl Drawn {
             copy: 0,
             ..copy.place
         };
-        let mut sent = self.sent.iter().rev();
-        let original = sent.find(|sent| sent.place == original)?;
+        // It stands just before its copies.
+        let at = self.sent.binary_search_by_key(&copy.id, |sent| sent.id);
+        let before = self.sent[..at.ok()?].iter().rev();
+        let original = before
+            .take_while(|sent| sent.at == copy.at)
+            .find(|sent| sent.place == original)?;
         let way = original.came?.since(original.at);
         let by_hand = original.came? + way.scaled_permille(250);
         let later = copy.came?.since(by_hand);
-        (copy.at == original.at && !later.is_zero()).then_some(later)
+        (!later.is_zero()).then_some(later)
     }
 }
 

@@ -5,7 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{
     ClockChange, DiskChange, Event, EventKind, Limp, Loss, Lost, MessageChange, NetworkChange,
 };
-use sim::{SimDuration, SimTime};
+use sim::{MessageId, SimDuration, SimTime};
 
 use crate::numbering::Place;
 
@@ -86,10 +86,14 @@ impl Faults {
     }
 }
 
-/// Counts the faults of a run, event by event.
+/// Counts the faults of a run until some moment, event by event. What happens to a message counts from its sending, because what
+/// became of it may show only later.
 pub(crate) struct Counting<'s> {
     scenario: &'s Scenario,
     faults: Faults,
+    until: SimTime,
+    /// The latest message that was sent or copied until then.
+    latest: Option<MessageId>,
     /// For each message on a link with spikes, when it was sent, and how late a spike makes it.
     spiky: Map<u32, (SimTime, SimDuration)>,
     /// What each message said when it was sent, where bits may flip.
@@ -99,11 +103,13 @@ pub(crate) struct Counting<'s> {
 }
 
 impl<'s> Counting<'s> {
-    pub fn of(scenario: &'s Scenario) -> Counting<'s> {
+    pub fn of(scenario: &'s Scenario, until: SimTime) -> Counting<'s> {
         Counting {
             faults: Faults::wrong_clocks(scenario),
             is_damaging: damages(scenario),
             scenario,
+            until,
+            latest: None,
             spiky: Map::new(),
             said: Map::new(),
         }
@@ -117,12 +123,25 @@ impl<'s> Counting<'s> {
         if let Some(place) = place {
             self.sent(event, place);
         }
-        if let Some(kind) = self.kind(event) {
+        let counts = self.counts(event);
+        if let Some(kind) = self.kind(event).filter(|_| counts) {
             self.faults.add(kind);
         }
     }
 
+    fn counts(&self, event: &Event) -> bool {
+        match event.kind {
+            EventKind::Lost | EventKind::Deliver | EventKind::Queued => {
+                Some(event.message) <= self.latest
+            }
+            _ => event.time <= self.until,
+        }
+    }
+
     fn sent(&mut self, event: &Event, place: Place) {
+        if event.time <= self.until {
+            self.latest = Some(event.message);
+        }
         let network = self.scenario.link_settings(place.from, place.to);
         if network.spike > 0.0 {
             let extra = SimDuration::from_nanos_f64(network.spike_extra);

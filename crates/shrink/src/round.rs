@@ -218,12 +218,16 @@ fn fewer_operations(case: &Case, place: &mut usize, count: &mut Option<Count>) -
         let spec = operations(case, *place)?;
         let knob = Knob::Parameter(spec);
         let begun = || Count::new(spec.min as u32, knob.value(&case.calm) as u32);
-        if let Some(fewer) = count.get_or_insert_with(begun).propose() {
-            let mut case = case.clone();
-            knob.set(&mut case.calm, fewer.into()).ok()?;
+        let search = count.get_or_insert_with(begun);
+        let Some(fewer) = search.propose() else {
+            (*place, *count) = (*place + 1, None);
+            continue;
+        };
+        let mut case = case.clone();
+        if knob.set(&mut case.calm, fewer.into()).is_ok() {
             return Some(case);
         }
-        (*place, *count) = (*place + 1, None);
+        search.tell(fewer, false);
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Shrink {
     link: Link,
     check: usize,
     memory: usize,
-    /// How many faults befall it.
+    /// How many faults befall it until it fails.
     faults: Faults,
     drawn: Drawn,
     /// The smallest so far, and how it fails.
@@ -121,7 +121,10 @@ impl Shrink {
         let case = trial.told(&case);
         let best = Found { case, violation };
         // What chance did to a message may show only after the violation, which it has caused.
-        let (mut drawn, mut counting) = (Drawn::of(scenario, deeds), Counting::of(scenario));
+        let (mut drawn, mut counting) = (
+            Drawn::of(scenario, deeds),
+            Counting::of(scenario, violation.seen),
+        );
         play(&link.variant, memory, |event, place| {
             drawn.observe(event, place);
             counting.observe(event, place);
@@ -181,13 +184,14 @@ impl Shrink {
         }
     }
 
-    /// The smallest run so far. Once there is nothing left to try, it fails no more if any one thing more is taken away.
+    /// The smallest run so far. Once there is nothing left to try, it fails no more if any one thing more is
+    /// taken away; unless a smaller one has more deeds than a document has room for.
     pub fn best(&self) -> Smallest {
         let Found { case, violation } = &self.sayable;
         let mut variant = case.variant();
         let end = SimTime::ZERO + variant.scenario.duration;
         variant.at = Some(violation.at.min(end));
-        let mut left = Counting::of(&variant.scenario);
+        let mut left = Counting::of(&variant.scenario, violation.seen);
         play(&variant, self.memory, |event, place| {
             left.observe(event, place)
         });

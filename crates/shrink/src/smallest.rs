@@ -24,9 +24,9 @@ pub struct Smallest {
     pub at: SimTime,
     /// How many runs the search has taken.
     pub runs: u32,
-    /// How many faults befall the run that was given, up to its end.
+    /// How many faults befall the run that was given, until it fails.
     pub faults_before: Faults,
-    /// How many faults befall this one.
+    /// How many faults befall this one, until it fails.
     pub faults: Faults,
     /// What was taken away.
     pub less: Vec<Less>,

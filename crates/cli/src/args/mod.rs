@@ -29,7 +29,7 @@ use crate::help::{
 ///
 /// The same lab, seed and interventions give the same run, here and in the browser.
 #[derive(Debug, Parser)]
-#[command(name = "slowfire", version, after_help = EXIT_CODES)]
+#[command(name = "slowfire", version = env!("SLOWFIRE_VERSION"), after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -168,7 +168,7 @@ pub struct HuntArguments {
     /// Run a part of the seeds, the I-th of N, and write a report for `slowfire merge`
     #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["first", "json", "weather"])]
     pub shard: Option<Shard>,
-    /// Write the report to a file; with --shard to stdout if left out
+    /// Write the report to a file, or - for stdout; with --shard to stdout if left out
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
     pub output: Option<PathBuf>,
     /// Write the first run that fails, with what is expected of it, as a file for `slowfire test`
@@ -194,7 +194,7 @@ pub struct MergeArguments {
     /// Reports of `slowfire hunt --shard`, or - for stdin
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
-    /// Write the sum to a file, as a report
+    /// Write the sum to a file, as a report, or - for stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the sum as a report, which is JSON

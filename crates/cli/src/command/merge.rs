@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 
 use super::hunt::{Counts, Hunt, ending, read, save, told, write};
 use crate::args::MergeArguments;
-use crate::input::whole_text;
+use crate::input::{is_stdout, whole_text};
 use crate::report::{Ending, bold, counted, note, say, warn};
 
 /// A report, and the file that it was read from.
@@ -54,6 +54,10 @@ pub fn merge(arguments: &MergeArguments) -> anyhow::Result<Ending> {
     let text = write(hunt, &counts);
     if let Some(file) = &arguments.output {
         save(file, &text)?;
+    }
+    // A report on stdout is all of stdout.
+    if arguments.output.as_deref().is_some_and(is_stdout) {
+        return Ok(ending(&counts, missing.is_empty()));
     }
     if arguments.json {
         say(text.trim_end())?;

@@ -1,6 +1,5 @@
 //! `slowfire shrink`.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -33,7 +32,7 @@ pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
         arguments.check.as_deref(),
     )?;
     let searched = search_on(search, interrupted);
-    let has_stdout = arguments.output.as_deref() == Some(Path::new("-"));
+    let has_stdout = arguments.output.as_deref().is_some_and(input::is_stdout);
     let Smallest {
         link, check, at, ..
     } = &searched.smallest;
@@ -143,8 +142,9 @@ fn told(searched: &Searched) -> String {
     let smallest = &searched.smallest;
     let (from, to) = (smallest.faults_before.all(), smallest.faults.all());
     let title = match (from, to) {
-        (_, 1) => format!("1 fault of {from} is enough"),
+        (1, 1) => "1 fault is needed".to_owned(),
         (from, to) if from == to => format!("{to} faults are needed"),
+        (_, 1) => format!("1 fault of {from} is enough"),
         _ => format!("{to} faults of {from} are enough"),
     };
     let (runs, seconds) = (smallest.runs, searched.took.as_secs_f64());

@@ -338,7 +338,19 @@ fn reports_that_do_not_add_up_are_refused_with_what_is_wrong() {
     };
     let counts = changed("\"violated\": {", "\"violate\": {", "counts.json");
     let seeds = changed("\"ran\": [", "\"ran\": [[7,4],", "seeds.json");
+    let sources = changed("+", "+0", "sources.json");
     let version = changed("\"slowfire\": \"", "\"slowfire\": \"9", "version.json");
+    let many = changed("\"exactly-once\": 0", "\"exactly-once\": 900", "many.json");
+    let violated = changed(
+        "\"first\": null",
+        "\"first\": { \"seed\": 3, \"check\": \"exactly-once\", \"at\": \"1s\" }",
+        "violated.json",
+    );
+    let outside = changed(
+        "\"first\": null",
+        "\"first\": { \"seed\": 290, \"check\": \"exactly-once\", \"at\": \"1s\" }",
+        "outside.json",
+    );
     for (files, said) in [
         (vec![a, others[1].path()], "link is"),
         (
@@ -351,6 +363,16 @@ fn reports_that_do_not_add_up_are_refused_with_what_is_wrong() {
         ),
         (vec![seeds.path(), b], "ran: must be two whole numbers"),
         (vec![version.path(), b], "and may run other runs"),
+        (vec![sources.path(), b], "and may run other runs"),
+        (vec![many.path(), b], "in more runs than there are"),
+        (
+            vec![violated.path(), b],
+            "first has a check that is violated in no run",
+        ),
+        (
+            vec![outside.path(), b],
+            "first has a seed that is not in ran",
+        ),
         (
             vec!["Cargo.toml"],
             "Cargo.toml is no report that can be added up",
@@ -371,6 +393,13 @@ fn a_hunt_goes_on_where_it_was_stopped_even_within_a_line() {
     assert_eq!(whole, hunt(&[]).out);
     let written = log.read();
     assert!(written.lines().count() > 5, "{written}");
+    let resumed = json(&[&HUNT[..], &["--resume", log.path(), "--json"]].concat());
+    assert_eq!(resumed["resumed"], resumed["runs"]);
+    let told = slowfire(&[&HUNT[..], &["--resume", log.path()]].concat()).out;
+    assert!(
+        told.contains("0 of them now") && told.contains(" 0 per second"),
+        "{told}"
+    );
     // Stopped anywhere: after a line, within one, within the first.
     for kept in [
         0,
@@ -423,4 +452,48 @@ fn what_was_done_of_another_hunt_is_refused() {
         "{}",
         done.err
     );
+}
+
+#[test]
+fn a_file_that_is_no_hunt_s_stays_as_it_is() {
+    for text in ["precious, and without a line end", "precious\n", "{"] {
+        let file = File::new("precious.txt", text);
+        let done = slowfire(&[&HUNT[..], &["--resume", file.path()]].concat());
+        let is_begun = text == "{";
+        assert_eq!(done.code == 2, !is_begun, "{text}: {}", done.err);
+        assert_eq!(file.read() == text, !is_begun, "{text}");
+    }
+}
+
+#[test]
+fn two_hunts_do_not_write_to_one_file() {
+    let log = no_file("taken.log");
+    let taken = std::fs::File::create(&log.0).expect("it can be written");
+    taken.lock().expect("nobody else has it");
+    let hunt = || slowfire(&[&HUNT[..], &["--resume", log.path()]].concat());
+    let done = hunt();
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("is in use"), "{}", done.err);
+    drop(taken);
+    assert_eq!(hunt().code, 0);
+}
+
+#[test]
+fn a_report_on_stdout_is_all_of_stdout() {
+    let file = no_file("on-stdout.json");
+    let hunt = slowfire(&[&HUNT[..], &["-o", file.path()]].concat());
+    let on_stdout = slowfire(&[&HUNT[..], &["-o", "-"]].concat());
+    assert_eq!((on_stdout.code, on_stdout.out), (hunt.code, file.read()));
+    let shard = slowfire(&[&HUNT[..], &["--shard", "1/1", "-o", "-"]].concat());
+    assert_eq!((shard.code, shard.out), (0, file.read()));
+    let merged = slowfire(&["merge", file.path(), "-o", "-"]);
+    assert_eq!((merged.code, merged.out), (hunt.code, file.read()));
+}
+
+#[test]
+fn a_line_of_what_was_done_does_not_repeat_the_link() {
+    let log = no_file("short.log");
+    let done = slowfire(&[&HUNT[..4], &["--resume", log.path()]].concat());
+    assert_eq!(done.code, 1, "{}", done.err);
+    assert_eq!(log.read().matches("#/double-charge").count(), 1);
 }

@@ -131,7 +131,7 @@ fn a_file_that_cannot_be_used_says_which_field_is_wrong_and_the_others_are_run()
         assert!(done.out.contains(said), "{name}: {}", done.out);
         assert!(
             done.out
-                .contains("2 as expected, 0 not, 1 files cannot be used"),
+                .contains("2 as expected, 0 not, 1 file cannot be used"),
             "{}",
             done.out
         );
@@ -144,4 +144,17 @@ fn a_file_that_cannot_be_used_says_which_field_is_wrong_and_the_others_are_run()
         "{}",
         done.err
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_back_is_not_followed_again() {
+    let (files, folder) = suite("linked", &[("one.toml", AS_EXPECTED)]);
+    let link = files[0].0.with_file_name("back");
+    std::os::unix::fs::symlink(&folder, &link).expect("a link can be made");
+    let _link = File(link);
+    let done = slowfire(&["test", &folder]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let said = "2 as expected, 0 not  in 1 file\n";
+    assert!(done.out.contains(said), "{}", done.out);
 }

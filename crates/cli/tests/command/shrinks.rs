@@ -12,7 +12,7 @@ fn a_failing_run_is_made_small_and_fails_in_the_same_way() {
         ]
     );
     assert_eq!(found["check"], "exactly-once");
-    assert!(found["faults"]["from"].as_u64() > Some(10), "{found}");
+    assert!(found["faults"]["from"].as_u64() > Some(1), "{found}");
     assert_eq!(found["faults"]["to"], 1);
     assert_eq!(
         found["faults"]["left"],
@@ -48,7 +48,7 @@ fn what_was_taken_away_is_told_and_so_is_what_is_left() {
     let done = slowfire(&["shrink", "forgotten-keys"]);
     for said in [
         "faults of",
-        "crashes 14 -> 1",
+        "lost messages 3 -> 1",
         "nodes 3 -> 2",
         "left  crash:bank@",
         "#1.",
@@ -59,6 +59,20 @@ fn what_was_taken_away_is_told_and_so_is_what_is_left() {
             .contains(&said.replace("  ", " "));
         assert!(is_said, "{said}: {}", done.out);
     }
+}
+
+#[test]
+fn faults_after_the_failure_do_not_count_among_those_before() {
+    let before = |until: &[&str]| {
+        let found = json(&[&["shrink", "double-charge", "--json"], until].concat());
+        found["faults"]["from"].clone()
+    };
+    let run = json(&["run", "double-charge", "--json"]);
+    let at = run["verdicts"][0]["at_ms"]
+        .as_f64()
+        .expect("it is violated");
+    let until = format!("{}ms", at.ceil());
+    assert_eq!(before(&[]), before(&["--until", &until]));
 }
 
 #[test]

@@ -82,6 +82,29 @@ impl Counts {
         ran.all(|ran| seeds.start <= ran.start && ran.end <= seeds.end)
     }
 
+    /// Why no runs can come to this, if none can.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        let mut both = self.violated.iter().zip(&self.undecided);
+        let is_too_many = |(violated, undecided): (&u64, &u64)| {
+            violated
+                .checked_add(*undecided)
+                .is_none_or(|some| some > self.runs)
+        };
+        if both.any(is_too_many) {
+            return Some("a check is violated or undecided in more runs than there are");
+        }
+        let Some(first) = &self.first else {
+            let is_violated = self.violated.iter().any(|runs| *runs > 0);
+            return is_violated.then_some("a check is violated, and first is null");
+        };
+        let seed = u64::from(first.seed);
+        if !self.ran.iter().any(|seeds| seeds.contains(&seed)) {
+            return Some("first has a seed that is not in ran");
+        }
+        let is_counted = self.violated[first.check] > 0;
+        (!is_counted).then_some("first has a check that is violated in no run")
+    }
+
     /// What all runs say of a check together, and of how many that is so.
     pub fn state(&self, check: usize) -> (State, u64) {
         match (self.violated[check], self.undecided[check]) {

@@ -38,6 +38,8 @@ use crate::{input, interrupt, regression};
 /// What a hunt has found.
 struct Found {
     counts: Counts,
+    /// How many of these runs another hunt had done before.
+    resumed: u64,
     time: Duration,
     was_interrupted: bool,
 }
@@ -63,6 +65,9 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
         let run = regression::by_link(&first.link(&hunt.link));
         let document = regression::of_violation(run, &check.id, first.at);
         input::write_document(file, &document)?;
+    }
+    if arguments.output.as_deref().is_some_and(input::is_stdout) && arguments.shard.is_none() {
+        return Ok(ending(&found.counts, !found.was_interrupted));
     }
     if arguments.shard.is_some() {
         return of_a_shard(arguments, &hunt, &found);
@@ -122,6 +127,7 @@ fn search(
     let bar = progress(wanted.end - wanted.start);
     let began = Instant::now();
     let mut found = Found {
+        resumed: counts.runs,
         counts,
         time: Duration::ZERO,
         was_interrupted: false,
@@ -205,6 +211,9 @@ fn to_json(link: &Link, found: &Found) -> Value {
     if counts.is_undecided() {
         value["undecided"] = json!(by_check(&counts.undecided));
     }
+    if found.resumed > 0 {
+        value["resumed"] = json!(found.resumed);
+    }
     if found.was_interrupted {
         value["interrupted"] = json!(true);
     }
@@ -214,8 +223,13 @@ fn to_json(link: &Link, found: &Found) -> Value {
 fn title(found: &Found) -> String {
     let seconds = found.time.as_secs_f64();
     let runs = found.counts.runs;
-    let rate = runs as f64 / seconds.max(1e-9);
-    let took = faint(&format!("in {seconds:.2} s, {rate:.0} per second"));
+    let now = runs - found.resumed;
+    let rate = now as f64 / seconds.max(1e-9);
+    let took = format!("in {seconds:.2} s, {rate:.0} per second");
+    let took = faint(&match found.resumed {
+        0 => took,
+        _ => format!("{now} of them now, {took}"),
+    });
     let title = format!("{} {took}", bold(&counted(runs, "run")));
     match found.was_interrupted {
         true => format!("{title}\nInterrupted; this is what was found until then."),

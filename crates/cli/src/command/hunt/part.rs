@@ -1,6 +1,8 @@
 //! A hunt's report: what some of its seeds came to. It says nothing of how or where they were run, so reports add up to what
 //! one machine would have written.
 
+use std::fs::File;
+use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,6 +13,8 @@ use sim::SimTime;
 
 use super::counts::{Counts, First};
 use super::ranges::Ranges;
+use crate::input::is_stdout;
+use crate::report::say;
 
 /// Which hunt it is: the same runs for everybody who has this.
 #[derive(Clone, Debug)]
@@ -25,8 +29,8 @@ pub struct Hunt {
     pub seeds: Range<u64>,
 }
 
-/// The version of the command: another one may run other runs.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of the command, down to its sources: another one may run other runs.
+const VERSION: &str = env!("SLOWFIRE_VERSION");
 
 impl Hunt {
     /// As a report begins.
@@ -96,7 +100,6 @@ impl Hunt {
                 "seed": first.seed,
                 "check": checks[first.check].id,
                 "at": first.at.to_string(),
-                "link": first.link(&self.link),
             })
         });
         let ran = counts
@@ -129,13 +132,16 @@ impl Hunt {
                 .collect::<anyhow::Result<_>>()
                 .context(field.to_owned())
         };
-        Ok(Counts {
+        let counts = Counts {
             runs: ran.iter().map(|seeds| seeds.end - seeds.start).sum(),
             ran,
             violated: by_check("violated")?,
             undecided: by_check("undecided")?,
             first: self.first(&value["first"]).context("first")?,
-        })
+        };
+        counts
+            .contradiction()
+            .map_or(Ok(counts), |wrong| bail!(wrong))
     }
 
     fn first(&self, value: &Value) -> anyhow::Result<Option<First>> {
@@ -162,6 +168,9 @@ pub fn write(hunt: &Hunt, counts: &Counts) -> String {
     {
         value.extend(counts);
     }
+    if let Some(first) = &counts.first {
+        value["first"]["link"] = json!(first.link(&hunt.link));
+    }
     format!("{value:#}\n")
 }
 
@@ -179,17 +188,27 @@ pub fn read(file: &str, text: &str) -> anyhow::Result<(Hunt, Counts)> {
     read().with_context(|| format!("{file} is no report that can be added up"))
 }
 
-/// Writes a file so that nobody finds half of it: who is killed on the way leaves the one before.
+/// Writes a file so that nobody finds half of it: who is killed or loses power on the way leaves the one before. `-` is stdout.
 pub fn save(file: &Path, text: &str) -> anyhow::Result<()> {
+    if is_stdout(file) {
+        return say(text.trim_end());
+    }
     let cannot = || format!("cannot write {}", file.display());
     let mut name = file.file_name().with_context(cannot)?.to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = file.with_file_name(name);
-    let saved = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, file));
+    let saved = written(&part, text).and_then(|()| std::fs::rename(&part, file));
     if saved.is_err() {
         let _ = std::fs::remove_file(&part);
     }
     saved.with_context(cannot)
+}
+
+/// Writes a file that the disk has whole when this returns.
+fn written(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = File::create(file)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 fn text<'v>(value: &'v Value, field: &str) -> anyhow::Result<&'v str> {

@@ -8,6 +8,7 @@
 mod junit;
 mod tested;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -23,13 +24,13 @@ use tested::{Case, Tested};
 use crate::args::TestArguments;
 use crate::input;
 use crate::regression::{Expected, Regression, is_named_so};
-use crate::report::{Ending, bold, faint, problems, say, sign, word};
+use crate::report::{Ending, bold, counted, faint, problems, say, sign, word};
 
 /// Runs the files of a folder, and says which do not what they are expected to do.
 pub fn test(arguments: &TestArguments) -> anyhow::Result<Ending> {
-    let mut files = Vec::new();
+    let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
     for path in &arguments.paths {
-        gather(path, &mut files)?;
+        gather(path, &mut seen, &mut files)?;
     }
     if files.is_empty() {
         bail!(
@@ -58,11 +59,18 @@ fn listed(paths: &[PathBuf]) -> String {
     paths.collect::<Vec<_>>().join(", ")
 }
 
-/// The files of a folder and of those in it, by name; or the file that this is.
-fn gather(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+/// The files of a folder and of those in it, by name; or the file that this is. A link may lead back to a folder that was seen.
+fn gather(
+    path: &Path,
+    seen: &mut BTreeSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
+) -> anyhow::Result<()> {
     let cannot = || format!("cannot open {}", path.display());
     if !fs::metadata(path).with_context(cannot)?.is_dir() {
         files.push(path.to_owned());
+        return Ok(());
+    }
+    if !seen.insert(fs::canonicalize(path).with_context(cannot)?) {
         return Ok(());
     }
     let entries = fs::read_dir(path).with_context(cannot)?;
@@ -71,7 +79,7 @@ fn gather(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     paths.sort();
     for path in paths {
         if path.is_dir() || is_named_so(&path) {
-            gather(&path, files)?;
+            gather(&path, seen, files)?;
         }
     }
     Ok(())
@@ -151,12 +159,12 @@ fn told(tested: &[Tested]) -> String {
     let count = |of: fn(&Tested) -> usize| tested.iter().map(of).sum::<usize>();
     let cases = count(|tested| tested.cases.as_ref().map_or(0, Vec::len));
     let failures = count(|tested| tested.failures().count());
-    let errors = count(|tested| usize::from(tested.cases.is_err()));
-    let files = faint(&format!("in {} files", tested.len()));
+    let errors = count(|tested| usize::from(tested.cases.is_err())) as u64;
+    let files = faint(&format!("in {}", counted(tested.len() as u64, "file")));
     let title = format!("{} as expected, {failures} not", cases - failures);
     let wrong = match errors {
         0 => String::new(),
-        errors => format!(", {errors} files cannot be used"),
+        errors => format!(", {} cannot be used", counted(errors, "file")),
     };
     lines.push(format!("{}{wrong}  {files}", bold(&title)));
     lines.join("\n")
