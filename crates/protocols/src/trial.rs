@@ -2,7 +2,7 @@
 
 use sim::network::LinkProfile;
 use sim::sorted::{Map, Set};
-use sim::trace::{Event, EventKind, Fact, Trace};
+use sim::trace::{DiskChange, Event, EventKind, Fact, Trace};
 use sim::{
     Action, DiskProfile, Machine, NodeId, ProcessProfile, Setup, SimDuration, SimTime, Target,
 };
@@ -110,6 +110,14 @@ impl Trial {
     /// How many messages of a name are sent up to so many milliseconds.
     pub fn sends_named(&self, until: u64, name: &str) -> usize {
         self.said(until, name).len()
+    }
+
+    /// How many syncs of a node's disk have ended up to so many milliseconds.
+    pub fn syncs(&self, until: u64, node: u16) -> usize {
+        let trace = self.trace(until);
+        let synced = trace.events().iter();
+        let synced = synced.filter(|event| event.detail() == Some(DiskChange::Synced));
+        synced.filter(|event| event.node.0 == node).count()
     }
 
     /// The numbers that the messages of a name say which are sent up to so many milliseconds.

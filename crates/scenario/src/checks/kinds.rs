@@ -51,8 +51,8 @@ kinds! {
         => EffectTimes::new(Times::AtLeastOnce, grace);
     "at-most-once" Safety []: "No operation has its effect twice."
         => EffectTimes::new(Times::AtMostOnce, SimDuration::ZERO);
-    "atomic-commitment" Safety []: "All participants of an operation do their part, or none does, and clients are told so."
-        => AtomicCommitment::new();
+    "atomic-commitment" Safety [participants: count(PARTICIPANTS)]: "All participants of an operation do their part, or none does, and clients are told so."
+        => AtomicCommitment::new(participants);
     "available" Liveness [share: share(GOOD_SHARE), least: count(LEAST)]: "Of the operations that begin during a fault, enough are answered."
         => Available::new(share, least);
     "causal" Safety [nil: integer(NIL)]: "Causes come before effects, for every client."

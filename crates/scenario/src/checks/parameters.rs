@@ -129,6 +129,18 @@ pub(super) const NOTICED_WITHIN: ParameterSpec = length(
     3.0 * SECOND,
 );
 
+pub(super) const PARTICIPANTS: ParameterSpec = ParameterSpec {
+    quantity: Quantity::Count,
+    min: 1.0,
+    max: 100.0,
+    ..length(
+        "participants",
+        "Participants",
+        "How many participants an operation has. Each of them has to promise its part before one carries it out.",
+        2.0,
+    )
+};
+
 pub(super) const ROW: ParameterSpec = ParameterSpec {
     quantity: Quantity::Count,
     min: 1.0,

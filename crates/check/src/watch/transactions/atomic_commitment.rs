@@ -17,14 +17,24 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 /// holds it. It has given it up if it held a lock for it and holds neither that nor the operation any more: because it let go, or
 /// because it restarted and has forgotten. As long as it holds the lock, both are open. When the run is over, what a store
 /// holds is looked up there.
-#[derive(Clone, Debug, Default)]
+///
+/// A participant that votes no, or never hears of the operation, puts nothing on record. So the check is told how many there
+/// are: when one has carried the operation out, or a client is told that it is done, each of them has locked its part or done
+/// it (AC3 there: to commit takes a yes of all).
+///
+/// What a store holds without a lock is no operation of several participants. Clients with such operations are to be left out.
+#[derive(Clone, Debug)]
 pub struct AtomicCommitment {
+    /// How many participants an operation has.
+    participants: usize,
     /// Where each operation stands, at each of its participants.
     parts: Map<(u32, NodeId), Part>,
     /// What clients were told.
     told: Map<u32, Told>,
     /// The nodes that have restarted at a moment, and may put on record what their disks hold until it is over.
-    restarted: Vec<(NodeId, SimTime)>,
+    restarted: Vec<Who>,
+    /// The operations that some participant has locked its part for.
+    locked: Set<u32>,
     /// The operations that some store holds.
     done: Set<u32>,
     finding: Found<Fault>,
@@ -54,39 +64,45 @@ struct Told {
     event: EventId,
 }
 
-/// Two that contradict each other: of those who have carried the operation out, have given it up, and were told of it.
+/// Who contradict each other: of those who have carried the operation out, have given it up, and were told of it. Who
+/// contradicts nobody of them does so to those who have not promised their part.
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     operation: u32,
     done: Option<Who>,
     given_up: Option<Who>,
     told: Option<Who>,
+    /// How many have locked their part or done it, and how many participants there are.
+    promised: (usize, usize),
 }
 
 /// A node, when it did what it did, and the event that shows it.
 type Who = (NodeId, SimTime, EventId);
 
 impl AtomicCommitment {
-    /// A check that has seen nothing yet.
-    pub fn new() -> AtomicCommitment {
-        AtomicCommitment::default()
-    }
-
-    fn locked(&mut self, operation: u32, id: EventId, event: &Event) {
-        let part = self.parts.get_mut(&(operation, event.node));
-        match part {
-            Some(part) if part.standing != Standing::GivenUp => part.is_missing = false,
-            _ => self.stands(operation, event.node, Standing::Locked, (id, event.time)),
+    /// A check of operations that have so many participants each.
+    pub fn new(participants: u32) -> AtomicCommitment {
+        AtomicCommitment {
+            participants: participants as usize,
+            parts: Map::new(),
+            told: Map::new(),
+            restarted: Vec::new(),
+            locked: Set::new(),
+            done: Set::new(),
+            finding: Found::default(),
         }
     }
 
-    fn stands(
-        &mut self,
-        operation: u32,
-        node: NodeId,
-        standing: Standing,
-        (since, at): (EventId, SimTime),
-    ) {
+    fn locked(&mut self, operation: u32, id: EventId, event: &Event) {
+        self.locked.insert(operation);
+        let part = self.parts.get_mut(&(operation, event.node));
+        match part {
+            Some(part) if part.standing != Standing::GivenUp => part.is_missing = false,
+            _ => self.stands(operation, Standing::Locked, (event.node, event.time, id)),
+        }
+    }
+
+    fn stands(&mut self, operation: u32, standing: Standing, (node, at, since): Who) {
         if standing == Standing::Done {
             self.done.insert(operation);
         }
@@ -104,8 +120,8 @@ impl AtomicCommitment {
         match part {
             Some(part) if part.standing == Standing::Done => part.is_missing = false,
             _ => {
-                self.stands(operation, event.node, Standing::Done, (id, event.time));
-                self.judge(operation, id, event.time);
+                self.stands(operation, Standing::Done, (event.node, event.time, id));
+                self.judge(operation);
             }
         }
     }
@@ -113,69 +129,94 @@ impl AtomicCommitment {
     fn unlocked(&mut self, operation: u32, id: EventId, event: &Event) {
         let part = self.parts.get(&(operation, event.node));
         if part.is_some_and(|part| part.standing == Standing::Locked) {
-            self.stands(operation, event.node, Standing::GivenUp, (id, event.time));
-            self.judge(operation, id, event.time);
+            self.stands(operation, Standing::GivenUp, (event.node, event.time, id));
+            self.judge(operation);
         }
     }
 
-    fn restarts(&mut self, event: &Event) {
+    fn restarts(&mut self, id: EventId, event: &Event) {
         let parts = self.parts.iter_mut();
         for (_, part) in parts.filter(|((_, node), _)| *node == event.node) {
             part.is_missing = part.standing != Standing::GivenUp;
         }
-        self.restarted.push((event.node, event.time));
+        self.restarted.push((event.node, event.time, id));
     }
 
-    /// What a node has not put on record again when the moment of its restart is over is gone.
-    fn pass_to(&mut self, id: EventId, now: SimTime) {
-        while let Some(place) = self.restarted.iter().position(|(_, at)| *at < now) {
-            let (node, _) = self.restarted.swap_remove(place);
+    /// What a node has not put on record again when the moment of its restart is over is gone since that restart.
+    fn pass_to(&mut self, now: SimTime) {
+        while let Some(place) = self.restarted.iter().position(|(_, at, _)| *at < now) {
+            let restart = self.restarted.remove(place);
+            let node = restart.0;
             let missing = self.parts.iter();
             let missing = missing.filter(|((_, at), part)| *at == node && part.is_missing);
             let missing: Vec<u32> = missing.map(|((operation, _), _)| *operation).collect();
             for operation in missing {
-                self.stands(operation, node, Standing::GivenUp, (id, now));
-                self.judge(operation, id, now);
+                self.stands(operation, Standing::GivenUp, restart);
+                self.judge(operation);
             }
         }
     }
 
-    /// The first participant of an operation that stands so.
-    fn who(&self, operation: u32, standing: Standing) -> Option<Who> {
+    /// Every participant that is known to have stood somewhere.
+    fn parts_of(&self, operation: u32) -> impl Iterator<Item = (NodeId, &Part)> {
         let every = (operation, NodeId(0))..=(operation, NodeId(u16::MAX));
-        let mut parts = self.parts.range(every);
-        let found = parts.find(|(_, part)| part.standing == standing);
-        found.map(|((_, node), part)| (*node, part.at, part.since))
+        let parts = self.parts.range(every);
+        parts.map(|((_, node), part)| (*node, part))
     }
 
-    fn judge(&mut self, operation: u32, id: EventId, now: SimTime) {
+    /// The first participant of an operation that stands so.
+    fn who(&self, operation: u32, standing: Standing) -> Option<Who> {
+        let mut parts = self.parts_of(operation);
+        let found = parts.find(|(_, part)| part.standing == standing);
+        found.map(|(node, part)| (node, part.at, part.since))
+    }
+
+    /// The events with which participants have locked their part or done it.
+    fn promises(&self, operation: u32) -> Vec<EventId> {
+        let parts = self.parts_of(operation);
+        let kept = parts.filter(|(_, part)| part.standing != Standing::GivenUp);
+        kept.map(|(_, part)| part.since).collect()
+    }
+
+    fn judge(&mut self, operation: u32) {
         let done = self.who(operation, Standing::Done);
         let given_up = self.who(operation, Standing::GivenUp);
+        let promises = self.promises(operation);
+        let lacks = given_up.is_none() && promises.len() < self.participants;
         let told = self.told.get(&operation).copied();
         let told = told.filter(|told| match told.outcome {
-            Outcome::Ok => done.is_none() && given_up.is_some(),
+            Outcome::Ok => lacks || (done.is_none() && given_up.is_some()),
             Outcome::Fail => done.is_some() && given_up.is_none(),
             Outcome::Unknown => false,
         });
+        let is_refused = told.is_some_and(|told| told.outcome == Outcome::Fail);
         let told = told.map(|told| (told.client, told.at, told.event));
+        // What nobody has locked may be an operation of one store alone.
+        let done = done.filter(|_| !lacks || is_refused || self.locked.contains(&operation));
+        let lacks = lacks && !is_refused && (done.is_some() || told.is_some());
         let fault = Fault {
             operation,
-            done,
+            // Either of the two is enough to contradict those who have not promised.
+            done: done.filter(|_| !lacks || told.is_none()),
             given_up,
             told,
+            promised: (promises.len(), self.participants),
         };
-        let shown = [done, given_up, told];
-        let mut events: Vec<EventId> = shown.iter().flatten().map(|who| who.2).collect();
-        if events.len() < 2 {
+        let shown = [fault.done, given_up, told];
+        let shown = shown.iter().flatten();
+        let Some((_, at, event)) = shown.clone().max_by_key(|who| who.2).copied() else {
+            return;
+        };
+        let mut events: Vec<EventId> = shown.map(|who| who.2).collect();
+        if events.len() < 2 && !lacks {
             return;
         }
+        if lacks {
+            events.extend(promises);
+        }
         sort(&mut events);
-        let finding = Finding {
-            at: now,
-            event: id,
-            events,
-        };
-        self.finding.since(finding, fault);
+        events.dedup();
+        self.finding.since(Finding { at, event, events }, fault);
     }
 }
 
@@ -201,14 +242,36 @@ impl Fault {
             (_, Some((one, done)), Some((other, gone))) => {
                 format!("{one} carried out {what} at {done}, but {other} gave it up at {gone}.")
             }
-            _ => String::new(),
+            (Some((client, at)), None, None) => {
+                format!(
+                    "{client} was told at {at} that {what} is done, {}.",
+                    self.lack()
+                )
+            }
+            (None, Some((node, done)), None) => {
+                format!("{node} carried out {what} at {done}, {}.", self.lack())
+            }
+            (None, None, _) => String::new(),
         }
+    }
+
+    fn lack(&self) -> String {
+        let (promised, all) = self.promised;
+        let some = match promised {
+            0 => "none".to_owned(),
+            some => format!("only {some}"),
+        };
+        format!("but {some} of {all} participants had locked their part or done it by then")
     }
 }
 
 impl Check for AtomicCommitment {
     fn held(&self, by: Measure) -> usize {
-        self.parts.held(by) + self.told.held(by) + self.restarted.held(by) + self.done.held(by)
+        self.parts.held(by)
+            + self.told.held(by)
+            + self.restarted.held(by)
+            + self.locked.held(by)
+            + self.done.held(by)
     }
 
     fn hears(&self, kind: EventKind) -> bool {
@@ -216,9 +279,9 @@ impl Check for AtomicCommitment {
     }
 
     fn observe(&mut self, id: EventId, event: &Event) {
-        self.pass_to(id, event.time);
+        self.pass_to(event.time);
         if event.kind == EventKind::Restart {
-            return self.restarts(event);
+            return self.restarts(id, event);
         }
         match event.fact() {
             Some(Fact::Locked { operation, .. }) => self.locked(operation, id, event),
@@ -234,14 +297,14 @@ impl Check for AtomicCommitment {
                     event: id,
                 };
                 self.told.insert(operation, told);
-                self.judge(operation, id, event.time);
+                self.judge(operation);
             }
             _ => {}
         }
     }
 
-    fn pass(&mut self, latest: EventId, now: SimTime) {
-        self.pass_to(latest, now);
+    fn pass(&mut self, _latest: EventId, now: SimTime) {
+        self.pass_to(now);
     }
 
     fn look(&mut self, latest: EventId, now: SimTime, copies: &Copies<'_>) {
@@ -260,8 +323,8 @@ impl Check for AtomicCommitment {
             });
             let wrong: Vec<(u32, Standing)> = wrong.collect();
             for (operation, standing) in wrong {
-                self.stands(operation, node, standing, (latest, now));
-                self.judge(operation, latest, now);
+                self.stands(operation, standing, (node, now, latest));
+                self.judge(operation);
             }
         }
     }
@@ -275,7 +338,9 @@ impl Check for AtomicCommitment {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(fault.sentence(words));
         }
-        match self.done.len() {
+        let done = self.done.iter();
+        let done = done.filter(|operation| self.locked.contains(operation));
+        match done.count() {
             0 => Verdict::undecided(format!("No {noun} has been carried out yet.")),
             done => Verdict::holds(format!(
                 "{} carried out, and nobody has given up a part of what another one has done.",
@@ -291,7 +356,7 @@ mod tests {
     use crate::watch::parts::trial::*;
 
     fn transfers() -> Trial {
-        trial(AtomicCommitment::new(), "transfer")
+        trial(AtomicCommitment::new(2), "transfer")
     }
 
     /// Two participants have locked their accounts for transfer 5.
@@ -342,8 +407,49 @@ mod tests {
             "1 transfer carried out, and nobody has given up a part of what another one has done.",
         );
         restarted()
+            .at(300, 3, NOTHING)
+            .found_one_before()
+            .violated("n1 carried out transfer #5 at 0.20 s, but n2 gave it up at 0.29 s.")
+            .since(290);
+    }
+
+    #[test]
+    fn what_one_does_every_participant_has_promised() {
+        let refused = || transfers().at(100, 2, locks(5)).at(200, 2, stores(5));
+        refused().found_here().violated(
+            "n2 carried out transfer #5 at 0.20 s, but only 1 of 2 participants had locked their part or done it by then.",
+        );
+        refused()
+            .at(210, 2, unlocks(5))
             .at(300, 3, ok(5))
-            .violated("n1 carried out transfer #5 at 0.20 s, but n2 gave it up at 0.30 s.");
+            .violated("n2 carried out transfer #5 at 0.20 s, but only 1 of 2 participants had locked their part or done it by then.")
+            .since(200);
+        let three = trial(AtomicCommitment::new(3), "transfer");
+        three.at(100, 1, locks(5)).at(100, 2, locks(5)).at(200, 2, stores(5)).violated(
+            "n2 carried out transfer #5 at 0.20 s, but only 2 of 3 participants had locked their part or done it by then.",
+        );
+    }
+
+    #[test]
+    fn no_client_is_told_done_before_every_participant_has_promised() {
+        transfers().at(300, 3, ok(5)).found_here().violated(
+            "n3 was told at 0.30 s that transfer #5 is done, but none of 2 participants had locked their part or done it by then.",
+        );
+        transfers().at(100, 1, stores(5)).at(300, 3, ok(5)).found_here().violated(
+            "n3 was told at 0.30 s that transfer #5 is done, but only 1 of 2 participants had locked their part or done it by then.",
+        );
+        locked()
+            .at(300, 3, ok(5))
+            .undecided("No transfer has been carried out yet.");
+    }
+
+    #[test]
+    fn what_nobody_locks_is_an_operation_of_one_store_alone() {
+        locked()
+            .at(200, 1, stores(7))
+            .undecided("No transfer has been carried out yet.")
+            .at(300, 1, stores(5))
+            .holds("1 transfer carried out, and nobody has given up a part of what another one has done.");
     }
 
     #[test]

@@ -23,9 +23,9 @@
 //!   yet. So no single crash blocks the participants (Gray and Lamport, *Consensus on transaction commit*, TODS 31(1), 2006, who
 //!   replicate the votes instead, which saves a message delay).
 //!
-//! A bank that has its account locked refuses every other operation at once, so there are no deadlocks. A transaction is begun
-//! in one life of its coordinator. A later life, which may have forgotten it, does not begin it again, so what was refused does
-//! not happen after all, however late a copy of the request arrives.
+//! A bank that has its account locked refuses every other transfer at once, so there are no deadlocks; payments wait. A
+//! transaction is begun in one life of its coordinator. A later life, which may have forgotten it, does not begin it again, so
+//! what was refused does not happen after all, however late a copy of the request arrives.
 //!
 //! | module | its subject |
 //! | --- | --- |

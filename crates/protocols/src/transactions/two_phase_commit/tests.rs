@@ -49,10 +49,18 @@ struct Seen {
     told: Map<u32, Outcome>,
 }
 
-/// What is put on record up to so many milliseconds. A bank that restarts has what it then puts on record.
+/// What is put on record up to so many milliseconds.
 fn seen(trial: &Trial, until: u64) -> Seen {
+    seen_over(trial, until, None)
+}
+
+/// What is put on record up to so many milliseconds, if a bank restarts at a moment: it has what it then puts on record.
+fn seen_over(trial: &Trial, until: u64, mut restart: Option<(u64, u16)>) -> Seen {
     let mut seen = Seen::default();
-    for (_, by, fact) in trial.facts(until) {
+    for (at, by, fact) in trial.facts(until) {
+        if let Some((_, bank)) = restart.take_if(|(restart, _)| *restart <= at) {
+            seen.forget(bank);
+        }
         match fact {
             Fact::Locked { operation, .. } => {
                 seen.locked.insert((by, operation));
@@ -75,7 +83,23 @@ fn seen(trial: &Trial, until: u64) -> Seen {
 }
 
 impl Seen {
-    /// What one bank did both did, what a client was told holds, and nothing is locked any more.
+    /// A bank begins anew.
+    fn forget(&mut self, bank: u16) {
+        self.locked.retain(|(by, _)| *by != bank);
+        self.done.retain(|_, banks| {
+            banks.remove(&bank);
+            !banks.is_empty()
+        });
+    }
+
+    /// It is atomic, and nothing is locked any more.
+    #[track_caller]
+    fn is_settled(&self, about: &str) {
+        self.is_atomic(about);
+        assert_eq!(self.locks(), 0, "{about}");
+    }
+
+    /// What one bank did both did, and what a client was told holds.
     #[track_caller]
     fn is_atomic(&self, about: &str) {
         for (operation, banks) in &self.done {
@@ -88,6 +112,11 @@ impl Seen {
             let is_done = self.done.contains_key(operation);
             assert_eq!(*outcome == Outcome::Ok, is_done, "{about}: #{operation}");
         }
+    }
+
+    /// What one bank did both did.
+    fn agrees(&self) -> bool {
+        self.done.values().all(|banks| banks.len() != 1)
     }
 
     fn locks(&self) -> usize {
@@ -125,8 +154,7 @@ fn a_coordinator_that_never_comes_back_leaves_locks_behind_unless_it_is_replicat
         let replicated = coordinator_dies(&["forced-log", "replicated-coordinator"], crash, false);
         left[0] += alone.locks();
         left[1] += asking.locks();
-        replicated.is_atomic(&format!("crash at {crash} ms"));
-        assert_eq!(replicated.locks(), 0, "crash at {crash} ms");
+        replicated.is_settled(&format!("crash at {crash} ms"));
         let settled = replicated.told.len();
         assert!(settled >= 3, "crash at {crash} ms: {settled}");
     }
@@ -143,8 +171,7 @@ fn a_coordinator_that_comes_back_settles_what_it_had_begun() {
         for crash in (200..1500).step_by(30) {
             let seen = coordinator_dies(on, crash, true);
             let about = format!("{on:?}, crash at {crash} ms");
-            seen.is_atomic(&about);
-            assert_eq!(seen.locks(), 0, "{about}");
+            seen.is_settled(&about);
             assert!(seen.told.len() >= 3, "{about}: {}", seen.told.len());
         }
     }
@@ -186,6 +213,57 @@ fn a_bank_that_crashes_keeps_its_promises_if_its_log_is_forced() {
     assert!(outcomes(false) > 10);
 }
 
+/// A bank and the coordinator crash, each crash tears a write, and one message in two arrives twice, the second time up to a
+/// second late.
+fn two_crash(on: &[&'static str], bank: (u64, u16), coordinator: u64) -> Seen {
+    let (crash, north) = bank;
+    let disk = DiskProfile {
+        sync: SimDuration::from_millis(20),
+        torn: Probability::ALWAYS,
+        ..DiskProfile::default()
+    };
+    let trial = trial().disks(disk).network(|link| {
+        link.duplication.probability = Probability::new(0.5);
+        link.duplication.spread = SimDuration::from_secs(1);
+    });
+    let trial = trial
+        .act(crash, Action::Crash(node(north)))
+        .act(crash + 250, Action::Restart(node(north)))
+        .act(coordinator, Action::Crash(node(C1)))
+        .act(coordinator + 250, Action::Restart(node(C1)))
+        .act(crash + 5000, Action::Crash(node(ROSA)));
+    let trial = on.iter().fold(trial, |trial, defence| trial.on(defence));
+    seen_over(&trial, crash + 9000, Some((crash + 250, north)))
+}
+
+#[test]
+fn two_crashes_torn_writes_and_late_copies_break_nothing_if_the_logs_are_forced() {
+    let two_crash = |on: &[&'static str]| {
+        let grid = (200..1400).step_by(60).flat_map(|crash| {
+            [0, 110, 230, 370]
+                .map(|later| [(crash, NORTH, crash + later), (crash, SOUTH, crash + later)])
+        });
+        let seen = grid.flatten().map(|(crash, bank, coordinator)| {
+            let about = format!("{on:?}, {bank} at {crash} ms, coordinator at {coordinator} ms");
+            (about, two_crash(on, (crash, bank), coordinator))
+        });
+        seen.collect::<Vec<_>>()
+    };
+    for on in [
+        &["forced-log"][..],
+        &["forced-log", "presumed-abort", "termination-protocol"],
+        &["forced-log", "presumed-abort", "replicated-coordinator"],
+    ] {
+        for (about, seen) in two_crash(on) {
+            seen.is_settled(&about);
+            assert!(seen.told.len() >= 3, "{about}: {}", seen.told.len());
+        }
+    }
+    let unforced = two_crash(&["presumed-abort"]);
+    let torn = unforced.iter().filter(|(_, seen)| !seen.agrees()).count();
+    assert!(torn > 10, "{torn}");
+}
+
 /// The coordinator's word reaches north alone, and then the coordinator is gone.
 fn told_to_one(on: &'static str) -> Seen {
     let all = LinkChange::Loss(Probability::ALWAYS);
@@ -203,17 +281,27 @@ fn a_bank_in_doubt_learns_from_the_other_one_what_that_knows() {
     let blocked = told_to_one("presumed-abort");
     assert!(blocked.locks() > 0);
     let asking = told_to_one("termination-protocol");
-    asking.is_atomic("both ask");
-    assert_eq!(asking.locks(), 0);
+    asking.is_settled("both ask");
 }
 
 #[test]
 fn presumed_abort_forces_no_record_of_a_beginning_and_hears_no_word_of_an_abort() {
     // The votes of south come too late: every transfer is aborted.
-    let acks = |trial: &Trial| trial.sends_named(4000, "done");
     let slow = || trial().on("forced-log").slow_link(SOUTH, C1, 2000);
-    let with = acks(&slow().on("presumed-abort"));
-    let without = acks(&slow());
-    assert_eq!(with, 0);
-    assert!(without >= 4, "{without}");
+    let counts = |trial: &Trial| {
+        let syncs = [C1, NORTH].map(|node| trial.syncs(4000, node));
+        let asked = trial.sends_named(4000, "prepare") / 2;
+        (asked, syncs, trial.sends_named(4000, "done"))
+    };
+    let (asked, syncs, acks) = counts(&slow().on("presumed-abort"));
+    assert!(asked >= 2, "{asked}");
+    assert_eq!((syncs, acks), ([0, asked], 0));
+    // The beginning and the abort by the coordinator, the yes and the abort by the bank.
+    let (asked, syncs, acks) = counts(&slow());
+    let settled = asked - 1;
+    assert!(
+        syncs.iter().all(|syncs| *syncs >= 2 * settled),
+        "{syncs:?} of {asked}"
+    );
+    assert!(acks >= 2 * settled && settled >= 1, "{acks}");
 }

@@ -34,6 +34,8 @@ impl Bank {
     }
 
     /// Serves the first payment that waits, if the account is free.
+    ///
+    /// It has the account locked for one sync. That is not put on record: it waits for nobody else, as a transfer does.
     pub(super) fn serve_next(&mut self, context: &mut Context<'_, Node>) {
         let first = self.waiting.iter().next();
         let Some((number, client)) = first.map(|(number, client)| (*number, *client)) else {
