@@ -269,7 +269,7 @@ export class SfWhy extends LitElement {
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
       ${
-        ending === 'unknown'
+        ending === 'unknown' || !trial.is_playable
           ? nothing
           : html`<button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>`
       }

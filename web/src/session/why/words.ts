@@ -24,6 +24,7 @@ export const words = {
   ending: {
     unknown: 'Playing the run without it…',
     saved: 'Without it, this check holds to the end.',
+    open: 'Without it, this check has decided nothing by the end.',
     later: (time: string) => `Without it, this does not happen. The check breaks later, at ${time}.`,
     same: (time: string) => `Without it, the check still breaks, at ${time}.`,
   },
