@@ -5,7 +5,7 @@ use scenario::run::play::Judged;
 use scenario::run::{Chain, Trial, WhatIf};
 use scene::narrate;
 use serde::Serialize;
-use sim::trace::{Event, EventKind};
+use sim::trace::{DiskChange, Event, EventKind, Limp, MessageChange, NetworkChange};
 use sim::{EventId, NodeId};
 use wasm_bindgen::prelude::*;
 
@@ -176,6 +176,25 @@ impl Why {
     }
 }
 
+/// Whether an event makes up for a fault, or ends one: that is no fault itself.
+fn makes_up(event: &Event) -> bool {
+    let is_fast = |limp: Limp| !limp.is_slow();
+    let is_fast_disk =
+        |change| matches!(change, DiskChange::Slowed { permille } if permille <= 1000);
+    let is_whole = |change| {
+        matches!(
+            change,
+            NetworkChange::Heal { .. }
+                | NetworkChange::Unfilter { .. }
+                | NetworkChange::Steady { .. }
+        )
+    };
+    event.detail().is_some_and(is_fast)
+        || event.detail().is_some_and(is_fast_disk)
+        || event.detail().is_some_and(is_whole)
+        || event.detail() == Some(MessageChange::DeliverNow)
+}
+
 fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
     let events = run.timeline().events();
     let name = |node: NodeId| run.scenario().name(node);
@@ -184,6 +203,7 @@ fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
         EventKind::Send | EventKind::Deliver | EventKind::Queued | EventKind::Duplicate => {
             WhyKind::Message
         }
+        _ if makes_up(event) => WhyKind::Step,
         EventKind::Crash
         | EventKind::Pause
         | EventKind::Limp
@@ -256,5 +276,22 @@ mod tests {
     fn a_fault_of_the_plan_is_told_but_not_to_be_played_without() {
         let (run, why) = explained("#/lease-and-pause");
         assert!(trials(&run, &why).iter().any(|trial| !trial.is_playable));
+    }
+
+    #[test]
+    fn a_node_at_its_normal_speed_again_is_no_fault() {
+        let mut run = Run::new("#/retry-storm?do=limp:server*5@4s,limp:server*1@12s", None);
+        run.run.seek(SimTime::NEVER);
+        while !run.run.go_on() {}
+        let events = run.run.timeline().events();
+        let limps = events
+            .iter()
+            .zip(0..)
+            .filter(|(event, _)| event.kind == EventKind::Limp);
+        let kinds: Vec<bool> = limps
+            .map(|(event, place)| link(&run.run, EventId(place), event).kind)
+            .map(|kind| matches!(kind, WhyKind::Fault))
+            .collect();
+        assert_eq!(kinds, [true, false]);
     }
 }

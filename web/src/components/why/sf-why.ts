@@ -247,7 +247,7 @@ export class SfWhy extends LitElement {
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
-    if (walk.trials.length === 0) return html`<p>${words.noFault}</p>`;
+    if (walk.trials.length === 0) return html`<p>${walk.hasFault ? words.notAlone : words.noFault}</p>`;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
     const { best } = walk;
     const place = walk.chain.links.findIndex(({ id }) => id === best?.id);

@@ -141,6 +141,11 @@ export class Walk {
     return this.trials.every(isKnown);
   }
 
+  /** Whether a fault is part of it, whether or not it can be taken away alone. */
+  get hasFault(): boolean {
+    return this.chain.links.some(({ kind }) => kind === 'loss' || kind === 'fault');
+  }
+
   /** Whether the run is still the one that is explained. */
   isOf(run: Run): boolean {
     return !this.#isOver && this.#why.is_of(run);
