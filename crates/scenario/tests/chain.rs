@@ -9,8 +9,9 @@ use scenario::Run;
 use scenario::lab::{self, Expected, Lab};
 use scenario::link::Link;
 use scenario::run::play::{Judged, Play};
-use scenario::run::{Chain, MOST_LINKS};
-use sim::SimTime;
+use scenario::run::{Chain, MOST_LINKS, Trial};
+use sim::trace::{Event, EventKind};
+use sim::{EventId, SimTime};
 
 /// The runs in which a lab claims that a check is violated, at their ends.
 fn violated_runs(lab: &'static Lab) -> impl Iterator<Item = (String, Run)> {
@@ -76,28 +77,117 @@ fn a_check_that_holds_has_no_chain() {
     }
 }
 
+/// What can be taken away from a chain, when all is known of it.
+fn trials(run: &Run, chain: &Chain) -> Vec<Trial> {
+    let mut what_if = run.what_if(chain);
+    while !what_if.go_on(1000) {}
+    what_if.trials
+}
+
 #[test]
-fn what_would_be_without_a_fault_is_what_a_run_without_it_brings() {
-    let (mut tried, mut saved) = (0, 0);
+fn what_would_be_without_a_fault_is_what_its_link_brings() {
+    let (mut tried, mut saved, mut planned) = (0, 0, 0);
     for (lab, mut run, chain) in all_chains() {
-        let mut what_if = run.what_if(&chain);
-        while !what_if.go_on(1000) {}
-        for trial in &what_if.trials {
+        for trial in trials(&run, &chain) {
             let judged = trial.judged.as_ref().expect("all are known");
-            assert!(chain.links.contains(&trial.event));
-            let link = run.link();
-            assert!(run.take_away(trial.event), "{lab}");
-            let alone = Play::new(run.scenario(), run.deeds()).hunt(None);
-            let violated =
-                |judged: &[Judged]| -> Vec<_> { judged.iter().map(Judged::violated_at).collect() };
-            assert_eq!(violated(&alone), violated(judged), "{lab}: {}", run.link());
-            saved += usize::from(judged[chain.check].violated_at().is_none());
+            assert!(trial.events.iter().all(|event| chain.links.contains(event)));
             tried += 1;
+            saved += usize::from(judged[chain.check] == Judged::Holds);
+            let link = run.link();
+            let is_taken = run.take_away(trial.events[0]);
+            assert_eq!(is_taken, trial.is_sayable(), "{lab}");
+            if !is_taken {
+                planned += 1;
+                assert_eq!(run.link(), link, "{lab}");
+                continue;
+            }
+            let (again, problems) = Run::open(&run.link_from_start());
+            assert_eq!(problems, [], "{lab}");
+            let alone = Play::new(again.scenario(), again.deeds()).hunt(None);
+            assert_eq!(&alone, judged, "{lab}: {}", run.link());
             assert!(run.undo());
             run.seek(SimTime::NEVER);
             assert_eq!(run.link(), link);
         }
     }
-    println!("{saved} of {tried} faults save their runs");
-    assert!(tried > 20 && saved > 5, "{saved} of {tried}");
+    println!("{saved} of {tried} faults save their runs, {planned} are of a plan");
+    assert!(tried - planned > 20 && saved > 5 && planned > 5);
+}
+
+/// The run of a link at its end, and the chain of the first check that is violated in it.
+fn explained(link: &str) -> (Run, Chain) {
+    let (mut run, problems) = Run::open(link);
+    assert_eq!(problems, [], "{link}");
+    run.seek(SimTime::NEVER);
+    let checks = run.scenario().checks.iter();
+    let chain = checks.filter_map(|check| run.chain(&check.id)).next();
+    (run, chain.unwrap())
+}
+
+#[test]
+fn a_fault_of_the_plan_is_tried_and_not_taken_for_another_one() {
+    let ours = "do=pause:ben@1.4s,resume:ben@1.45s";
+    let (mut run, chain) = explained(&format!("#/lease-and-pause?{ours}"));
+    let ann = run.scenario().node("ann").unwrap();
+    let events = run.timeline().events();
+    let is_her_pause = |event: &Event| event.kind == EventKind::Pause && event.node == ann;
+    let mut trials = trials(&run, &chain).into_iter();
+    let trial = trials.find(|trial| is_her_pause(&events[trial.events[0].index()]));
+    let trial = trial.unwrap();
+    assert!(!trial.is_sayable());
+    assert!(trial.judged.unwrap()[chain.check] != Judged::Undecided);
+    assert!(!run.take_away(trial.events[0]));
+    assert!(run.link().contains(ours), "{}", run.link());
+}
+
+/// The first lab with these deeds, at its end; and what can be taken away from a chain of all its events of a kind.
+fn faults(deeds: &str, kind: EventKind) -> (Run, Vec<Trial>) {
+    let (mut run, problems) = Run::open(&format!("#/double-charge?do={deeds}"));
+    assert_eq!(problems, [], "{deeds}");
+    run.seek(SimTime::NEVER);
+    let events = run.timeline().events().iter().zip(0..);
+    let its = events.filter(|(event, _)| event.kind == kind);
+    let chain = Chain {
+        check: 0,
+        links: its.map(|(_, place)| EventId(place)).collect(),
+        left_out: 0,
+        seen_at: SimTime::ZERO,
+        sentence: String::new(),
+    };
+    let trials = run.what_if(&chain).trials;
+    (run, trials)
+}
+
+#[test]
+fn of_faults_at_one_moment_the_one_that_is_meant_is_taken_away() {
+    for (one, other, kind) in [
+        ("pause:alice@3s", "pause:bank@3s", EventKind::Pause),
+        ("limp:alice*5@3s", "limp:bank*5@3s", EventKind::Limp),
+        ("limp:bank*5@3s", "limp:bank*9@3s", EventKind::Limp),
+        ("step:alice-1s@3s", "step:bank+1s@3s", EventKind::Clock),
+        ("cut:alice-bank@3s", "cut:bob-bank@3s", EventKind::Network),
+    ] {
+        let (mut run, trials) = faults(&format!("{one},{other}"), kind);
+        assert_eq!(trials.len(), 2, "{one}, {other}");
+        for (trial, left) in trials.iter().zip([other, one]) {
+            assert!(run.take_away(trial.events[0]));
+            let link = run.link_from_start();
+            assert!(link.ends_with(&format!("do={left}")), "{link}");
+            assert!(run.undo());
+            run.seek(SimTime::NEVER);
+        }
+    }
+}
+
+#[test]
+fn what_one_deed_does_is_one_fault_and_what_makes_up_for_it_is_none() {
+    for (deeds, kind, events) in [
+        ("crash:alice+bob+bank@3s", EventKind::Crash, 3),
+        ("limp:bank*5@3s,limp:bank*1@4s", EventKind::Limp, 1),
+        ("slowdisk:bank*5@3s,slowdisk:bank*1@4s", EventKind::Disk, 1),
+    ] {
+        let (_, trials) = faults(deeds, kind);
+        assert_eq!(trials.len(), 1, "{deeds}");
+        assert_eq!(trials[0].events.len(), events, "{deeds}");
+    }
 }

@@ -86,6 +86,16 @@ fn forecast<'a>(run: &'a Run, known: &scenario::run::Forecast) -> Forecast<'a> {
     }
 }
 
+impl From<&Judged> for VerdictState {
+    fn from(judged: &Judged) -> VerdictState {
+        match judged {
+            Judged::Holds => VerdictState::Holds,
+            Judged::Undecided => VerdictState::Undecided,
+            Judged::Violated(_) => VerdictState::Violated,
+        }
+    }
+}
+
 fn foretold<'a>(
     label: &'a str,
     judged: &Judged,
@@ -95,11 +105,7 @@ fn foretold<'a>(
     Foretold {
         label,
         broken_seeds,
-        state: match judged {
-            Judged::Holds => VerdictState::Holds,
-            Judged::Undecided => VerdictState::Undecided,
-            Judged::Violated(_) => VerdictState::Violated,
-        },
+        state: judged.into(),
         violated_ms: seen.or(judged.violated_at()).map(SimTime::as_millis_f64),
     }
 }

@@ -396,12 +396,14 @@ export interface WhyTrial {
   id: number;
   /** How large a change that is. */
   size: number;
-  /** Whether it is known what comes of it. */
-  is_known: boolean;
-  /** When the check is violated then; null if it is not. */
+  /** What the check says then of the whole run; null until that is known. */
+  state: VerdictState | null;
+  /** When its violation is seen then; null if it is not violated. */
   violated_ms: number | null;
   /** Another check that is violated then, and is not in the run as it is. */
   breaks: string | null;
+  /** Whether the run without it can be played: no link says that a fault of the lab's own plan does not happen. */
+  is_playable: boolean;
 }
 
 /** A number of two runs. */

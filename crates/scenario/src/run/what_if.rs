@@ -4,7 +4,9 @@
 //! fault, and nothing else: random streams are keyed, so the weather elsewhere stays as it was.
 
 use sim::action::Meddling;
-use sim::trace::{Event, EventKind, Limp, Loss, Lost, NetworkChange};
+use sim::trace::{
+    ClockChange, DiskChange, Event, EventKind, Limp, Loss, Lost, MessageChange, NetworkChange,
+};
 use sim::{EventId, SimDuration, SimTime};
 
 use super::Run;
@@ -13,25 +15,43 @@ use super::edit::{may_be_done, with};
 use super::forecast::{Ahead, Forecast};
 use super::play::Judged;
 use crate::deed::{Deed, NodeDeed, SlowDeed, Timed};
-use crate::model::Scenario;
+use crate::model::{ClockDeed, Scenario};
+use crate::setting::rate;
 use crate::terms::scope::{NodeSet, Who};
 
 /// Links name moments by whole milliseconds where they can.
 const GRAIN: u64 = 1_000_000;
+
+/// As fast as usual, in thousandths of the usual time.
+const USUAL: u32 = 1000;
 
 /// What a run is built from, without one of its faults.
 #[derive(Clone, Debug)]
 struct Mended {
     scenario: Scenario,
     deeds: Vec<Timed>,
+    taken: Taken,
+}
+
+/// What is taken away: events of the same deed go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    /// A deed on top of the plan, by its place.
+    Deed(usize),
+    /// A deed of the plan, by its place.
+    Planned(usize),
+    /// What one event did, which is made good.
+    Only(EventId),
 }
 
 /// A run without one of its faults.
 pub struct Trial {
-    /// The event that is the fault.
-    pub event: EventId,
+    /// The events that are the fault: all that one deed did.
+    pub events: Vec<EventId>,
     /// What each check says of the whole run, in their order; nothing until that is known.
     pub judged: Option<Vec<Judged>>,
+    /// When the violation of each check is seen, if it is: see [`super::ExplainedVerdict::seen_at`].
+    pub seen: Vec<Option<SimTime>>,
     /// How large a change it is to take the fault away: the smaller, the smaller.
     pub size: u8,
     mended: Mended,
@@ -39,7 +59,7 @@ pub struct Trial {
 
 /// All that can be taken away from a chain, and what comes of it.
 pub struct WhatIf {
-    /// One for each link that is a fault, in the order of the chain.
+    /// One for each fault among the links, in the order of the chain.
     pub trials: Vec<Trial>,
     going: Option<Box<Ahead>>,
     memory: usize,
@@ -48,29 +68,42 @@ pub struct WhatIf {
 impl Run {
     /// What can be taken away from a chain.
     pub fn what_if(&self, chain: &Chain) -> WhatIf {
-        let trial = |&event: &EventId| {
-            Some(Trial {
-                event,
-                judged: None,
-                size: size(&self.timeline().known_events()[event.index()]),
-                mended: self.without(event)?,
-            })
-        };
+        let mut trials: Vec<Trial> = Vec::new();
+        for &event in &chain.links {
+            let Some(mended) = self.without(event) else {
+                continue;
+            };
+            let same = trials
+                .iter_mut()
+                .find(|trial| trial.mended.taken == mended.taken);
+            match same {
+                Some(trial) => trial.events.push(event),
+                None => trials.push(Trial {
+                    events: vec![event],
+                    judged: None,
+                    seen: Vec::new(),
+                    size: size(&self.timeline().known_events()[event.index()]),
+                    mended,
+                }),
+            }
+        }
         WhatIf {
-            trials: chain.links.iter().filter_map(trial).collect(),
+            trials,
             going: None,
             memory: self.timeline().memory(),
         }
     }
 
-    /// Takes a fault away for good, as one step that can be undone. Returns whether it could be.
+    /// Takes a fault away for good, as one step that can be undone. Returns whether it could be: no link can say that a deed of
+    /// the plan is not done, so that one stays.
     pub fn take_away(&mut self, event: EventId) -> bool {
         let known = event.index() < self.timeline().known_events().len();
-        let Some(Mended { scenario, deeds }) = known.then(|| self.without(event)).flatten() else {
+        let mended = known.then(|| self.without(event)).flatten();
+        let Some(mended) = mended.filter(Mended::is_sayable) else {
             return false;
         };
         let at = self.aim();
-        self.replace(scenario, deeds, at);
+        self.replace(mended.scenario, mended.deeds, at);
         true
     }
 
@@ -79,7 +112,7 @@ impl Run {
         let event = &self.timeline().known_events()[id.index()];
         let mended = self
             .not_done(event)
-            .or_else(|| self.made_good(event))
+            .or_else(|| self.made_good(id, event))
             .filter(|mended| may_be_done(&mended.scenario, &mended.deeds).is_ok())?;
         Some(mended)
     }
@@ -87,24 +120,46 @@ impl Run {
     /// Without the deed that the event is of, if there is one.
     fn not_done(&self, event: &Event) -> Option<Mended> {
         let (mut scenario, mut deeds) = (self.scenario().clone(), self.deeds.clone());
-        let is_it = |timed: &Timed| timed.at == event.time && is_of(&timed.deed, event);
-        if let Some(place) = deeds.iter().rposition(is_it) {
-            deeds.remove(place);
-        } else {
-            let place = scenario.plan.iter().rposition(is_it)?;
-            scenario.plan.remove(place);
+        let taken = self.deed_of(event)?;
+        match taken {
+            Taken::Deed(place) => drop(deeds.remove(place)),
+            Taken::Planned(place) => drop(scenario.plan.remove(place)),
+            Taken::Only(_) => return None,
         }
-        Some(Mended { scenario, deeds })
+        Some(Mended {
+            scenario,
+            deeds,
+            taken,
+        })
+    }
+
+    /// The deed that an event is of: one that names its node before one that is done to a role; nothing if it may be of several
+    /// roles' deeds.
+    fn deed_of(&self, event: &Event) -> Option<Taken> {
+        let done = self.deeds.iter().enumerate();
+        let planned = self.scenario().plan.iter().enumerate();
+        let done = done.map(|(place, timed)| (Taken::Deed(place), timed));
+        let planned = planned.map(|(place, timed)| (Taken::Planned(place), timed));
+        let its: Vec<(Taken, &Deed)> = done
+            .chain(planned)
+            .filter(|(_, timed)| timed.at == event.time && is_of(&timed.deed, event))
+            .map(|(taken, timed)| (taken, &timed.deed))
+            .collect();
+        let named = its.iter().find(|(_, deed)| !is_of_a_role(deed));
+        match (named, &*its) {
+            (Some((taken, _)), _) | (None, [(taken, _)]) => Some(*taken),
+            _ => None,
+        }
     }
 
     /// With a deed that makes good at once what the event did.
-    fn made_good(&self, event: &Event) -> Option<Mended> {
+    fn made_good(&self, id: EventId, event: &Event) -> Option<Mended> {
         let who = Who::Nodes(NodeSet::of(event.node));
         let limp: Option<Limp> = event.detail();
         let (at, deed) = match event.kind {
             EventKind::Pause => (event.time, Deed::Node(NodeDeed::Resume, who)),
             EventKind::Limp if limp.is_some_and(|limp| limp.is_slow()) => {
-                (event.time, Deed::Slow(SlowDeed::Node, who, 1000))
+                (event.time, Deed::Slow(SlowDeed::Node, who, USUAL))
             }
             EventKind::Lost => {
                 let arrives = Deed::Message(event.message, Meddling::DeliverNow);
@@ -115,6 +170,7 @@ impl Run {
         Some(Mended {
             scenario: self.scenario().clone(),
             deeds: with(&self.deeds, at, deed),
+            taken: Taken::Only(id),
         })
     }
 
@@ -136,25 +192,77 @@ impl Run {
     }
 }
 
-/// Whether an event is what a deed does.
+/// Whether an event is a fault that a deed is. What makes up for a fault is none.
 fn is_of(deed: &Deed, event: &Event) -> bool {
+    let befalls = |who: &Who| who.may_be(event.node);
     match deed {
-        Deed::Node(NodeDeed::Crash, _) => event.kind == EventKind::Crash,
-        Deed::Node(NodeDeed::Pause, _) => event.kind == EventKind::Pause,
-        Deed::Node(NodeDeed::Wipe, _) | Deed::Slow(SlowDeed::Disk, ..) => {
-            event.kind == EventKind::Disk
+        Deed::Node(NodeDeed::Crash, who) => event.kind == EventKind::Crash && befalls(who),
+        Deed::Node(NodeDeed::Pause, who) => event.kind == EventKind::Pause && befalls(who),
+        Deed::Node(NodeDeed::Wipe, who) => {
+            befalls(who) && event.detail() == Some(DiskChange::Wiped)
         }
-        Deed::Slow(SlowDeed::Node, ..) => event.kind == EventKind::Limp,
-        Deed::Step(..) | Deed::Slew(..) | Deed::Rate(..) => event.kind == EventKind::Clock,
-        Deed::Cut(_) => matches!(event.detail(), Some(NetworkChange::Cut { .. })),
+        Deed::Slow(SlowDeed::Disk, who, permille) => {
+            let permille = *permille;
+            let slowed = DiskChange::Slowed { permille };
+            permille > USUAL && befalls(who) && event.detail() == Some(slowed)
+        }
+        Deed::Slow(SlowDeed::Node, who, permille) => {
+            let limp: Option<Limp> = event.detail();
+            befalls(who) && limp.is_some_and(|limp| limp.is_slow() && limp.permille == *permille)
+        }
+        Deed::Step(who, by) => {
+            let step = ClockChange::Step { by: *by };
+            befalls(who) && event.cause == EventId::NONE && event.detail() == Some(step)
+        }
+        Deed::Slew(who, by, ppm) => {
+            let (by, rate) = (*by, rate(*ppm));
+            let slew = ClockChange::Slew { by, rate };
+            befalls(who) && event.cause == EventId::NONE && event.detail() == Some(slew)
+        }
+        Deed::Rate(clock, role, ppm) => {
+            let rate = rate(*ppm);
+            let change = match clock {
+                ClockDeed::Wall => ClockChange::Rate { rate },
+                ClockDeed::Monotonic => ClockChange::MonotonicRate { rate },
+            };
+            *ppm != 0.0 && befalls(&Who::Role(*role)) && event.detail() == Some(change)
+        }
+        Deed::Cut(cut) => {
+            let name = i64::from(cut.name());
+            event.detail() == Some(NetworkChange::Cut { name })
+        }
         Deed::Message(message, meddling) => {
-            // What delivers a message is no fault.
-            *meddling != Meddling::DeliverNow
-                && *message == event.message
-                && matches!(event.kind, EventKind::Meddled | EventKind::Lost)
+            *message == event.message && is_meddled(*meddling, event)
         }
         _ => false,
     }
+}
+
+/// Whether an event is what a hand does to a message. What delivers it is no fault.
+fn is_meddled(meddling: Meddling, event: &Event) -> bool {
+    let change = match meddling {
+        Meddling::Drop => MessageChange::Drop,
+        Meddling::Delay(by) => MessageChange::Delay { by },
+        Meddling::Duplicate => MessageChange::Duplicate,
+        Meddling::Corrupt => MessageChange::Corrupt,
+        Meddling::DeliverNow => return false,
+    };
+    let is_lost = event
+        .detail()
+        .is_some_and(|lost: Lost| lost.why == Loss::Hand);
+    event.detail() == Some(change) || is_lost && meddling == Meddling::Drop
+}
+
+/// Whether a deed is done to nodes that it does not name.
+fn is_of_a_role(deed: &Deed) -> bool {
+    matches!(
+        deed,
+        Deed::Node(_, Who::Role(_))
+            | Deed::Slow(_, Who::Role(_), _)
+            | Deed::Step(Who::Role(_), _)
+            | Deed::Slew(Who::Role(_), ..)
+            | Deed::Rate(..)
+    )
 }
 
 /// How large a change it is to take a fault away: one message, one node for a while, its clock, its disk, its memory, the network.
@@ -187,12 +295,25 @@ impl WhatIf {
             return false;
         }
         trial.judged = Some(Judged::all(&ahead.scenario, &ahead.course, ahead.end));
+        trial.seen.clone_from(&ahead.seen);
         self.going = None;
         is_last
     }
 }
 
+impl Trial {
+    /// Whether a link can say the run without the fault, so that it can be taken away for good: see [`Run::take_away`].
+    pub fn is_sayable(&self) -> bool {
+        self.mended.is_sayable()
+    }
+}
+
 impl Mended {
+    /// Whether a link can say it: it writes the deeds, but no plan.
+    fn is_sayable(&self) -> bool {
+        !matches!(self.taken, Taken::Planned(_))
+    }
+
     /// The run at its beginning.
     fn begin(&self, memory: usize) -> Box<Ahead> {
         let as_is = Forecast {

@@ -391,6 +391,14 @@ impl Who {
         }
     }
 
+    /// Whether a node is among them; that of a role may be, at some moment.
+    pub(crate) fn may_be(self, node: NodeId) -> bool {
+        match self {
+            Who::Nodes(set) => set.contains(node),
+            Who::Role(_) => true,
+        }
+    }
+
     /// How many targets the kernel has: one per node, or one for all.
     pub(crate) fn size(self, count: usize) -> usize {
         match self {

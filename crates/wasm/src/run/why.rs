@@ -5,11 +5,12 @@ use scenario::run::play::Judged;
 use scenario::run::{Chain, Trial, WhatIf};
 use scene::narrate;
 use serde::Serialize;
-use sim::trace::{Event, EventKind};
+use sim::trace::{DiskChange, Event, EventKind, Limp, MessageChange, NetworkChange};
 use sim::{EventId, NodeId};
 use wasm_bindgen::prelude::*;
 
 use super::Run;
+use crate::state::VerdictState;
 use crate::wire::to_js;
 
 /// The chain of events that explains a violation.
@@ -66,12 +67,14 @@ pub(crate) struct WhyTrial {
     id: u32,
     /// How large a change that is.
     size: u8,
-    /// Whether it is known what comes of it.
-    is_known: bool,
-    /// When the check is violated then; null if it is not.
+    /// What the check says then of the whole run; null until that is known.
+    state: Option<VerdictState>,
+    /// When its violation is seen then; null if it is not violated.
     violated_ms: Option<f64>,
     /// Another check that is violated then, and is not in the run as it is.
     breaks: Option<String>,
+    /// Whether the run without it can be played: no link says that a fault of the lab's own plan does not happen.
+    is_playable: bool,
 }
 
 /// The chain of a run as it was, and what is being found out about it.
@@ -138,33 +141,58 @@ impl Why {
         self.what_if.go_on(events)
     }
 
-    /// What is known of that, one for each link that can be taken away.
+    /// What is known of that, one for each link that can be taken away. Links that one deed made share what comes of it.
     #[wasm_bindgen(unchecked_return_type = "wire.WhyTrial[]")]
     pub fn trials(&self, run: &Run) -> JsValue {
         let trials = self.what_if.trials.iter();
-        let shown: Vec<WhyTrial> = trials.map(|trial| self.shown(trial, run)).collect();
+        let mut shown = Vec::new();
+        for trial in trials {
+            let each = trial.events.iter();
+            shown.extend(each.map(|event| self.shown(trial, *event, run)));
+        }
         to_js(&shown)
     }
 }
 
 impl Why {
-    fn shown(&self, trial: &Trial, run: &Run) -> WhyTrial {
+    fn shown(&self, trial: &Trial, event: EventId, run: &Run) -> WhyTrial {
         let judged = trial.judged.as_deref().unwrap_or_default();
         let own = judged.get(self.chain.check);
+        let seen = trial.seen.get(self.chain.check).copied().flatten();
         let others = judged.iter().enumerate().filter(|(place, judged)| {
             matches!(judged, Judged::Violated(_)) && !self.violated.contains(place)
         });
         let labels = &run.run.scenario().checks;
         WhyTrial {
-            id: trial.event.0,
+            id: event.0,
             size: trial.size,
-            is_known: trial.judged.is_some(),
+            state: own.map(VerdictState::from),
             violated_ms: own
                 .and_then(Judged::violated_at)
-                .map(|at| at.as_millis_f64()),
+                .map(|at| seen.unwrap_or(at).as_millis_f64()),
             breaks: others.map(|(place, _)| labels[place].label.clone()).next(),
+            is_playable: trial.is_sayable(),
         }
     }
+}
+
+/// Whether an event makes up for a fault, or ends one: that is no fault itself.
+fn makes_up(event: &Event) -> bool {
+    let is_fast = |limp: Limp| !limp.is_slow();
+    let is_fast_disk =
+        |change| matches!(change, DiskChange::Slowed { permille } if permille <= 1000);
+    let is_whole = |change| {
+        matches!(
+            change,
+            NetworkChange::Heal { .. }
+                | NetworkChange::Unfilter { .. }
+                | NetworkChange::Steady { .. }
+        )
+    };
+    event.detail().is_some_and(is_fast)
+        || event.detail().is_some_and(is_fast_disk)
+        || event.detail().is_some_and(is_whole)
+        || event.detail() == Some(MessageChange::DeliverNow)
 }
 
 fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
@@ -175,6 +203,7 @@ fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
         EventKind::Send | EventKind::Deliver | EventKind::Queued | EventKind::Duplicate => {
             WhyKind::Message
         }
+        _ if makes_up(event) => WhyKind::Step,
         EventKind::Crash
         | EventKind::Pause
         | EventKind::Limp
@@ -201,5 +230,68 @@ fn link(run: &scenario::Run, id: EventId, event: &Event) -> WhyLink {
         kind,
         node: name(event.node),
         peer: sending.map(|_| name(event.peer)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::SimTime;
+
+    use super::*;
+
+    /// A run at its end, and why its first violated check is violated, when all is known.
+    fn explained(link: &str) -> (Run, Why) {
+        let mut run = Run::new(link, None);
+        run.run.seek(SimTime::NEVER);
+        while !run.run.go_on() {}
+        let mut verdicts = run.run.verdicts().into_iter();
+        let violated = verdicts.find(|verdict| verdict.state == State::Violated);
+        let check = violated.unwrap().check.id.clone();
+        let mut why = run.why(&check).unwrap();
+        while !why.go_on(1000) {}
+        (run, why)
+    }
+
+    fn trials(run: &Run, why: &Why) -> Vec<WhyTrial> {
+        let trials = why.what_if.trials.iter();
+        trials
+            .map(|trial| why.shown(trial, trial.events[0], run))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_not_decided_without_a_fault_does_not_hold() {
+        let (run, why) = explained("#/retry-storm");
+        let trials = trials(&run, &why);
+        assert!(!trials.is_empty());
+        for trial in trials {
+            let state = trial.state.unwrap();
+            let is_violated = matches!(state, VerdictState::Violated);
+            assert_eq!(trial.violated_ms.is_some(), is_violated);
+            assert!(matches!(state, VerdictState::Undecided));
+        }
+    }
+
+    #[test]
+    fn a_fault_of_the_plan_is_told_but_not_to_be_played_without() {
+        let (run, why) = explained("#/lease-and-pause");
+        assert!(trials(&run, &why).iter().any(|trial| !trial.is_playable));
+    }
+
+    #[test]
+    fn a_node_at_its_normal_speed_again_is_no_fault() {
+        let mut run = Run::new("#/retry-storm?do=limp:server*5@4s,limp:server*1@12s", None);
+        run.run.seek(SimTime::NEVER);
+        while !run.run.go_on() {}
+        let events = run.run.timeline().events();
+        let limps = events
+            .iter()
+            .zip(0..)
+            .filter(|(event, _)| event.kind == EventKind::Limp);
+        let kinds: Vec<bool> = limps
+            .map(|(event, place)| link(&run.run, EventId(place), event).kind)
+            .map(|kind| matches!(kind, WhyKind::Fault))
+            .collect();
+        assert_eq!(kinds, [true, false]);
     }
 }

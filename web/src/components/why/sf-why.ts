@@ -247,7 +247,7 @@ export class SfWhy extends LitElement {
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
-    if (walk.trials.length === 0) return html`<p>${words.noFault}</p>`;
+    if (walk.trials.length === 0) return html`<p>${walk.hasFault ? words.notAlone : words.noFault}</p>`;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
     const { best } = walk;
     const place = walk.chain.links.findIndex(({ id }) => id === best?.id);
@@ -269,7 +269,7 @@ export class SfWhy extends LitElement {
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
       ${
-        ending === 'unknown'
+        ending === 'unknown' || !trial.is_playable
           ? nothing
           : html`<button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>`
       }

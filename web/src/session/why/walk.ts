@@ -27,10 +27,12 @@ export interface WalkOwner {
 }
 
 /** What would come of the run without a fault: nothing of it is known yet, or how it ends. */
-export type Ending = 'unknown' | 'saved' | 'later' | 'same';
+export type Ending = 'unknown' | 'saved' | 'open' | 'later' | 'same';
 
 /** The best one first. */
-const ENDINGS: readonly Ending[] = ['saved', 'later', 'same', 'unknown'];
+const ENDINGS: readonly Ending[] = ['saved', 'open', 'later', 'same', 'unknown'];
+
+const isKnown = ({ state }: WhyTrial): boolean => state !== null;
 
 export class Walk {
   readonly check: string;
@@ -108,9 +110,10 @@ export class Walk {
   }
 
   /** What comes of the run without a fault, as far as this check says. */
-  endingOf({ is_known, violated_ms }: WhyTrial): Ending {
-    if (!is_known) return 'unknown';
-    if (violated_ms === null) return 'saved';
+  endingOf({ state, violated_ms }: WhyTrial): Ending {
+    if (state === null) return 'unknown';
+    // What is never decided does not hold.
+    if (violated_ms === null) return state === 'holds' ? 'saved' : 'open';
     return violated_ms > this.chain.seen_ms ? 'later' : 'same';
   }
 
@@ -135,7 +138,12 @@ export class Walk {
   }
 
   get areKnown(): boolean {
-    return this.trials.every(({ is_known }) => is_known);
+    return this.trials.every(isKnown);
+  }
+
+  /** Whether a fault is part of it, whether or not it can be taken away alone. */
+  get hasFault(): boolean {
+    return this.chain.links.some(({ kind }) => kind === 'loss' || kind === 'fault');
   }
 
   /** Whether the run is still the one that is explained. */
@@ -182,19 +190,19 @@ export class Walk {
     whenIdle(() => {
       if (this.#isOver) return;
       const until = performance.now() + WORK_MS;
-      let isKnown: boolean | undefined;
-      do isKnown = this.#run.attemptAwake(() => this.#why.go_on(SLICE));
-      while (isKnown === false && performance.now() < until);
+      let isDone: boolean | undefined;
+      do isDone = this.#run.attemptAwake(() => this.#why.go_on(SLICE));
+      while (isDone === false && performance.now() < until);
       const trials = this.#readTrials();
-      const isNews = trials.filter(({ is_known }) => is_known).length > this.#known;
+      const isNews = trials.filter(isKnown).length > this.#known;
       this.trials = trials;
       if (isNews) this.#owner.onTold();
-      if (isKnown === false) this.#findOut();
+      if (isDone === false) this.#findOut();
     }, PATIENCE_MS);
   }
 
   get #known(): number {
-    return this.trials.filter(({ is_known }) => is_known).length;
+    return this.trials.filter(isKnown).length;
   }
 
   #readTrials(): WhyTrial[] {

@@ -24,6 +24,7 @@ export const words = {
   ending: {
     unknown: 'Playing the run without it…',
     saved: 'Without it, this check holds to the end.',
+    open: 'Without it, this check has decided nothing by the end.',
     later: (time: string) => `Without it, this does not happen. The check breaks later, at ${time}.`,
     same: (time: string) => `Without it, the check still breaks, at ${time}.`,
   },
@@ -32,6 +33,7 @@ export const words = {
   bestForNow: (event: string) => `This violation is averted if one thing does not happen: ${event}`,
   show: 'Show it',
   none: 'It happens all the same without any one of these faults.',
+  notAlone: 'None of these faults can be taken away alone.',
   noFault: 'No fault is part of this: the protocol does it by itself.',
   seeking: 'Looking for the smallest change that saves this run…',
   take: 'Play the run without it',
