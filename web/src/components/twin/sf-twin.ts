@@ -292,9 +292,10 @@ declare global {
   }
 }
 
-/** Sets the session's run beside the same run with a defence flipped. */
-export async function compare(session: Session, defence: string): Promise<void> {
+/** Sets the session's run beside the same run with a defence flipped, if that is still wanted once it is loaded. */
+export async function compare(session: Session, defence: string, isWanted: () => boolean): Promise<void> {
   // What differs is lit as what is told.
   await Promise.all([session.load('why'), session.load('twin')]);
+  if (!isWanted()) return;
   session.beginTwin((parts) => Twin.of(defence, parts));
 }

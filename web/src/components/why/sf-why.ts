@@ -313,8 +313,9 @@ declare global {
   }
 }
 
-/** Walks along what explains a check's violation. */
-export async function explain(session: Session, check: string): Promise<void> {
+/** Walks along what explains a check's violation, if that is still wanted once it is loaded. */
+export async function explain(session: Session, check: string, isWanted: () => boolean): Promise<void> {
   await session.load('why');
+  if (!isWanted()) return;
   session.beginWalk((run, player, owner) => Walk.along(check, run, player, owner));
 }
