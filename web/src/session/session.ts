@@ -530,11 +530,13 @@ export class Session extends EventTarget {
   }
 
   setPalette(palette: Json<Palette>): void {
-    if (this.pictures.setPalette(palette)) this.#requestFrame();
+    if (this.pictures.setPalette(palette)) this.requestFrame();
   }
 
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
+    // No node can know what explains a violation.
+    if (node !== null && this.walk) this.endWalk();
     this.pictures.show({ perspective: node });
     this.#readState();
     this.redraw();
@@ -543,7 +545,7 @@ export class Session extends EventTarget {
   /** The pictures show something else: the page is to follow. */
   redraw(): void {
     this.#changed();
-    this.#requestFrame();
+    this.requestFrame();
   }
 
   #playUnasked(): void {
@@ -588,7 +590,7 @@ export class Session extends EventTarget {
 
   /** The run has come nearer to where it is bound for. The picture follows with the next frame: each has one picture at most. */
   #onNearer(): void {
-    this.#requestFrame();
+    this.requestFrame();
     if (this.#readings.isStateDue) this.#readState();
   }
 
@@ -650,7 +652,7 @@ export class Session extends EventTarget {
     this.#ahead.begin();
     this.pictures.refresh();
     this.#changed();
-    this.#requestFrame();
+    this.requestFrame();
   }
 
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
@@ -660,7 +662,7 @@ export class Session extends EventTarget {
     this.#showLink();
     this.#readPast();
     this.#readState();
-    this.#requestFrame();
+    this.requestFrame();
     this.#ahead.begin();
   }
 
@@ -682,7 +684,8 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  #requestFrame(): void {
+  /** The pictures are painted anew with the next frame. */
+  requestFrame(): void {
     if (this.#frameRequested) return;
     this.#frameRequested = true;
     requestAnimationFrame(() => {
