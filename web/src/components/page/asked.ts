@@ -21,6 +21,8 @@ export function asked(session: Session): TemplateResult | undefined {
     .session=${session}
     .twin=${twin}
     .state=${state}
+    .figures=${twin.figures}
+    .isOnWay=${twin.isOnWay}
     .parting=${twin.partingMs}
   ></sf-twin>`;
 }

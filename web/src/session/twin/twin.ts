@@ -15,6 +15,7 @@ import {
 } from '../../core/index.ts';
 import { breakOff } from '../run/failure.ts';
 import { GuardedRun } from '../run/guarded-run.ts';
+import { LONG_MS } from '../run/journey.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { whenIdle } from '../when-idle.ts';
 import { words as page } from '../../words.ts';
@@ -34,6 +35,7 @@ interface Followed {
   readonly pictures: Pictures;
   readonly timeMs: number;
   endTwin(): void;
+  requestFrame(): void;
   redraw(): void;
 }
 
@@ -63,6 +65,9 @@ export class Twin {
   /** For which comparison it waits to look where they part. */
   #seeks: Beside | undefined;
   #readAt = -Infinity;
+  /** Since when the other run has been on its way to the session's moment; nothing once it is there. */
+  #behindSince: number | undefined;
+  #isToldOnWay = false;
   #isOver = false;
   #isBroken = false;
   #isSeen = true;
@@ -108,26 +113,50 @@ export class Twin {
     this.#other.attempt((run) => {
       if (run.aim_ms() !== ms) run.seek(ms);
     });
-    this.#other.goOn(WORK_MS);
+    if (this.#other.goOn(WORK_MS) === false) {
+      this.#stayBehind();
+      return;
+    }
+    const wasBehind = this.#behindSince !== undefined;
+    this.#behindSince = undefined;
+    this.#isToldOnWay = false;
     this.#compared((beside, own, other) => beside.compare(own, other));
-    if (performance.now() - this.#readAt >= STATE_MS) this.read();
+    if (wasBehind || this.figures === null || performance.now() - this.#readAt >= STATE_MS) this.read();
+    if (wasBehind) this.#session.redraw();
+  }
+
+  /** Whether the other run has been on its way for so long that a reader wants to know. */
+  get isOnWay(): boolean {
+    return this.#behindSince !== undefined && performance.now() - this.#behindSince >= LONG_MS;
+  }
+
+  /** The session may rest: the next frame takes the other run on. What is compared meanwhile would be two moments. */
+  #stayBehind(): void {
+    this.#behindSince ??= performance.now();
+    if (this.isOnWay && !this.#isToldOnWay) {
+      this.#isToldOnWay = true;
+      this.#session.redraw();
+    } else this.#session.requestFrame();
   }
 
   /** Reads the words and numbers of the moment. */
   read(): void {
+    if (this.#behindSince !== undefined) return;
     this.#readAt = performance.now();
     this.verdicts = this.#other.attempt((run) => run.state(0).verdicts) ?? [];
-    this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? this.figures;
+    const wasKnown = this.figures !== null;
+    this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? null;
+    // A call counts a part of a long way.
+    if (this.figures === null && !this.#isOver) this.#session.requestFrame();
+    else if (!wasKnown) this.#session.redraw();
   }
 
   /** Paints the other run, as the session's own is looked at. */
   paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#pictures.show(this.#session.pictures.lookNow);
+    const { palette, lookNow } = this.#session.pictures;
+    if (palette !== undefined) this.#pictures.setPalette(palette);
+    this.#pictures.show(lookNow);
     this.#other.attempt((run) => run.paint(view, context, width, height));
-  }
-
-  setPalette(palette: Parameters<Pictures['setPalette']>[0]): void {
-    this.#pictures.setPalette(palette);
   }
 
   /** Where they part, on the time bar. */
@@ -141,6 +170,16 @@ export class Twin {
   /** The link of the other run alone. */
   get link(): string {
     return this.#other.link;
+  }
+
+  /** Where the other run is. */
+  get timeMs(): number | undefined {
+    return this.#other.timeMs;
+  }
+
+  /** The colours that it is painted in. */
+  get palette(): Pictures['palette'] {
+    return this.#pictures.palette;
   }
 
   /** What the other run did so far, for whoever compares. */
