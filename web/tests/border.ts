@@ -19,6 +19,8 @@ interface Border {
   memory: WebAssembly.Memory | undefined;
   /** How many runs were made, and how many were given back by who made them: what a collector finds counts as kept. */
   runs: { made: number; givenBack: number };
+  /** The same of the comparisons of two runs. */
+  twins: { made: number; givenBack: number };
 }
 
 declare global {
@@ -34,7 +36,8 @@ export async function standAtBorder(
 ): Promise<void> {
   await page.addInitScript((first) => {
     const runs = { made: 0, givenBack: 0 };
-    const border: Border = { faults: new Map(), modules: 0, collected: 0, memory: undefined, runs };
+    const twins = { made: 0, givenBack: 0 };
+    const border: Border = { faults: new Map(), modules: 0, collected: 0, memory: undefined, runs, twins };
     for (const [name, fault] of Object.entries(first)) border.faults.set(name, { fault, times: 1 });
     window.border = border;
     let lateBy = 0;
@@ -45,6 +48,8 @@ export async function standAtBorder(
         if (name === 'run_new') runs.made += 1;
         // The collector says 1 for what it found.
         if (name === '__wbg_run_free' && args[1] === 0) runs.givenBack += 1;
+        if (name === 'run_beside') twins.made += 1;
+        if (name === '__wbg_twin_free' && args[1] === 0) twins.givenBack += 1;
         const waiting = border.faults.get(name);
         if (!waiting) return work(...args);
         waiting.times -= 1;
@@ -95,6 +100,11 @@ export function modules(page: Page): Promise<number> {
 /** How many runs there are that nobody gave back. */
 export function runsKept(page: Page): Promise<number> {
   return page.evaluate(() => window.border.runs.made - window.border.runs.givenBack);
+}
+
+/** How many comparisons of two runs there are that nobody gave back. */
+export function twinsKept(page: Page): Promise<number> {
+  return page.evaluate(() => window.border.twins.made - window.border.twins.givenBack);
 }
 
 /** How many modules there are that the page still holds, once all that it does not is collected. */

@@ -34,10 +34,14 @@ export interface Core {
    */
   open(link: string, memoryMiB?: number): Run;
   /**
-   * Gives a run back. Memory of a module never shrinks: where it is heavy and this was its last run, a fresh one takes its
-   * place.
+   * Gives back a run, or what was made of runs; what an earlier module made is gone with that. Memory of a module never
+   * shrinks: where it is heavy and this was its last run, a fresh one takes its place.
    */
-  close(run: Run): void;
+  close(made: Run | Made): void;
+  /** Keeps what was made of runs until it is given back, or gone. */
+  keep<T extends Made>(made: T): T;
+  /** Whether that may still be called. */
+  keeps(made: Made): boolean;
   /** Whether the module has taken so much memory that figures out of sight should give their runs back. */
   readonly isHeavy: boolean;
   /** Why a link names no run that is there; nothing if it names one, or is empty. */
@@ -63,6 +67,9 @@ export interface Core {
   readonly generation: number;
 }
 
+/** What is made of runs. */
+export type Made = Twin | Why;
+
 /** What is to be said of a link that names no run. */
 export interface Unread {
   sentences: string[];
@@ -82,6 +89,8 @@ let loading: Promise<void> | undefined;
 const parts = new Parts();
 /** All runs of the module as it is. */
 const runs = new Set<Run>();
+/** All that was made of them. */
+const made = new Set<Made>();
 
 /** The bindings' own way to load it would hold the memory of this first module for good, whatever takes its place. */
 async function load(): Promise<void> {
@@ -121,12 +130,18 @@ const core = {
     runs.add(run);
     return run;
   },
-  close: (run: Run) => {
-    // Those of an earlier module are gone with it.
-    if (!runs.delete(run)) return;
-    run.free();
-    if (runs.size === 0 && core.isHeavy) core.renew();
+  close: (one: Run | Made) => {
+    const isRun = runs.delete(one as Run);
+    // Those of an earlier module are gone with it: freed, they would be cut out of the memory of this one.
+    if (!isRun && !made.delete(one as Made)) return;
+    one.free();
+    if (isRun && runs.size === 0 && core.isHeavy) core.renew();
   },
+  keep: <T extends Made>(one: T) => {
+    made.add(one);
+    return one;
+  },
+  keeps: (one: Made) => made.has(one),
   get isHeavy() {
     return parts.memoryBytes > HEAVY_MIB * 2 ** 20;
   },
@@ -156,6 +171,7 @@ const core = {
   renew: () => {
     core.generation += 1;
     runs.clear();
+    made.clear();
     __wbg_reset_state();
     parts.renew(initSync(undefined as never));
   },

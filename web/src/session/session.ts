@@ -98,6 +98,8 @@ export class Session extends EventTarget {
   #awaited: { link: string; onOpen: () => void } | undefined;
   #isLoading = false;
   #isSeen = true;
+  /** What the reader asked for last. */
+  #wanted: object = {};
   /** Whether the next link is to be played, although it names a moment. */
   #isToBeWatched = false;
 
@@ -239,6 +241,7 @@ export class Session extends EventTarget {
     this.telling.forget();
     this.edits.forget();
     this.#journey.end();
+    this.#endAsked();
     this.#address.noteBusy();
     this.#run.open(link, !this.#parked);
     if (this.#parked) this.#run.see(true);
@@ -270,6 +273,7 @@ export class Session extends EventTarget {
     this.endWalk();
     this.endTwin();
     this.walk = along(this.#run, this.player, {
+      core: this.#core,
       seek: (ms) => this.travel.seek(ms),
       onMoved: () => this.#onMoved(),
       onTold: () => this.redraw(),
@@ -294,19 +298,45 @@ export class Session extends EventTarget {
 
   /** Sets another run beside this one. */
   beginTwin(beside: (parts: TwinParts) => Twin | undefined): void {
-    this.endWalk();
-    this.twin?.end();
+    this.#endAsked();
     this.twin = beside({ core: this.#core, open: this.#open, session: this, own: this.#run });
-    this.#run.attempt((run) => run.show_twin(this.twin?.defence));
+    const { twin } = this;
+    if (!twin) {
+      this.endTwin();
+      return;
+    }
+    this.#run.attempt((run) => run.show_twin(twin.defence));
     this.#settle();
   }
 
+  /** The run stands alone, and its link says so: also where the run was just built again from one that asks for another. */
   endTwin(): void {
-    if (!this.twin) return;
-    this.twin.end();
-    this.twin = undefined;
     this.#run.attempt((run) => run.show_twin(undefined));
+    this.#endTwin();
     this.#settle();
+  }
+
+  #endTwin(): void {
+    this.#wanted = {};
+    const { twin } = this;
+    this.twin = undefined;
+    this.askedTwin = undefined;
+    twin?.end();
+  }
+
+  /** Nothing is explained or compared any more, and whoever still waits for that is too late. */
+  #endAsked(): void {
+    const { walk } = this;
+    this.walk = undefined;
+    walk?.end();
+    this.#endTwin();
+  }
+
+  /** Whoever loads what a reader asks for gets to know whether the reader still wants it once it is there. */
+  want(): () => boolean {
+    const wanted = {};
+    this.#wanted = wanted;
+    return () => this.#wanted === wanted;
   }
 
   /** Whether anybody sees the run: unseen it goes nowhere. */
@@ -315,6 +345,8 @@ export class Session extends EventTarget {
     this.#journey.hold(!isSeen);
     this.#ahead.hold(!isSeen);
     this.#run.see(isSeen);
+    this.walk?.see(isSeen);
+    this.twin?.see(isSeen);
     const isSeenAgain = isSeen && !this.#isSeen;
     this.#isSeen = isSeen;
     if (!isSeenAgain) return;
@@ -326,7 +358,6 @@ export class Session extends EventTarget {
   end(): void {
     this.park();
     this.#ahead.end();
-    this.endTwin();
     this.#run.end();
   }
 
@@ -336,6 +367,7 @@ export class Session extends EventTarget {
     this.#journey.end();
     this.#ahead.hold(true);
     this.edits.forget();
+    this.#endAsked();
     this.#awaited = undefined;
     this.#isLoading = false;
     this.#parked = true;
@@ -498,11 +530,13 @@ export class Session extends EventTarget {
   }
 
   setPalette(palette: Json<Palette>): void {
-    if (this.pictures.setPalette(palette)) this.#requestFrame();
+    if (this.pictures.setPalette(palette)) this.requestFrame();
   }
 
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
+    // No node can know what explains a violation.
+    if (node !== null && this.walk) this.endWalk();
     this.pictures.show({ perspective: node });
     this.#readState();
     this.redraw();
@@ -511,7 +545,7 @@ export class Session extends EventTarget {
   /** The pictures show something else: the page is to follow. */
   redraw(): void {
     this.#changed();
-    this.#requestFrame();
+    this.requestFrame();
   }
 
   #playUnasked(): void {
@@ -556,7 +590,7 @@ export class Session extends EventTarget {
 
   /** The run has come nearer to where it is bound for. The picture follows with the next frame: each has one picture at most. */
   #onNearer(): void {
-    this.#requestFrame();
+    this.requestFrame();
     if (this.#readings.isStateDue) this.#readState();
   }
 
@@ -587,9 +621,7 @@ export class Session extends EventTarget {
 
   #onAdopt(run: Run): void {
     const old = this.about;
-    this.walk = undefined;
-    this.twin?.end();
-    this.twin = undefined;
+    this.#endAsked();
     this.#readings.adopt(run);
     const isSame = isSameLab(old, this.about);
     if (!isSame) this.player.adoptLab();
@@ -620,7 +652,7 @@ export class Session extends EventTarget {
     this.#ahead.begin();
     this.pictures.refresh();
     this.#changed();
-    this.#requestFrame();
+    this.requestFrame();
   }
 
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
@@ -630,7 +662,7 @@ export class Session extends EventTarget {
     this.#showLink();
     this.#readPast();
     this.#readState();
-    this.#requestFrame();
+    this.requestFrame();
     this.#ahead.begin();
   }
 
@@ -652,7 +684,8 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  #requestFrame(): void {
+  /** The pictures are painted anew with the next frame. */
+  requestFrame(): void {
     if (this.#frameRequested) return;
     this.#frameRequested = true;
     requestAnimationFrame(() => {

@@ -117,6 +117,64 @@ test('assistive technology finds no fault with it', async ({ lab, page }) => {
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
+test('the other run comes to where the run rests', async ({ page }) => {
+  // However fast the machine is, no frame takes a run far.
+  await page.addInitScript(() => {
+    const now = performance.now.bind(performance);
+    let lateBy = 0;
+    performance.now = () => now() + (lateBy += 2);
+  });
+  // An embed looks for nothing else meanwhile, so that no other frame takes the run on.
+  await page.goto('embed.html#/raft?t=16s&twin=pre-vote');
+  const twin = page.locator('sf-twin');
+  await expect(twin).toBeVisible();
+  const time = () => page.locator('sf-embed').evaluate(({ session }: SfEmbed) => session?.twin?.timeMs);
+  await expect.poll(time).toBe(16_000);
+  await expect(twin.locator('tbody td').first()).not.toHaveText('–');
+  await expect(twin.getByText('On its way to this moment')).toHaveCount(0);
+});
+
+test('a node in whose perspective both are seen knows of no violation', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const twin = await compare(page);
+  await opened.toTheEnd();
+  await expect(twin.locator('figcaption .violated')).toBeVisible();
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    session?.seeAs(session.about.nodes[0]?.id ?? null);
+  });
+  await expect(twin.locator('figcaption span')).toHaveCount(0);
+  await expect(twin.getByRole('columnheader', { name: 'Violations' })).toHaveCount(0);
+});
+
+test('each comparison has the colours of the page', async ({ lab, page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await lab('#/raft?t=2s');
+  const buttons = page.getByRole('button', { name: /^Compare with and without/ });
+  const twin = page.locator('sf-twin');
+  const palette = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.twin?.palette);
+  await buttons.first().click();
+  await expect(twin).toBeVisible();
+  await expect.poll(palette).toBeDefined();
+  const first = await palette();
+  const name = await twin.getByRole('group').getAttribute('aria-label');
+  await buttons.nth(1).click();
+  await expect(twin.getByRole('group')).not.toHaveAttribute('aria-label', name ?? '');
+  await expect.poll(palette).toBe(first);
+});
+
+test('Escape closes the comparison, from wherever the focus is', async ({ lab, page }) => {
+  await lab(BROKEN);
+  const twin = await compare(page);
+  await expect(twin.getByRole('group')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(twin).toBeHidden();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
+  await compare(page);
+  await page.locator('sf-transport button').first().focus();
+  await page.keyboard.press('Escape');
+  await expect(twin).toBeHidden();
+});
+
 test('a frame of two runs stays within the budget', async ({ lab, page }) => {
   await lab(`${BROKEN}&twin=${KEY}&t=2s`);
   await expect(page.locator('sf-twin')).toBeVisible();

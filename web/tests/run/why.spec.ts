@@ -102,6 +102,55 @@ test('the keyboard walks, closes, and goes on where it was', async ({ lab, page 
   expect(await page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
 });
 
+test('the keys of the browser are left to it', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await page.keyboard.press('ArrowRight');
+  await expect(why.locator('.head .place')).toHaveText(/^2 of/);
+  const isTaken = (modifier: 'altKey' | 'ctrlKey' | 'metaKey') =>
+    why.evaluate((element, held) => {
+      const event = new KeyboardEvent('keydown', { key: 'ArrowLeft', cancelable: true, [held]: true });
+      return !element.dispatchEvent(event);
+    }, modifier);
+  for (const modifier of ['altKey', 'ctrlKey', 'metaKey'] as const)
+    expect(await isTaken(modifier)).toBe(false);
+  await expect(why.locator('.head .place')).toHaveText(/^2 of/);
+});
+
+test('however a walk ends, the focus goes on', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  const focused = () => page.evaluate(() => document.activeElement?.localName);
+  await why.getByRole('button', { name: 'Show it' }).click();
+  await why.getByRole('button', { name: 'Play the run without it' }).press('Enter');
+  await expect(why).toBeHidden();
+  await expect.poll(focused).not.toBe('body');
+});
+
+test('what was asked in one walk is not asked in the next', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await why.getByRole('button', { name: 'Show it' }).click();
+  await expect(why.getByRole('button', { name: 'Play the run without it' })).toBeVisible();
+  const place = (await told(page)).place;
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    const end = session?.walk?.momentOf(session.walk.chain.links.length - 1) ?? 0;
+    session?.travel.seek(end);
+  });
+  await page
+    .getByRole('button', { name: /^Show me why/ })
+    .first()
+    .click();
+  await expect(why.locator('.head .place')).toHaveText(/^1 of/);
+  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await expect(why.getByRole('button', { name: 'What if this had not happened?' })).toBeVisible();
+});
+
+test('a walk ends with the view of all that happened', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    session?.seeAs(session.about.nodes[0]?.id ?? null);
+  });
+  await expect(why).toBeHidden();
+});
+
 test('a screen reader is told each link, and finds no fault with it', async ({ lab, page }) => {
   const why = await showMe(lab, page);
   await expect(why.locator('[role=status]').first()).toContainText(/^1 of \d+, at /);

@@ -21,6 +21,8 @@ export function asked(session: Session): TemplateResult | undefined {
     .session=${session}
     .twin=${twin}
     .state=${state}
+    .figures=${twin.figures}
+    .isOnWay=${twin.isOnWay}
     .parting=${twin.partingMs}
   ></sf-twin>`;
 }
@@ -32,7 +34,8 @@ export function loadCard(session: Session): Promise<void> {
 
 /** Walks along what explains a check's violation. */
 export function explain(session: Session, check: string): Promise<void> {
-  return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check));
+  const isWanted = session.want();
+  return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check, isWanted));
 }
 
 /** Sets the run beside the same run with a defence flipped; asked again, it stands alone. */
@@ -41,7 +44,10 @@ export function compare(session: Session, defence: string): Promise<void> {
     session.endTwin();
     return Promise.resolve();
   }
-  return told(session, async () => (await import('../twin/sf-twin.ts')).compare(session, defence));
+  const isWanted = session.want();
+  return told(session, async () =>
+    (await import('../twin/sf-twin.ts')).compare(session, defence, isWanted),
+  );
 }
 
 /** Whoever wants to try again presses the same button. */

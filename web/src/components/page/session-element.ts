@@ -34,6 +34,8 @@ export abstract class SessionElement extends LitElement {
   declare ownKeys: boolean;
 
   #unlisten: AbortController | undefined;
+  /** Whether the focus was in what the reader asked for, before that may be gone. */
+  #wasInAsked = false;
   /** The run that it has begun to show. */
   #begun: Session | undefined;
 
@@ -72,7 +74,17 @@ export abstract class SessionElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    this.#wasInAsked = this.#asked?.matches(':focus-within') ?? false;
     if (changed.has('session') && this.isConnected) this.#listen(this.session);
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.#wasInAsked && !this.#asked) this.goOn();
+  }
+
+  /** What the reader asked for, and stands in the place of the pictures. */
+  get #asked(): Element | null {
+    return this.renderRoot.querySelector('sf-why, sf-twin');
   }
 
   protected abstract renderSession(session: Session): TemplateResult;

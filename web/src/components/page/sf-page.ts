@@ -120,7 +120,8 @@ export class SfPage extends SessionElement implements Arrangement {
     `;
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
     const { session } = this;
     if (!session) return;
     if (!this.#isCompleting) void this.#complete();
@@ -227,7 +228,9 @@ export class SfPage extends SessionElement implements Arrangement {
     else if (this.listed) {
       this.listed = false;
       void this.updateComplete.then(() => this.goOn());
-    } else if (this.isPresented) this.#present(false);
+    } else if (session.walk) session.endWalk();
+    else if (session.twin) session.endTwin();
+    else if (this.isPresented) this.#present(false);
     session.redraw();
   }
 

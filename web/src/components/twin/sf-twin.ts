@@ -3,7 +3,7 @@
  * Messages that are the same in both are calm, those that differ stand out.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import type { Json, Palette, ShownVerdict, TwinFigures } from '../../core/index.ts';
+import type { ShownVerdict, TwinFigures } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Twin } from '../../session/twin/twin.ts';
 import { words } from '../../session/twin/words.ts';
@@ -21,6 +21,8 @@ export class SfTwin extends LitElement {
     session: { attribute: false },
     twin: { attribute: false },
     state: { attribute: false },
+    figures: { attribute: false },
+    isOnWay: { type: Boolean },
     parting: { attribute: false },
   };
 
@@ -148,9 +150,16 @@ export class SfTwin extends LitElement {
 
   declare session: Session;
   declare twin: Twin;
-  /** What changes as the runs go on. */
+  /** What changes as the runs go on, or come to where they are bound for. */
   declare state: unknown;
+  declare figures: unknown;
+  declare isOnWay: boolean;
   declare parting: number | null | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener('keydown', (event) => this.#onKey(event));
+  }
 
   /** Paints all pictures of the moment. */
   paint(): void {
@@ -164,10 +173,6 @@ export class SfTwin extends LitElement {
 
   protected override firstUpdated(): void {
     this.renderRoot.querySelector<HTMLElement>('.halves')?.focus({ preventScroll: true });
-    // The other run has the colours of this place, too.
-    this.addEventListener('palette', (event) => {
-      if (event instanceof CustomEvent) this.twin.setPalette(event.detail as Json<Palette>);
-    });
   }
 
   protected override render() {
@@ -177,13 +182,13 @@ export class SfTwin extends LitElement {
     const halves = [words.half(label, isOn), words.half(label, !isOn)] as const;
     return html`
       <div class="halves" role="group" tabindex="-1" aria-label=${words.label(label)}>
-        ${this.#half(halves[0], session.state.verdicts, this.#own)}
-        ${this.#half(halves[1], twin.verdicts, this.#other)}
+        ${this.#half(halves[0], this.#verdict(session.state.verdicts), this.#own)}
+        ${this.#half(halves[1], twin.isOnWay ? html`<span class="holds">${words.onWay}</span>` : this.#verdict(twin.verdicts), this.#other)}
       </div>
       <div class="foot">
         ${this.#figures([isOn, !isOn])} ${this.#parting()}
       </div>
-      <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.#close()}>
+      <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endTwin()}>
         ${icons.close}
       </button>
     `;
@@ -199,32 +204,40 @@ export class SfTwin extends LitElement {
     return viewsOf(this.session.view)[0] ?? 'world';
   }
 
-  /** What had the focus is gone: the page takes it. */
-  #close(): void {
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
     this.session.endTwin();
-    emit(this, 'focus-lost', undefined);
+    event.preventDefault();
+    event.stopPropagation();
   }
 
-  #half(name: string, verdicts: ShownVerdict[], painter: Painter): TemplateResult {
+  /** No node can know of a violation. */
+  get #isAllKnown(): boolean {
+    return this.session.perspectiveName === undefined;
+  }
+
+  #verdict(verdicts: ShownVerdict[]): TemplateResult | typeof nothing {
+    if (!this.#isAllKnown) return nothing;
     const worst = byGravity(verdicts).find(({ state }) => state === 'violated');
+    if (!worst) return html`<span class="holds">${words.holds}</span>`;
+    const said = words.violated(worst.label, moment(worst.at_ms ?? 0));
+    return html`<span class="violated" title=${worst.sentence}>${said}</span>`;
+  }
+
+  #half(name: string, said: TemplateResult | typeof nothing, painter: Painter): TemplateResult {
     return html`
       <figure>
-        <figcaption>
-          <b>${name}</b>
-          ${
-            worst
-              ? html`<span class="violated" title=${worst.sentence}>${words.violated(worst.label, moment(worst.at_ms ?? 0))}</span>`
-              : html`<span class="holds">${words.holds}</span>`
-          }
-        </figcaption>
+        <figcaption><b>${name}</b>${said}</figcaption>
         <sf-stage .painter=${painter} caption=${words.pictureOf(name)}></sf-stage>
       </figure>
     `;
   }
 
   #figures(states: readonly boolean[]): TemplateResult {
-    const figures = this.twin.figures ?? [];
-    const columns = COLUMNS.map(({ name, hint, show }) => {
+    const { twin } = this;
+    const figures = (twin.isOnWay ? null : twin.figures) ?? [];
+    const known = this.#isAllKnown ? COLUMNS : COLUMNS.filter((column) => column !== VIOLATIONS);
+    const columns = known.map(({ name, hint, show }) => {
       const shown = figures.map(show);
       return { name, hint, shown, differs: shown[0] !== shown[1] };
     });
@@ -272,6 +285,11 @@ interface Column {
   show: (figures: TwinFigures) => string;
 }
 
+const VIOLATIONS: Column = {
+  name: words.violations,
+  show: ({ violations }) => String(violations),
+};
+
 const COLUMNS: readonly Column[] = [
   { name: words.sent, show: ({ sent }) => String(sent) },
   { name: words.retries, show: ({ retries }) => String(retries) },
@@ -281,7 +299,7 @@ const COLUMNS: readonly Column[] = [
     show: ({ latency_ms: ms }) => (ms === null ? words.unknown : words.milliseconds(ms)),
   },
   { name: words.served, show: ({ served }) => (served === null ? words.unknown : words.percent(served)) },
-  { name: words.violations, show: ({ violations }) => String(violations) },
+  VIOLATIONS,
 ];
 
 define('sf-twin', SfTwin);
@@ -292,9 +310,10 @@ declare global {
   }
 }
 
-/** Sets the session's run beside the same run with a defence flipped. */
-export async function compare(session: Session, defence: string): Promise<void> {
+/** Sets the session's run beside the same run with a defence flipped, if that is still wanted once it is loaded. */
+export async function compare(session: Session, defence: string, isWanted: () => boolean): Promise<void> {
   // What differs is lit as what is told.
   await Promise.all([session.load('why'), session.load('twin')]);
+  if (!isWanted()) return;
   session.beginTwin((parts) => Twin.of(defence, parts));
 }

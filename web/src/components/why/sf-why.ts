@@ -2,13 +2,13 @@
  * Why a check is violated: the chain of events, one at a time, in the world, the space-time diagram and the history at once,
  * with its sentence below them; and what the run would be without a fault.
  */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
 import { moment, unbroken } from '../base/format.ts';
-import { define, emit } from '../base/define.ts';
+import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -182,7 +182,15 @@ export class SfWhy extends LitElement {
     for (const stage of this.renderRoot.querySelectorAll<SfStage>('sf-stage')) stage.paint();
   }
 
-  protected override firstUpdated(): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('walk')) this.asked = new Set();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('walk')) this.#takeFocus();
+  }
+
+  #takeFocus(): void {
     this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
   }
 
@@ -215,7 +223,7 @@ export class SfWhy extends LitElement {
           ${words.next}${icons.after}
         </button>
         <span class="title" title=${label}>${words.label(label)}</span>
-        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.#close()}>
+        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endWalk()}>
           ${icons.close}
         </button>
       </div>
@@ -276,12 +284,6 @@ export class SfWhy extends LitElement {
     `;
   }
 
-  /** What had the focus is gone: the page takes it. */
-  #close(): void {
-    this.session.endWalk();
-    emit(this, 'focus-lost', undefined);
-  }
-
   #show(place: number, id: number): void {
     this.#ask(id);
     this.walk.tell(place);
@@ -290,14 +292,15 @@ export class SfWhy extends LitElement {
   #ask(id: number): void {
     this.asked = new Set([...this.asked, id]);
     // The button that was pressed gives way to the answer: the focus stays here.
-    this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+    this.#takeFocus();
   }
 
-  /** Left and right walk along the chain, and take the run's own keys. */
+  /** Left and right walk along the chain, and take the run's own keys; with another key they are the browser's. */
   #onKey(event: KeyboardEvent): void {
     const { walk } = this;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (event.key === 'Escape' && !event.defaultPrevented) this.#close();
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Escape' && !event.defaultPrevented) this.session.endWalk();
     else if (step === undefined || event.shiftKey) return;
     else walk.tell(walk.place + step);
     event.preventDefault();
@@ -313,8 +316,9 @@ declare global {
   }
 }
 
-/** Walks along what explains a check's violation. */
-export async function explain(session: Session, check: string): Promise<void> {
+/** Walks along what explains a check's violation, if that is still wanted once it is loaded. */
+export async function explain(session: Session, check: string, isWanted: () => boolean): Promise<void> {
   await session.load('why');
+  if (!isWanted()) return;
   session.beginWalk((run, player, owner) => Walk.along(check, run, player, owner));
 }

@@ -82,6 +82,11 @@ export class Pictures {
     return true;
   }
 
+  /** The colours of the page, once they are known. */
+  get palette(): Json<Palette> | undefined {
+    return this.#palette;
+  }
+
   show(changed: Partial<Look>): void {
     const { perspective, light_node, ...others } = { ...this.look, ...changed };
     // A reader's hand may still be on a list of the run before, until the page has followed.

@@ -2,8 +2,20 @@
  * The run beside the session's own: the same seed and weather, with one defence flipped. It follows the session to each moment,
  * and is opened again when the session's run is changed.
  */
-import type { About, Core, Mark, Run, ShownVerdict, Twin as Beside, TwinFigures, View } from '../../core/index.ts';
+import {
+  CoreUnavailable,
+  type About,
+  type Core,
+  type Mark,
+  type Run,
+  type ShownVerdict,
+  type Twin as Beside,
+  type TwinFigures,
+  type View,
+} from '../../core/index.ts';
+import { breakOff } from '../run/failure.ts';
 import { GuardedRun } from '../run/guarded-run.ts';
+import { LONG_MS } from '../run/journey.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { whenIdle } from '../when-idle.ts';
 import { words as page } from '../../words.ts';
@@ -23,6 +35,7 @@ interface Followed {
   readonly pictures: Pictures;
   readonly timeMs: number;
   endTwin(): void;
+  requestFrame(): void;
   redraw(): void;
 }
 
@@ -49,23 +62,40 @@ export class Twin {
   readonly #other: GuardedRun;
   readonly #pictures: Pictures;
   #beside: Beside | undefined;
+  /** For which comparison it waits to look where they part. */
+  #seeks: Beside | undefined;
   #readAt = -Infinity;
+  /** Since when the other run has been on its way to the session's moment; nothing once it is there. */
+  #behindSince: number | undefined;
+  #isToldOnWay = false;
   #isOver = false;
+  #isBroken = false;
+  #isSeen = true;
 
-  /** The run beside the session's, with this defence flipped; nothing if there is no such defence. */
+  /** The run beside the session's, with this defence flipped; nothing if there is no such defence, or that run breaks at once. */
   static of(defence: string, parts: TwinParts): Twin | undefined {
     const link = parts.own.attempt((run) => run.flipped_link(defence));
-    return link === undefined ? undefined : new Twin(defence, parts, link);
+    if (link === undefined) return undefined;
+    try {
+      const twin = new Twin(defence, parts, parts.open(link));
+      if (!twin.#isBroken) return twin;
+      twin.end();
+      return undefined;
+    } catch (fault) {
+      if (fault instanceof CoreUnavailable) throw fault;
+      breakOff(parts.core, fault, link);
+      return undefined;
+    }
   }
 
-  private constructor(defence: string, { core, open, session, own }: TwinParts, link: string) {
+  private constructor(defence: string, { core, open, session, own }: TwinParts, other: Run) {
     this.defence = defence;
     this.#core = core;
     this.#session = session;
     this.#own = own;
-    this.#other = new GuardedRun(core, open, open(link), {
+    this.#other = new GuardedRun(core, open, other, {
       onAdopt: () => this.#adopt(),
-      onBreak: () => session.endTwin(),
+      onBreak: () => this.#onBreak(),
       onHeldUp: () => session.endTwin(),
     });
     this.#pictures = new Pictures(this.#other.attempt.bind(this.#other), this.#other.attemptAwake, () => {
@@ -76,32 +106,57 @@ export class Twin {
 
   /** Brings the other run to the session's moment, as far as it comes in a frame, and compares them. */
   follow(): void {
+    if (!this.#isOver && !this.#isCurrent()) this.#open();
+    // The session's run may have been built again.
     if (this.#isOver) return;
-    if (!this.#isCurrent()) this.#open();
     const ms = this.#session.timeMs;
     this.#other.attempt((run) => {
       if (run.aim_ms() !== ms) run.seek(ms);
     });
-    this.#other.goOn(WORK_MS);
-    this.#both((own, other) => this.#beside?.compare(own, other));
-    if (performance.now() - this.#readAt >= STATE_MS) this.read();
+    if (this.#other.goOn(WORK_MS) === false) {
+      this.#stayBehind();
+      return;
+    }
+    const wasBehind = this.#behindSince !== undefined;
+    this.#behindSince = undefined;
+    this.#isToldOnWay = false;
+    this.#compared((beside, own, other) => beside.compare(own, other));
+    if (wasBehind || this.figures === null || performance.now() - this.#readAt >= STATE_MS) this.read();
+    if (wasBehind) this.#session.redraw();
+  }
+
+  /** Whether the other run has been on its way for so long that a reader wants to know. */
+  get isOnWay(): boolean {
+    return this.#behindSince !== undefined && performance.now() - this.#behindSince >= LONG_MS;
+  }
+
+  /** The session may rest: the next frame takes the other run on. What is compared meanwhile would be two moments. */
+  #stayBehind(): void {
+    this.#behindSince ??= performance.now();
+    if (this.isOnWay && !this.#isToldOnWay) {
+      this.#isToldOnWay = true;
+      this.#session.redraw();
+    } else this.#session.requestFrame();
   }
 
   /** Reads the words and numbers of the moment. */
   read(): void {
+    if (this.#behindSince !== undefined) return;
     this.#readAt = performance.now();
     this.verdicts = this.#other.attempt((run) => run.state(0).verdicts) ?? [];
-    this.figures = this.#both((own, other) => this.#beside?.figures(own, other)) ?? this.figures;
+    const wasKnown = this.figures !== null;
+    this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? null;
+    // A call counts a part of a long way.
+    if (this.figures === null && !this.#isOver) this.#session.requestFrame();
+    else if (!wasKnown) this.#session.redraw();
   }
 
   /** Paints the other run, as the session's own is looked at. */
   paint(view: View, context: CanvasRenderingContext2D, width: number, height: number): void {
-    this.#pictures.show(this.#session.pictures.lookNow);
+    const { palette, lookNow } = this.#session.pictures;
+    if (palette !== undefined) this.#pictures.setPalette(palette);
+    this.#pictures.show(lookNow);
     this.#other.attempt((run) => run.paint(view, context, width, height));
-  }
-
-  setPalette(palette: Parameters<Pictures['setPalette']>[0]): void {
-    this.#pictures.setPalette(palette);
   }
 
   /** Where they part, on the time bar. */
@@ -117,6 +172,16 @@ export class Twin {
     return this.#other.link;
   }
 
+  /** Where the other run is. */
+  get timeMs(): number | undefined {
+    return this.#other.timeMs;
+  }
+
+  /** The colours that it is painted in. */
+  get palette(): Pictures['palette'] {
+    return this.#pictures.palette;
+  }
+
   /** What the other run did so far, for whoever compares. */
   digest(): string {
     return this.#other.attempt((run) => run.digest()) ?? '';
@@ -125,27 +190,55 @@ export class Twin {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#own.attemptAwake((run) => this.#beside?.leave(run));
+    this.#own.attemptAwake((run) => this.#kept?.leave(run));
+    this.#giveBack();
     this.#other.end();
   }
 
+  /** Whether anybody sees the run: unseen it goes nowhere. */
+  see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    this.#other.see(isSeen);
+    if (isSeen) this.#seekParting();
+  }
+
+  /** It would break again with the next frame. */
+  #onBreak(): void {
+    this.#isBroken = true;
+    this.#session.endTwin();
+  }
+
+  #giveBack(): void {
+    if (this.#beside) this.#core.close(this.#beside);
+    this.#beside = undefined;
+  }
+
+  /** What compares them, unless its module is gone. */
+  get #kept(): Beside | undefined {
+    return this.#beside && this.#core.keeps(this.#beside) ? this.#beside : undefined;
+  }
+
   #isCurrent(): boolean {
-    return this.#both((own, other) => this.#beside?.is_of(own, other)) ?? false;
+    return this.#compared((beside, own, other) => beside.is_of(own, other)) ?? false;
   }
 
   #open(): void {
     const link = this.#own.attempt((run) => run.flipped_link(this.defence));
     if (link === undefined || !this.#core.isReady(link)) {
-      this.#session.endTwin();
+      if (!this.#isOver) this.#session.endTwin();
       return;
     }
+    if (this.#isOver) return;
     this.#other.open(link, false);
   }
 
   /** Another run is beside the session's: both are compared anew. */
   #adopt(): void {
     this.#pictures.adopt(false, this.#session.about);
-    this.#beside = this.#both((own, other) => own.beside(other));
+    this.#giveBack();
+    const beside = this.#both((own, other) => this.#core.keep(own.beside(other)));
+    if (this.#isOver) return;
+    this.#beside = beside;
     this.partingMs = null;
     this.figures = null;
     this.#readAt = -Infinity;
@@ -156,19 +249,28 @@ export class Twin {
     return this.#own.attempt((own) => this.#other.attempt((other) => work(own, other)));
   }
 
+  /** The two runs, and what compares them: whatever was built again meanwhile is compared by nothing yet. */
+  #compared<T>(work: (beside: Beside, own: Run, other: Run) => T): T | undefined {
+    return this.#both((own, other) => this.#kept && work(this.#kept, own, other));
+  }
+
   #seekParting(): void {
     const beside = this.#beside;
+    if (this.partingMs !== null || this.#seeks === beside) return;
+    this.#seeks = beside;
     whenIdle(() => {
-      if (this.#isOver || beside !== this.#beside) return;
+      if (this.#seeks === beside) this.#seeks = undefined;
+      if (this.#isOver || !this.#isSeen || beside !== this.#beside) return;
       const until = performance.now() + WORK_MS;
       let isKnown: boolean | undefined;
-      do isKnown = this.#other.attemptAwake(() => beside?.go_on(SLICE));
+      do isKnown = this.#other.attemptAwake(() => this.#kept?.go_on(SLICE));
       while (isKnown === false && performance.now() < until);
       if (isKnown === false) {
         this.#seekParting();
         return;
       }
-      this.partingMs = this.#other.attemptAwake(() => beside?.parting_ms());
+      if (isKnown === undefined) return;
+      this.partingMs = this.#other.attemptAwake(() => this.#kept?.parting_ms());
       this.#session.redraw();
     }, PATIENCE_MS);
   }

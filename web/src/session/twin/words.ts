@@ -5,6 +5,7 @@ export const words = {
   pictureOf: (half: string) => `The world, ${half}`,
   violated: (check: string, time: string) => `${check}: violated at ${time}`,
   holds: 'Nothing is violated so far.',
+  onWay: 'On its way to this moment…',
   seeking: 'Looking for where they part…',
   parting: (time: string) => `They part at ${time}.`,
   never: 'They never part: this switch changes nothing here.',

@@ -2,7 +2,7 @@
  * The walk along the chain of events that explains a violation: each link is a moment of the run, lit in all pictures, forwards
  * and back. Meanwhile it is found out, in idle time, what the run would be without each of the faults.
  */
-import type { Run, Why, WhyChain, WhyLink, WhyTrial } from '../../core/index.ts';
+import type { Core, Run, Why, WhyChain, WhyLink, WhyTrial } from '../../core/index.ts';
 import type { Player } from '../playing/player.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import { whenIdle } from '../when-idle.ts';
@@ -18,6 +18,7 @@ const DYING_MS = 1100;
 
 /** Whose run it is. */
 export interface WalkOwner {
+  readonly core: Core;
   /** Takes the run to a moment, and shows it. */
   seek(ms: number): void;
   /** The run has moved: the pictures follow. */
@@ -46,15 +47,20 @@ export class Walk {
   readonly #player: Player;
   readonly #owner: WalkOwner;
   #isOver = false;
+  #isSeen = true;
+  #isFindingOut = false;
   /** The way of a dying message that is shown. */
   #glide = 0;
 
   /** The walk along what explains `check`; nothing unless that is violated at this moment. */
   static along(check: string, run: GuardedRun, player: Player, owner: WalkOwner): Walk | undefined {
     const why = run.attempt((present) => present.why(check));
-    const chain = why && run.attempt((present) => why.chain(present));
-    if (!why || !chain || chain.links.length === 0) return undefined;
-    return new Walk(check, why, chain, run, player, owner);
+    if (!why) return undefined;
+    owner.core.keep(why);
+    const chain = run.attempt((present) => (owner.core.keeps(why) ? why.chain(present) : undefined));
+    if (chain && chain.links.length > 0) return new Walk(check, why, chain, run, player, owner);
+    owner.core.close(why);
+    return undefined;
   }
 
   private constructor(
@@ -71,6 +77,7 @@ export class Walk {
     this.#run = run;
     this.#player = player;
     this.#owner = owner;
+    this.trials = [];
     this.trials = this.#readTrials();
     this.#findOut();
   }
@@ -148,7 +155,13 @@ export class Walk {
 
   /** Whether the run is still the one that is explained. */
   isOf(run: Run): boolean {
-    return !this.#isOver && this.#why.is_of(run);
+    return !this.#isOver && this.#isKept && this.#why.is_of(run);
+  }
+
+  /** Whether anybody sees the run: unseen nothing is found out. */
+  see(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    if (isSeen) this.#findOut();
   }
 
   /** Nothing is lit any more. */
@@ -156,8 +169,12 @@ export class Walk {
     if (this.#isOver) return;
     this.#isOver = true;
     cancelAnimationFrame(this.#glide);
+    this.#owner.core.close(this.#why);
     this.#run.attemptAwake((run) => run.light(new Uint32Array(), undefined));
-    this.#run.attemptAwake(() => this.#why.free());
+  }
+
+  get #isKept(): boolean {
+    return this.#owner.core.keeps(this.#why);
   }
 
   #light(): void {
@@ -165,19 +182,24 @@ export class Walk {
     this.#run.attemptAwake((run) => run.light(Uint32Array.from(ids), this.link?.id));
   }
 
-  /** A message that is lost is seen on its way, and dying. */
+  /** A message that is lost is seen on its way, and dying, unless the run is changed, plays or is brought elsewhere meanwhile. */
   #showDying(sentMs: number, lostMs: number): void {
     const fromMs = Math.max(sentMs, lostMs - DYING_MS * this.#player.speed);
     let begun: number | undefined;
+    let aimMs = this.#run.aimMs;
+    const isElsewhere = (run: Run) => this.#player.playing || run.aim_ms() !== aimMs || !this.isOf(run);
     const step = (now: number) => {
-      if (this.#isOver) return;
+      if (this.#run.attemptAwake(isElsewhere) !== false) return;
       begun ??= now;
       const share = Math.min(1, (now - begun) / DYING_MS);
       if (share >= 1) {
         this.#owner.seek(lostMs);
         return;
       }
-      this.#run.attemptAwake((run) => run.seek(fromMs + share * (lostMs - fromMs)));
+      this.#run.attemptAwake((run) => {
+        run.seek(fromMs + share * (lostMs - fromMs));
+        aimMs = run.aim_ms();
+      });
       this.#run.goOn(WORK_MS);
       this.#owner.onMoved();
       this.#glide = requestAnimationFrame(step);
@@ -186,12 +208,14 @@ export class Walk {
   }
 
   #findOut(): void {
-    if (this.areKnown) return;
+    if (this.areKnown || this.#isFindingOut) return;
+    this.#isFindingOut = true;
     whenIdle(() => {
-      if (this.#isOver) return;
+      this.#isFindingOut = false;
+      if (this.#isOver || !this.#isSeen) return;
       const until = performance.now() + WORK_MS;
       let isDone: boolean | undefined;
-      do isDone = this.#run.attemptAwake(() => this.#why.go_on(SLICE));
+      do isDone = this.#run.attemptAwake(() => (this.#isKept ? this.#why.go_on(SLICE) : undefined));
       while (isDone === false && performance.now() < until);
       const trials = this.#readTrials();
       const isNews = trials.filter(isKnown).length > this.#known;
@@ -206,6 +230,8 @@ export class Walk {
   }
 
   #readTrials(): WhyTrial[] {
-    return this.#run.attemptAwake((run) => this.#why.trials(run)) ?? [];
+    return (
+      this.#run.attemptAwake((run) => (this.isOf(run) ? this.#why.trials(run) : undefined)) ?? this.trials
+    );
   }
 }
