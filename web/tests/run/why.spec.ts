@@ -90,6 +90,28 @@ test('a fault that is taken away is told to save the run, and the run is played 
   await expect.poll(after).toBe(before);
 });
 
+test('what would be without a fault of the lab itself is told, and cannot be played', async ({
+  lab,
+  page,
+}) => {
+  const why = await showMe(lab, page, '#/lease-and-pause');
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    const walk = session?.walk;
+    const fixed = walk?.trials.find(({ is_playable }) => !is_playable);
+    return walk?.chain.links.findIndex(({ id }) => id === fixed?.id) ?? -1;
+  });
+  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await why.getByRole('button', { name: 'What if this had not happened?' }).click();
+  await expect(why.getByText(/^Without it, /)).toBeVisible();
+  await expect(why.getByRole('button', { name: 'Play the run without it' })).toBeHidden();
+});
+
+test('a chain with faults of which none can be taken away alone says so', async ({ lab, page }) => {
+  const why = await showMe(lab, page, '#/forgotten-keys');
+  await expect(why.getByText('None of these faults can be taken away alone.')).toBeVisible();
+});
+
 test('the keyboard walks, closes, and goes on where it was', async ({ lab, page }) => {
   const why = await showMe(lab, page);
   await expect(why.getByRole('region')).toBeFocused();
