@@ -22,7 +22,9 @@ export async function start(
     await show(core);
   } catch (fault) {
     const sentence =
-      fault instanceof CoreUnavailable ? fault.message : words.unavailable.broke(link.slice(0, 300), String(fault));
+      fault instanceof CoreUnavailable
+        ? fault.message
+        : words.unavailable.broke(link.slice(0, 300), String(fault));
     element.unavailable = sentence;
     // Without its own script it is an element like any other.
     if (!customElements.get(element.localName)) element.replaceChildren(sentence);
