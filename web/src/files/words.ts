@@ -112,7 +112,8 @@ export const words = {
       `${brief(address)} has more than ${limit(most)}. Download the file: “slowfire check FILE” judges any.`,
     ask: (hosts: readonly string[]) =>
       `This link asks for a file from ${hosts.map(brief).join(' and ')}, and wherever that leads. Nothing has been fetched yet.`,
-    fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.map(brief).join(' and ')}`,
+    /** Whole, since a reader consents to it. */
+    fetch: (hosts: readonly string[]) => `Fetch it from ${hosts.join(' and ')}`,
     again: 'Try again',
     stopped: 'Stopped. Nothing was opened.',
   },

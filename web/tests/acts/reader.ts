@@ -167,7 +167,9 @@ export class Reader extends Watcher {
   }
 
   private get picture(): SfPicture | undefined {
-    return this.oneOf(this.reachable('.picture')) as SfPicture | undefined;
+    // What stands in the pictures' place has none of its own that can be picked in.
+    const pictures = this.reachable('.picture').filter((one) => (one as SfPicture).pictures !== undefined);
+    return this.oneOf(pictures) as SfPicture | undefined;
   }
 
   private tap(): Act {

@@ -103,7 +103,8 @@ function momentOf(page: Page) {
     const { state, changes, timeMs, link } = session;
     return {
       link,
-      timeMs,
+      // A link names a whole millisecond if nothing happens before that.
+      timeMs: Math.ceil(timeMs),
       digest: session.digest(),
       on: state.defences,
       controls: state.controls,
