@@ -280,7 +280,7 @@ for (const [attribute, value, range] of [
   ['t', '61min', 'a moment'],
   ['t', '6constructor', 'a moment'],
   ['seed', '-1', 'a whole number from 0 to 4294967295'],
-  ['view', 'worlds', 'one of world, spacetime, history, logs, both'],
+  ['view', 'worlds', 'one of world, spacetime, history, logs, both, with-logs'],
   ['controls', 'some', 'one of full, play, none'],
   ['theme', 'blue', 'one of light, dark'],
   ['loading', 'lazily', 'one of lazy, eager'],
