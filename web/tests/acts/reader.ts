@@ -168,7 +168,7 @@ export class Reader extends Watcher {
 
   private get picture(): SfPicture | undefined {
     // What stands in the pictures' place has none of its own that can be picked in.
-    const pictures = this.reachable('.picture').filter((one) => (one as SfPicture).pictures !== undefined);
+    const pictures = this.reachable('.picture').filter((one) => 'pictures' in one);
     return this.oneOf(pictures) as SfPicture | undefined;
   }
 
