@@ -1,7 +1,7 @@
 /** The whole run ahead in a line: a strip of when its checks break, and words that say the same. */
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Forecast } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { words } from '../../words.ts';
 
 /** The strip's width and height as it is drawn; it is stretched to its place. */

@@ -3,7 +3,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { seconds, unbroken } from '../base/format.ts';
+import { seconds, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { MOST_LISTED } from '../../session/run/readings.ts';

@@ -4,7 +4,7 @@ import type { Control, ControlValue } from '../../core/index.ts';
 import { nearest, stopsOf } from './stops.ts';
 import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
-import { unbroken } from '../base/format.ts';
+import { unbroken } from '../../format.ts';
 import { base, byValue } from '../base/shared.ts';
 import { track } from '../base/track.ts';
 

@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { unbroken } from '../base/format.ts';
+import { unbroken } from '../../format.ts';
 import { base, byValue } from '../base/shared.ts';
 import { outlookStyles, says, strip } from './outlook.ts';
 import { words } from '../../words.ts';

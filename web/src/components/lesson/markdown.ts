@@ -7,7 +7,7 @@
  * how the allowed one looks is decided here alone.
  */
 import { html, type TemplateResult } from 'lit';
-import { unbroken } from '../base/format.ts';
+import { unbroken } from '../../format.ts';
 
 type Piece = string | TemplateResult;
 

@@ -4,7 +4,7 @@ import type { Lesson, Promised, Source } from '../../core/index.ts';
 import { lists } from './lists.ts';
 import { inline, link } from './markdown.ts';
 import { define } from '../base/define.ts';
-import { unbroken } from '../base/format.ts';
+import { unbroken } from '../../format.ts';
 import { base, folds, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 

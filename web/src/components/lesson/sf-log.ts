@@ -1,7 +1,7 @@
 /** A plain sentence an event, the latest first; each leads to its moment. */
 import { LitElement, css, html } from 'lit';
 import type { LogEntry } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import { keyed } from '../base/keyed.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';

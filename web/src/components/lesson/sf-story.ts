@@ -1,7 +1,7 @@
 /** The lesson beside the figure: a step at a time, each at its moment of the run. */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { StoryStep } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { blocks } from './markdown.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';

@@ -1,7 +1,7 @@
 /** What the checks say of the run so far: a line each, and one of them in words. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { ShownVerdict } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';

@@ -1,7 +1,7 @@
 /** What the checks say where there is little room: the gravest verdict in words, and a mark for each of the others. */
 import { LitElement, css, html, nothing, type PropertyValues } from 'lit';
 import type { ShownVerdict } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';

@@ -1,6 +1,6 @@
 /** What verdicts have in common, wherever they are shown. */
 import type { ShownVerdict } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { words } from '../../words.ts';
 
 /** The gravest first. */

@@ -5,7 +5,7 @@ import type { StoryStep, View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
-import { moment, seconds, unbroken } from '../base/format.ts';
+import { moment, seconds, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { inline } from '../lesson/markdown.ts';
 import { byGravity } from '../lesson/verdict.ts';

@@ -1,7 +1,7 @@
 /** What could not be used of a link or a value, and what a link may not show any more, in plain sentences. */
 import { LitElement, type TemplateResult, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
-import { unbroken } from '../base/format.ts';
+import { unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, folds } from '../base/shared.ts';

@@ -6,7 +6,7 @@ import { viewsOf } from '../../session/pictures/views.ts';
 import type { Session } from '../../session/session.ts';
 import { readPalette } from '../../style/palette.ts';
 import { define } from '../base/define.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { base } from '../base/shared.ts';
 import { blocks } from '../lesson/markdown.ts';

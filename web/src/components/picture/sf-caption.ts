@@ -4,7 +4,7 @@
  */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { LogEntry, ShownVerdict, StoryStep } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';

@@ -10,7 +10,7 @@ import type {
   NodeOperation,
   OperationArgument,
 } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import type { Card } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';

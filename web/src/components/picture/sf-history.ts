@@ -1,7 +1,7 @@
 /** The history: what the clients asked for and were told, as bars, and as a list for who does not see them. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Operation, Operations } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { define } from '../base/define.ts';
 import { SfTimePicture } from './sf-time-picture.ts';
 import { words } from '../../words.ts';

@@ -1,7 +1,7 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { MessageState, NodeState, State } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
 import { keyed } from '../base/keyed.ts';

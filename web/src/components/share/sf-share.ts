@@ -1,7 +1,7 @@
 /** The sheet from which a run is taken elsewhere: as a link, as a QR code, into a page, or as a file. */
 import { LitElement, css, html, nothing, svg, type TemplateResult } from 'lit';
 import { define } from '../base/define.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
 import { Sheet } from '../base/sheet.ts';
 import '../base/sf-copy.ts';

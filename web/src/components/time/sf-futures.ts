@@ -1,7 +1,7 @@
 /** The futures that were tried: each a branch of the run, kept when the past was changed. */
 import { LitElement, css, html, nothing } from 'lit';
 import type { Future } from '../../core/index.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import { base, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';

@@ -1,7 +1,7 @@
 /** Where the run is between its beginning and its end, and what happened when; drag to go elsewhere. */
 import { LitElement, css, html, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import type { Mark, MarkKind } from '../../core/index.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { cssValues } from '../base/css-values.ts';
 import { define, emit } from '../base/define.ts';
 import { base, note } from '../base/shared.ts';

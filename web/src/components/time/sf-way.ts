@@ -1,7 +1,7 @@
 /** How far a run has come that is replayed, where that takes long; its button ends it there. */
 import { LitElement, css, html, nothing } from 'lit';
 import { define, emit } from '../base/define.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, note } from '../base/shared.ts';
 import { words } from '../../words.ts';

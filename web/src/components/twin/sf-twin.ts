@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { Twin } from '../../session/twin/twin.ts';
 import { words } from '../../session/twin/words.ts';
 import { viewsOf } from '../../session/pictures/views.ts';
-import { moment } from '../base/format.ts';
+import { moment } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';

@@ -7,7 +7,7 @@ import type { View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
-import { moment, unbroken } from '../base/format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';

@@ -14,11 +14,11 @@ import {
   type View,
 } from '../../core/index.ts';
 import { breakOff } from '../run/failure.ts';
+import { moment } from '../../format.ts';
 import { GuardedRun } from '../run/guarded-run.ts';
 import { LONG_MS } from '../run/journey.ts';
 import { Pictures } from '../pictures/pictures.ts';
 import { whenIdle } from '../when-idle.ts';
-import { words as page } from '../../words.ts';
 import { words } from './words.ts';
 
 /** How many events are played at a time to find out where they part. */
@@ -163,8 +163,7 @@ export class Twin {
   get marks(): Mark[] {
     const { partingMs } = this;
     if (typeof partingMs !== 'number') return [];
-    const time = page.time.seconds((partingMs / 1000).toFixed(2));
-    return [{ kind: 'fork', time_ms: partingMs, sentence: words.parting(time) }];
+    return [{ kind: 'fork', time_ms: partingMs, sentence: words.parting(moment(partingMs)) }];
   }
 
   /** The link of the other run alone. */

@@ -1,5 +1,5 @@
 /** Virtual time, and other numbers with their units, in words. */
-import { words } from '../../words.ts';
+import { words } from './words.ts';
 
 /** Between a number and its unit. */
 const BEFORE_UNIT = /(?<=\d) (?=(?:ms|µs|s|min|h|ppm|[KM]B|%)(?![\p{L}\p{N}]))/gu;
