@@ -394,7 +394,7 @@ export interface WhyLink {
 export interface WhyTrial {
   /** The event that is taken away. */
   id: number;
-  /** How large a change that is. */
+  /** How large a change that is; 0 is the smallest. */
   size: number;
   /** What the check says then of the whole run; null until that is known. */
   state: VerdictState | null;
@@ -406,7 +406,7 @@ export interface WhyTrial {
   is_playable: boolean;
 }
 
-/** A number of two runs. */
+/** The numbers of one of two runs. */
 export interface TwinFigures {
   sent: number;
   retries: number;

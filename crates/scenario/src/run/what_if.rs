@@ -52,7 +52,7 @@ pub struct Trial {
     pub judged: Option<Vec<Judged>>,
     /// When the violation of each check is seen, if it is: see [`super::ExplainedVerdict::seen_at`].
     pub seen: Vec<Option<SimTime>>,
-    /// How large a change it is to take the fault away: the smaller, the smaller.
+    /// How large a change it is to take the fault away: 0 is the smallest.
     pub size: u8,
     mended: Mended,
 }

@@ -15,7 +15,7 @@ const COMPARED: usize = 4096;
 /// How many events a call counts at most.
 const COUNTED: usize = 1 << 14;
 
-/// A number of two runs.
+/// The numbers of one of two runs.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct TwinFigures {

@@ -65,7 +65,7 @@ enum WhyKind {
 pub(crate) struct WhyTrial {
     /// The event that is taken away.
     id: u32,
-    /// How large a change that is.
+    /// How large a change that is; 0 is the smallest.
     size: u8,
     /// What the check says then of the whole run; null until that is known.
     state: Option<VerdictState>,
