@@ -169,6 +169,22 @@ fn sample(is_right: bool) -> Recorded {
     of_facts(&[(1, read(1000)), (0, read(1)), (0, sampled)])
 }
 
+/// A transfer that both participants lock and do, or only one.
+fn transfer(is_right: bool) -> Recorded {
+    let locked = Fact::Locked {
+        operation: 0,
+        key: 0,
+    };
+    let stored = Fact::Stored {
+        operation: 0,
+        key: 0,
+        version: 0,
+    };
+    let parts = [(0, locked), (1, locked), (0, stored), (1, stored)];
+    let done = parts.into_iter().filter(|(node, _)| is_right || *node == 0);
+    of_facts(&done.collect::<Vec<_>>())
+}
+
 /// A leader of a log that drops an entry, or a follower that does.
 fn log(is_right: bool) -> Recorded {
     let (index, term, content) = (1, 1, 0);
@@ -221,6 +237,7 @@ fn every_kind_of_check_is_online() {
             list(is_right),
             sample(is_right),
             log(is_right),
+            transfer(is_right),
             reign(is_right),
         ];
         all.map(|events| ("by hand".to_owned(), any.clone(), events))

@@ -154,18 +154,7 @@ impl Trial {
     /// The latest event made it certain, and is among those that show it.
     #[track_caller]
     pub fn found_here(self) -> Trial {
-        self.found_back(1)
-    }
-
-    /// The event before the latest one made it certain, and is among those that show it.
-    #[track_caller]
-    pub fn found_one_before(self) -> Trial {
-        self.found_back(2)
-    }
-
-    #[track_caller]
-    fn found_back(self, by: u32) -> Trial {
-        let event = EventId(self.events - by);
+        let event = EventId(self.events - 1);
         let finding = self.check.finding().expect("something was found");
         assert_eq!(finding.event, event);
         assert!(finding.events.contains(&event), "{:?}", finding.events);
