@@ -18,10 +18,10 @@
 //! - The *cooperative termination protocol* (Bernstein, Hadzilacos and Goodman, section 7.4): who is in doubt asks the other
 //!   participants, too. One that knows the decision tells it, and one that has not voted aborts. If all have voted yes and
 //!   none knows, they stay in doubt.
-//! - The *replicated coordinator*: a decision is an entry in a [`replicated_log`], the first one about a
-//!   transaction counts, and each coordinator can have one written: an abort, if a participant in doubt asks and there is none
-//!   yet. So no single crash blocks the participants (Gray and Lamport, *Consensus on transaction commit*, TODS 31(1), 2006, who
-//!   replicate the votes instead, which saves a message delay).
+//! - The *replicated coordinator*: a decision is an entry in a [replicated log](crate::parts::replicated_log), the first one
+//!   about a transaction counts, and each coordinator can have one written: an abort, if a participant in doubt asks and there
+//!   is none yet. So no single crash blocks the participants (Gray and Lamport, *Consensus on transaction commit*, TODS 31(1),
+//!   2006, who replicate the votes instead, which saves a message delay).
 //!
 //! A bank that has its account locked refuses every other transfer at once, so there are no deadlocks; payments wait. A
 //! transaction is begun in one life of its coordinator. A later life, which may have forgotten it, does not begin it again, so
