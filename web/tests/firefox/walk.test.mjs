@@ -38,8 +38,9 @@ after(async () => {
   await server?.close();
 });
 
-/** Something in the page, through every shadow root. */
-const find = (selector) => page.waitForSelector(`>>> ${selector}`, WAIT);
+/** Something in the page, through every shadow root. What is to be visible is looked for in every frame; else only after changes
+ * of the document, which are not told of what is in a shadow root. */
+const find = (selector) => page.waitForSelector(`>>> ${selector}`, { ...WAIT, visible: true });
 const session = (read) => page.evaluate(`(${read})(document.querySelector('sf-app').session)`);
 const until = (condition) =>
   page.waitForFunction(`(${condition})(document.querySelector('sf-app').session)`, WAIT);
