@@ -95,7 +95,8 @@ const MIN_INTERVAL_MS = 400;
 export class Address implements LinkHolder {
   #pending: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #written: string | undefined;
+  /** What the address was when it was last read or written here: another one is a visit of which the event is on its way. */
+  #known: string;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;
   #isBusy = false;
@@ -104,12 +105,12 @@ export class Address implements LinkHolder {
   /** `onVisit` hears of links that somebody else put there: a reader, or a link on the page. */
   constructor(onVisit: (link: string) => void) {
     takeUpLeft();
+    this.#known = this.link;
     window.addEventListener('hashchange', () => {
-      // While another link waits to be written, the one that was written last is not what is shown.
-      if (this.#pending === undefined && this.link === this.#written) return;
+      // While another link waits to be written, the one in the address is not what is shown.
+      if (this.#pending === undefined && this.link === this.#known) return;
       this.#forgetPending();
-      // From here on the way back to what was written leads to another run.
-      this.#written = undefined;
+      this.#known = this.link;
       onVisit(this.link);
     });
     window.addEventListener('pagehide', () => {
@@ -154,10 +155,12 @@ export class Address implements LinkHolder {
   #flush(): void {
     const link = this.#pending;
     this.#forgetPending();
+    // It would be written over the address of a visit, and of the page that the reader goes back to.
+    if (this.link !== this.#known) return;
     if (link === undefined || link === this.link) return;
     window.history.replaceState(window.history.state, '', link);
     // As the browser spells it, which may differ in what it escapes.
-    this.#written = this.link;
+    this.#known = this.link;
     this.#writtenAt = performance.now();
     if (this.#isBusy) this.noteBusy();
   }

@@ -305,6 +305,25 @@ test('a link put into the address bar is followed, and going back returns', asyn
   await expect(page.getByText('Seed 8')).toBeVisible();
 });
 
+test('going back leads back, even if the run moves on before the page hears of it', async ({
+  lab,
+  page,
+}) => {
+  await page.clock.install();
+  const opened = await lab('#/double-charge?seed=8&on=idempotency-key');
+  await page.evaluate(() => (location.hash = '#/double-charge?seed=11'));
+  await expect(page.getByText('Seed 11')).toBeVisible();
+  // An address is written at once if the last one was written a while ago.
+  await page.clock.runFor(1000);
+  await page.locator('sf-app').evaluate(({ session }: SfApp) => {
+    // It comes when the address has changed, and before the event that tells the page so.
+    addEventListener('popstate', () => session?.travel.seek(3000), { once: true });
+    history.back();
+  });
+  await expect(page.getByText('Seed 8')).toBeVisible();
+  await expect(opened.switch('Idempotency key')).toBeChecked();
+});
+
 /** What the page's lists say of the nodes. */
 async function nodes(page: import('@playwright/test').Page): Promise<string[]> {
   return page.getByRole('list', { name: 'Nodes' }).getByRole('listitem').allTextContents();
