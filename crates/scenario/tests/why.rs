@@ -193,6 +193,16 @@ fn a_read_that_no_order_allows_is_explained_by_the_message_that_was_altered() {
 }
 
 #[test]
+fn a_lock_that_is_held_too_long_is_explained_by_what_became_of_the_coordinator() {
+    let told = |link, kind, told| trouble(link, "locks", kind, told);
+    told("#/in-doubt", EventKind::Crash, "c1 was down since 3.82 s.");
+    let paused = "#/in-doubt?do=pause:c1@1.55s";
+    told(paused, EventKind::Pause, "c1 was paused since 1.55 s.");
+    let cut = "#/in-doubt?do=cut:c1..north@1.55s";
+    told(cut, EventKind::Network, "the link was cut at 1.55 s.");
+}
+
+#[test]
 fn what_explains_a_violation_does_not_change_with_the_moment_from_which_one_looks() {
     let (link, _) = Link::parse("#/double-charge");
     let mut run = run(link);

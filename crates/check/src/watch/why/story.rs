@@ -13,6 +13,9 @@ use super::trouble::{Standstill, Trouble, loss_of};
 /// How many pieces of evidence are looked into, the latest first. A check that names more of them counts events.
 const MOST_EVIDENCE: usize = 8;
 
+/// Of so many nodes that a node has asked it is looked into what became of them, the first ones.
+const MOST_ASKED: usize = 4;
+
 /// What should not have happened, and how it came about.
 pub(super) struct Story<'t> {
     trace: Events<'t>,
@@ -226,6 +229,10 @@ impl<'t> Story<'t> {
                 }
                 false
             }
+            Some(Fact::Locked { .. }) => {
+                self.unanswered(found);
+                false
+            }
             _ => false,
         };
         let begin = operation(self.trace, self.end)
@@ -248,6 +255,55 @@ impl<'t> Story<'t> {
         let since = heard.latest_heard().unwrap_or(EventId(0));
         let still = self.still(node, since, self.end);
         found.extend(still.map(|trouble| Trouble::WaitedStill(Box::new(trouble))));
+    }
+
+    /// What first kept a node that holds something from hearing that it may let go: something became of itself, of a node that it
+    /// has asked since, or of what these two said to each other.
+    fn unanswered(&self, found: &mut Vec<Trouble>) {
+        let (holder, latest) = (self.event(self.end).node, EventId(self.trace.len() as u32));
+        let mut troubles: Vec<Trouble> = self.first_still(holder).into_iter().collect();
+        for asked in self.asked_by(holder).into_iter().take(MOST_ASKED) {
+            troubles.extend(self.first_still(asked));
+            for (from, to) in [(holder, asked), (asked, holder)] {
+                let said = Heard::from_to(self.trace, from, to, latest);
+                let missing = said.overdue().filter(|missing| missing.sending > self.end);
+                troubles.extend(missing.map(|missing| self.undelivered(missing)));
+            }
+        }
+        let begun = |trouble: &Trouble| match trouble {
+            Trouble::Lost { loss, .. } => *loss,
+            trouble => trouble.key()[0],
+        };
+        found.extend(troubles.into_iter().min_by_key(begun));
+    }
+
+    /// The first standstill of a node that is not over before the end.
+    fn first_still(&self, node: NodeId) -> Option<Trouble> {
+        let of_node = self.trace.iter().zip((0..).map(EventId));
+        let mut begun = of_node
+            .filter(|(event, _)| event.node == node)
+            .filter_map(|(event, id)| Some((id, Standstill::begun_by(event)?)));
+        begun.find_map(|(begin, standstill)| {
+            let end = self.ending(node, begin, standstill);
+            end.is_none_or(|end| end > self.end)
+                .then_some(Trouble::Still {
+                    standstill,
+                    begin,
+                    end,
+                })
+        })
+    }
+
+    /// The nodes to which a node has sent messages since the end came, in that order.
+    fn asked_by(&self, node: NodeId) -> Vec<NodeId> {
+        let mut asked = Vec::new();
+        for event in self.trace.skip(self.end.index()).iter() {
+            let is_asked = event.kind == EventKind::Send && event.node == node;
+            if is_asked && !asked.contains(&event.peer) {
+                asked.push(event.peer);
+            }
+        }
+        asked
     }
 
     fn undelivered(&self, missing: Missing) -> Trouble {
