@@ -10,7 +10,7 @@
 //! | `clocks` | clocks and timestamps |
 //! | `order` | causes before effects |
 //! | `agreement` | servers that agree on one log |
-//! | `transactions` | what several stores do together, and the locks in the meantime |
+//! | `transactions` | what several stores do together, the locks in the meantime, and an order of transactions |
 //! | `availability` | service during faults and after them |
 //!
 //! What they share:
@@ -56,5 +56,5 @@ pub use copies::{
 pub use locks::{OneHolder, OneLeaderActs, StaleWrite};
 pub use order::{CausalOrder, SnapshotOrder, Telling, ToldOrder};
 pub use through::{Among, Since, Spell, Through};
-pub use transactions::{AtomicCommitment, LockHeldWithin};
+pub use transactions::{AtomicCommitment, EnoughSet, LockHeldWithin, Serializable};
 pub use verdict::{BoxedClone, Check, Finding, State, Verdict, Watch, Words, noun_at};

@@ -6,11 +6,11 @@ use check::model::Model;
 use check::watch::{
     AcknowledgedSurvive, AtomicCommitment, Available, CausalOrder, ClockBound, ClockError,
     Consistent, CopiesAgree, Counted, CountsRight, DeadAreFound, Demand, EffectTimes,
-    ElectionSafety, EndsWithin, EnoughGood, ExternalConsistency, GoodputRecovers, HalfRoundTrip,
-    LeaderAppendOnly, LeaderCompleteness, LockHeldWithin, LogMatching, LostWrite, Measured,
-    MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs,
-    Protected, ReadsWritten, RecoversWithin, SnapshotOrder, StaleWrite, StateMachineSafety,
-    SteadyLeader, TailLatency, Telling, Times, ToldOrder,
+    ElectionSafety, EndsWithin, EnoughGood, EnoughSet, ExternalConsistency, GoodputRecovers,
+    HalfRoundTrip, LeaderAppendOnly, LeaderCompleteness, LockHeldWithin, LogMatching, LostWrite,
+    Measured, MoneyConserved, NoFalseAlarm, NoFalseFailure, NoGhostWrite, OneHolder, OneLeaderActs,
+    Protected, ReadsWritten, RecoversWithin, Serializable, SnapshotOrder, StaleWrite,
+    StateMachineSafety, SteadyLeader, TailLatency, Telling, Times, ToldOrder,
 };
 use sim::SimDuration;
 
@@ -79,6 +79,8 @@ kinds! {
         => DeadAreFound::new(within);
     "ends-within" Progress [bound: duration(BOUND)]: "Each operation ends within a bound, in whatever way."
         => EndsWithin::new(bound);
+    "enough-set" Safety [least: count(LEAST_SET)]: "At any time, enough rows of a store are set."
+        => EnoughSet::new(least);
     "exactly-once" Safety [grace: duration(GRACE)]: "Each operation has its effect exactly once."
         => EffectTimes::new(Times::ExactlyOnce, grace);
     "external-consistency" Safety []: "An operation that begins after another has ended has the larger timestamp."
@@ -133,6 +135,8 @@ kinds! {
         => ReadsWritten::new();
     "recovers-within" Recovery [bound: duration(BOUND)]: "After the last fault, operations end within a bound; once the bound is over, they end well."
         => RecoversWithin::new(bound);
+    "serializable" Safety []: "The transactions have an order in which each of them reads what the ones before it have written."
+        => Serializable::new();
     "snapshot-order" Safety []: "A read that shows a write also shows every write under its key that had ended before the shown one began."
         => SnapshotOrder::new();
     "stale-write" Safety []: "Nothing is stored under an old token once a holder with a newer one has opened what the lock guards."

@@ -141,6 +141,13 @@ pub(super) const PARTICIPANTS: ParameterSpec = ParameterSpec {
     )
 };
 
+pub(super) const LEAST_SET: ParameterSpec = ParameterSpec {
+    quantity: Quantity::Count,
+    min: 1.0,
+    max: 100.0,
+    ..length("least", "At least", "How many rows have to be set.", 1.0)
+};
+
 pub(super) const ROW: ParameterSpec = ParameterSpec {
     quantity: Quantity::Count,
     min: 1.0,

@@ -140,7 +140,10 @@ fn alarm(run: &Run, node: NodeId, fact: Fact) -> Option<String> {
         | Fact::Locked { .. }
         | Fact::Unlocked { .. }
         | Fact::Prepared { .. }
-        | Fact::Decided { .. } => told(run, node, fact).alarm,
+        | Fact::Decided { .. }
+        | Fact::ReadVersion { .. }
+        | Fact::Installed { .. }
+        | Fact::Awaits { .. } => told(run, node, fact).alarm,
     }
 }
 

@@ -9,7 +9,7 @@
 //! | `roles` | who leads, who holds a lock, and who is thought to be dead |
 //! | `logs` | votes, and what replicated logs hold |
 //! | `order` | in which order things are shown, stamped and judged |
-//! | `transactions` | promises, locks and decisions |
+//! | `transactions` | promises, locks, decisions, and versions of rows |
 //! | `clocks` | measured times, and what clocks show |
 
 mod clients;
@@ -39,6 +39,14 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
     };
     let name = |node: i64| run.scenario().name(NodeId(node as u16));
     let entry = |content| entry_named(run, content);
+    let about = |row: i64| match row {
+        0.. => format!("{}'s row", name(row)),
+        _ => "the row of all".to_owned(),
+    };
+    let written_by = |writer: u32| match writer {
+        0 => "nobody yet".to_owned(),
+        _ => named(writer),
+    };
     match fact {
         Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
         Fact::Returned {
@@ -103,6 +111,17 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         Fact::Prepared { operation } => transactions::prepared(&named(operation), operation),
         Fact::Decided { operation, outcome } => {
             transactions::decided(&named(operation), operation, outcome)
+        }
+        Fact::ReadVersion {
+            writer, row, value, ..
+        } => transactions::read_version(&about(row), &written_by(writer), value),
+        Fact::Installed {
+            operation,
+            row,
+            value,
+        } => transactions::installed(&about(row), &written_by(operation), value),
+        Fact::Awaits { operation, holder } => {
+            transactions::awaits(&named(operation), &named(holder), [operation, holder])
         }
         Fact::PassedOver { operation } => logs::passed_over(&item_named(i64::from(operation))),
         Fact::MeasureBegins { measure } => clocks::measure_begins(measure),

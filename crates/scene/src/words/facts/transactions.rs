@@ -1,4 +1,4 @@
-//! Promises, locks and decisions.
+//! Promises, locks, decisions, and versions of rows.
 
 use sim::trace::Outcome;
 
@@ -28,4 +28,20 @@ pub(super) fn decided(name: &str, operation: u32, outcome: Outcome) -> Told {
         Outcome::Unknown => ("is open", "open"),
     };
     Told::by(format!(" takes it for decided: {name} {how}.")).beside(format!("#{operation}: {end}"))
+}
+
+pub(super) fn read_version(row: &str, writer: &str, value: i64) -> Told {
+    Told::by(format!(" reads {row}: {value}, as written by {writer}."))
+        .beside(format!("{row}: {value}"))
+}
+
+pub(super) fn installed(row: &str, writer: &str, value: i64) -> Told {
+    Told::by(format!(" has {value} in {row}, as written by {writer}."))
+        .beside(format!("{row}: {value}"))
+        .alarm(format!("{row}: {value}!"))
+}
+
+pub(super) fn awaits(name: &str, holder: &str, [operation, other]: [u32; 2]) -> Told {
+    Told::by(format!(" lets {name} wait for {holder}."))
+        .beside(format!("#{operation} waits for #{other}"))
 }

@@ -317,6 +317,37 @@ facts! {
         /// Whether it is.
         outcome: Outcome in [1],
     } word "decided", sort Note, about Some(operation), interesting false;
+
+    /// A client's transaction has read a version of a row.
+    ReadVersion = 60 {
+        /// The operation that the transaction is.
+        operation: u32 in [0],
+        /// The operation that wrote what was read; 0 for what was there at first.
+        writer: u32 in [0 >> 32],
+        /// Which row: the number of the node that it is about, or a negative number if it is about none.
+        row: i64 in [1],
+        /// What was read.
+        value: i64 in [2],
+    } word "read-version", sort Note, about Some(operation), interesting false;
+
+    /// A store has a version of a row, which transactions find from now on. A node that restarts puts on record again the
+    /// latest versions that it finds on its disk.
+    Installed = 61 {
+        /// The operation that wrote it; 0 for what was there at first.
+        operation: u32 in [0],
+        /// Which row, as in `ReadVersion`.
+        row: i64 in [1],
+        /// What was written.
+        value: i64 in [2],
+    } word "installed", sort Deed, about command(i64::from(operation)), interesting false;
+
+    /// An operation waits at a store for a lock that another one holds, or waits for.
+    Awaits = 62 {
+        /// The operation that waits.
+        operation: u32 in [0],
+        /// The other one.
+        holder: u32 in [0 >> 32],
+    } word "awaits", sort Note, about Some(operation), interesting false;
 }
 
 impl Fact {
