@@ -82,6 +82,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     copies::side_by_side::ENTRY,
     clocks::stopwatch::ENTRY,
     requests::thermostat::ENTRY,
+    transactions::snapshot_isolation::ENTRY,
     transactions::two_phase_commit::ENTRY,
 ];
 

@@ -51,6 +51,14 @@ impl<R> Open<R> {
         });
     }
 
+    /// A first part of the answer has come: what is asked for next is another attempt, and its first.
+    pub fn heard<P: Protocol>(&mut self, context: &mut Context<'_, P>) {
+        if let Some(timer) = self.timer.take() {
+            context.cancel_timer(timer);
+        }
+        self.attempt = 1;
+    }
+
     /// The answer has come: the operation is done, with this value.
     pub fn answered<P: Protocol>(&self, value: i64, context: &mut Context<'_, P>) {
         self.ended(Outcome::Ok, value, context);

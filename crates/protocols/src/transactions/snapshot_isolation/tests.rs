@@ -1,0 +1,250 @@
+//! Doctors who go off call at the same time, and what is lost on the way.
+
+use sim::network::{LinkChange, LinkSelector};
+use sim::random::Probability;
+use sim::sorted::Map;
+use sim::trace::{Fact, Outcome};
+use sim::{Action, DiskProfile, NodeId, SimDuration, Target};
+
+use super::ENTRY;
+use super::message::{OFF_CALL, SHIFT};
+use crate::trial::{Trial, ms};
+
+const DB: u16 = 0;
+const ALICE: u16 = 1;
+const BOB: u16 = 2;
+
+const CURES: [&[&str]; 5] = [
+    &["serializable-snapshot"],
+    &["two-phase-locking", "predicate-lock"],
+    &["two-phase-locking"],
+    &["materialised-conflict"],
+    &[
+        "serializable-snapshot",
+        "two-phase-locking",
+        "predicate-lock",
+        "materialised-conflict",
+    ],
+];
+
+/// A database and two doctors. A message travels 100 ms; a sync takes 20 ms.
+fn trial(on: &[&'static str]) -> Trial {
+    let disk = DiskProfile {
+        sync: SimDuration::from_millis(20),
+        ..DiskProfile::default()
+    };
+    let trial = Trial::new(&ENTRY, &["database", "doctor", "doctor"]).disks(disk);
+    on.iter().fold(trial, |trial, on| trial.on(on))
+}
+
+fn share(share: f64) -> Probability {
+    Probability::new(share)
+}
+
+fn node(node: u16) -> Target {
+    Target::Node(NodeId(node))
+}
+
+/// What the database has, and what clients were told.
+#[derive(Default)]
+struct Seen {
+    rows: Map<i64, i64>,
+    /// Whether at some time nobody was on call.
+    was_alone: bool,
+    /// The transactions that the database has versions of.
+    installed: Map<u32, u64>,
+    told: Map<u32, Outcome>,
+    /// What clients were told and have asked to change.
+    changes: usize,
+}
+
+fn seen(trial: &Trial, until: u64) -> Seen {
+    let mut seen = Seen::default();
+    for (at, _, fact) in trial.facts(until) {
+        match fact {
+            Fact::Installed {
+                operation,
+                row,
+                value,
+            } => {
+                seen.rows.insert(row, value);
+                seen.installed.insert(operation, at);
+                let mut doctors = seen.rows.iter().filter(|(row, _)| **row != SHIFT);
+                seen.was_alone |= doctors.all(|(_, value)| *value == OFF_CALL);
+            }
+            Fact::Returned {
+                operation, outcome, ..
+            } => {
+                seen.changes += usize::from(outcome == Outcome::Ok);
+                seen.told.insert(operation, outcome);
+            }
+            _ => {}
+        }
+    }
+    seen
+}
+
+impl Seen {
+    /// Nothing that a client was told has failed is in the database.
+    #[track_caller]
+    fn is_as_told(&self, about: &str) {
+        for (operation, at) in &self.installed {
+            let told = self.told.get(operation);
+            assert_ne!(
+                told,
+                Some(&Outcome::Fail),
+                "{about}: #{operation} at {at} ms"
+            );
+        }
+    }
+}
+
+#[test]
+fn two_doctors_who_read_the_same_snapshot_both_go() {
+    let alone = |seed| seen(&trial(&[]).seed(seed), 20_000).was_alone;
+    let count = (0..20).filter(|seed| alone(*seed)).count();
+    assert!(count >= 18, "{count}");
+}
+
+#[test]
+fn with_each_cure_somebody_stays_and_transactions_commit() {
+    for on in CURES {
+        for seed in 0..20 {
+            let seen = seen(&trial(on).seed(seed), 20_000);
+            seen.is_as_told("calm");
+            assert!(!seen.was_alone, "{on:?}, seed {seed}");
+            assert!(seen.changes >= 8, "{on:?}, seed {seed}: {}", seen.changes);
+        }
+    }
+}
+
+#[test]
+fn late_copies_and_crashes_bring_back_nothing_that_was_refused() {
+    for on in CURES.into_iter().chain([&[][..]]) {
+        let mut committed = 0;
+        for seed in 0..30 {
+            let trial = trial(on).seed(seed).network(|link| {
+                link.loss = share(0.1);
+                link.duplication.probability = share(0.4);
+                link.duplication.copies = 1;
+                link.duplication.spread = SimDuration::from_millis(3000);
+            });
+            let crash = 1000 + 370 * seed;
+            let trial = trial
+                .act(crash, Action::Crash(node(DB)))
+                .act(crash + 300, Action::Restart(node(DB)))
+                .act(crash + 2000, Action::Crash(node(BOB)))
+                .act(crash + 2100, Action::Restart(node(BOB)));
+            let seen = seen(&trial, 30_000);
+            seen.is_as_told(&format!("{on:?}, seed {seed}"));
+            assert!(on.is_empty() || !seen.was_alone, "{on:?}, seed {seed}");
+            committed += seen.installed.len();
+        }
+        assert!(committed > 100, "{on:?}: {committed}");
+    }
+}
+
+#[test]
+fn what_is_committed_outlives_a_crash_of_the_database() {
+    for crash in (500..3000).step_by(35) {
+        let trial = trial(&["serializable-snapshot"])
+            .act(crash, Action::Crash(node(DB)))
+            .act(crash + 200, Action::Restart(node(DB)));
+        let before = seen(&trial, crash - 1).rows;
+        let facts = trial.facts(crash + 200);
+        let again = facts
+            .iter()
+            .filter(|(at, by, _)| (*at, *by) == (crash + 200, DB));
+        let again = again.filter_map(|(_, _, fact)| match fact {
+            Fact::Installed { row, value, .. } => Some((*row, *value)),
+            _ => None,
+        });
+        let again: Map<i64, i64> = again.collect();
+        // What was on its way to the disk may have arrived.
+        let on_call = |rows: &Map<i64, i64>| rows.values().filter(|value| **value != 0).count();
+        assert_eq!(again.len(), before.len(), "crash at {crash}");
+        assert!(on_call(&again) >= 1, "crash at {crash}");
+    }
+}
+
+/// The database's answers to alice are lost from one moment to another.
+fn unheard(from: u64, until: u64) -> Trial {
+    let link = LinkSelector::Pair(NodeId(DB), NodeId(ALICE));
+    let loss = |share| Action::Link(link, LinkChange::Loss(share));
+    trial(&["serializable-snapshot"])
+        .act(from, loss(Probability::ALWAYS))
+        .act(until, loss(Probability::NEVER))
+}
+
+#[test]
+fn a_client_whose_answer_was_lost_asks_again_and_is_told_what_became_of_it() {
+    let calm = trial(&["serializable-snapshot"]).facts(10_000);
+    let told = calm.iter().find_map(|(at, by, fact)| match fact {
+        Fact::Returned {
+            operation,
+            outcome: Outcome::Ok,
+            ..
+        } if *by == ALICE => Some((*at, *operation)),
+        _ => None,
+    });
+    let (at, operation) = told.expect("alice commits");
+    let seen = seen(&unheard(at - 10, at + 300), 10_000);
+    assert_eq!(seen.told.get(&operation), Some(&Outcome::Ok));
+}
+
+#[test]
+fn a_client_that_hears_nothing_says_that_it_does_not_know_and_reads_before_it_asks_again() {
+    let calm = trial(&["serializable-snapshot"]).facts(10_000);
+    let gone = Fact::Installed {
+        operation: 1,
+        row: i64::from(ALICE),
+        value: OFF_CALL,
+    };
+    let gone = calm.iter().find(|(_, _, fact)| *fact == gone);
+    let at = gone.expect("alice goes off").0;
+    let trial = unheard(at - 10, at + 6000);
+    let seen = seen(&trial, 20_000);
+    let unknown = seen
+        .told
+        .iter()
+        .filter(|(_, told)| **told == Outcome::Unknown);
+    let unknown: Vec<u32> = unknown.map(|(operation, _)| *operation).collect();
+    let [operation] = unknown.as_slice() else {
+        panic!("{unknown:?}");
+    };
+    assert!(seen.installed.contains_key(operation));
+    seen.is_as_told("unheard");
+}
+
+#[test]
+fn a_silent_client_keeps_what_it_has_locked_only_for_a_while() {
+    let trial = trial(&["two-phase-locking", "predicate-lock"])
+        .set("idle", ms(2000))
+        .set("think", ms(300))
+        .act(400, Action::Pause(node(ALICE)));
+    let facts = trial.facts(12_000);
+    let by_bob = facts.iter().filter_map(|(at, by, fact)| match fact {
+        Fact::Returned {
+            outcome: Outcome::Ok,
+            ..
+        } if *by == BOB => Some(*at),
+        _ => None,
+    });
+    let by_bob: Vec<u64> = by_bob.collect();
+    assert!(by_bob.len() > 2, "{by_bob:?}");
+    let awaited = facts
+        .iter()
+        .any(|(_, _, fact)| matches!(fact, Fact::Awaits { .. }));
+    assert!(awaited);
+    assert!(by_bob[0] > 2000, "{by_bob:?}");
+}
+
+#[test]
+fn two_that_have_read_and_both_want_to_change_the_list_are_a_deadlock() {
+    let count = |on: &[&'static str]| {
+        let of = |seed| trial(on).seed(seed).sends_named(20_000, "deadlock");
+        (0..10).map(of).sum::<usize>()
+    };
+    assert!(count(&["two-phase-locking", "predicate-lock"]) > 5);
+    assert_eq!(count(&["serializable-snapshot"]), 0);
+}
