@@ -52,6 +52,7 @@ pub mod schema;
 pub mod setting;
 mod terms;
 pub mod variant;
+pub mod twin;
 pub mod weather;
 
 pub use run::Run;

@@ -7,12 +7,13 @@ use sim::{NodeId, SimTime};
 use crate::deed::{Timed, amount};
 use crate::document::Problem;
 use crate::knob::Knob;
-use crate::model::{LinkSettings, Scenario};
+use crate::model::{LinkSettings, Scenario, missing, without};
 use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
 use crate::terms::view::View;
 use crate::terms::words::{defence, nearest};
+use crate::twin::Twin;
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
@@ -33,12 +34,14 @@ pub struct Variant {
     pub view: Option<View>,
     /// The node in whose perspective it is seen; without one, it is seen from outside.
     pub perspective: Option<NodeId>,
-    /// The defence that is flipped in the same run beside it, if that is shown.
-    pub twin: Option<&'static str>,
+    /// What is flipped in the same run beside it, if that is shown.
+    pub twin: Option<Twin>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 9] = ["rev", "seed", "on", "off", "do", "t", "view", "as", "twin"];
+pub const KEYS: [&str; 10] = [
+    "rev", "seed", "on", "off", "do", "without", "t", "view", "as", "twin",
+];
 
 /// The keys that say how a run is seen: they never change the run.
 const KEYS_OF_LOOKS: [&str; 4] = ["t", "view", "as", "twin"];
@@ -120,6 +123,7 @@ impl Variant {
             "on" => self.switch(value, true)?,
             "off" => self.switch(value, false)?,
             "do" => self.do_all(value)?,
+            "without" => self.leave_out(value)?,
             "t" => self.at = Some(self.moment(value)?),
             "view" => {
                 let words = View::ALL.map(View::word).join(", ");
@@ -135,10 +139,7 @@ impl Variant {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
-            "twin" => {
-                let id = defence(self.scenario.protocol, value);
-                self.twin = Some(id.map_err(|what| format!("names {what}"))?);
-            }
+            "twin" => self.twin = Some(Twin::parse(value, &self.scenario)?),
             _ => self.turn(key, value)?,
         }
         Ok(())
@@ -181,6 +182,39 @@ impl Variant {
         all_well(wrong, "; ")
     }
 
+    /// Takes deeds out of what the lab does in any case.
+    fn leave_out(&mut self, deeds: &str) -> Result<(), String> {
+        let mut wrong = Vec::new();
+        for text in deeds.split(',').filter(|text| !text.is_empty()) {
+            match self.planned(text) {
+                Ok(plan) => self.scenario.plan = plan,
+                Err(what) => wrong.push(what),
+            }
+            if wrong.len() == MOST_PROBLEMS {
+                break;
+            }
+        }
+        all_well(wrong, "; ")
+    }
+
+    /// The plan without the deed that a text says.
+    fn planned(&self, text: &str) -> Result<Vec<Timed>, String> {
+        let Scenario { plan, .. } = &self.scenario;
+        let timed = Timed::parse(text, &self.scenario)?;
+        without(plan, &timed).ok_or_else(|| {
+            let known: Vec<String> = plan
+                .iter()
+                .map(|timed| timed.format(&self.scenario))
+                .collect();
+            let near = match &*known {
+                [] => "; it has none".to_owned(),
+                known => nearest(text, known.iter().map(String::as_str)),
+            };
+            let shown = shortened(text);
+            format!("names \"{shown}\", which is not a fault of the lab's own{near}")
+        })
+    }
+
     fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some(knob) = Knob::parse(key, &self.scenario) else {
             return Err(unknown(key, &self.scenario, ""));
@@ -215,6 +249,14 @@ impl Variant {
             let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
             pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
         }
+        let left_out = missing(&base.plan, &scenario.plan);
+        if !left_out.is_empty() {
+            let left_out = left_out.iter().map(|timed| timed.format(scenario));
+            pairs.push(format!(
+                "without={}",
+                left_out.collect::<Vec<_>>().join(",")
+            ));
+        }
         if let Some(at) = self.at.filter(|at| *at > SimTime::ZERO) {
             pairs.push(format!("t={at}"));
         }
@@ -224,8 +266,8 @@ impl Variant {
         if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
         }
-        if let Some(id) = self.twin {
-            pairs.push(format!("twin={id}"));
+        if let Some(twin) = &self.twin {
+            pairs.push(format!("twin={}", twin.format(scenario)));
         }
         // What is written is what runs: today's revision. A lab as it is needs none.
         if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {
@@ -244,9 +286,9 @@ struct Said<'q> {
 }
 
 impl<'q> Said<'q> {
-    /// Why a pair contradicts an earlier one, if it may: the later one counts. Deeds and defences add up.
+    /// Why a pair contradicts an earlier one, if it may: the later one counts. Deeds, what is left out, and defences add up.
     fn again(&mut self, key: &'q str, value: &'q str) -> Option<String> {
-        if key == "do" {
+        if key == "do" || key == "without" {
             return None;
         }
         if key != "on" && key != "off" {

@@ -43,6 +43,7 @@ fn declarations() -> String {
     all.declare::<run::LogColumns>();
     all.declare::<run::WhyChain>();
     all.declare::<run::WhyTrial>();
+    all.declare::<run::TwinAbout>();
     all.declare::<run::TwinFigures>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();

@@ -305,7 +305,7 @@ export class Session extends EventTarget {
       this.endTwin();
       return;
     }
-    this.#run.attempt((run) => run.show_twin(twin.defence));
+    this.#run.attempt((run) => run.show_twin(twin.flipped));
     this.#settle();
   }
 

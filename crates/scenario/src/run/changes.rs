@@ -1,4 +1,4 @@
-//! What a reader changed: the list of it, and taking single changes back or moving them in time.
+//! What a reader changed, and what the lab does by itself: the list of it, and taking single entries back or moving them in time.
 
 use sim::{NodeId, SimTime};
 
@@ -7,15 +7,20 @@ use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
 use crate::knob::Knob;
+use crate::model::{missing, restored, without};
 use crate::terms::scope::{NodeSet, Scope, Who};
 
-/// Something about a run that is not as its lab has it.
+/// Something about a run that is not as its lab has it, or that a reader can make so.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change<'r> {
     /// A knob stands elsewhere for the whole run.
     Setting(Knob),
     /// Something is done at a moment.
     Done(&'r Timed),
+    /// Something that the lab does by itself is not done.
+    LeftOut(&'r Timed),
+    /// Something that the lab does by itself, as it has it.
+    Planned(&'r Timed),
 }
 
 impl Change<'_> {
@@ -24,7 +29,7 @@ impl Change<'_> {
         let scenario = run.scenario();
         match self {
             Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
-            Change::Done(timed) => match timed.deed {
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => match timed.deed {
                 Deed::Turn(knob, value) => turned(knob, value, run),
                 deed => in_words(deed, &deed.format(scenario)),
             },
@@ -35,7 +40,7 @@ impl Change<'_> {
     pub fn at(&self) -> Option<SimTime> {
         match self {
             Change::Setting(_) => None,
-            Change::Done(timed) => Some(timed.at),
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => Some(timed.at),
         }
     }
 
@@ -62,20 +67,41 @@ fn turned(knob: Knob, value: f64, run: &Run) -> String {
 
 impl Run {
     /// What is not as the lab has it, apart from seed and defences: first what holds for the whole run, then what is
-    /// done, in order.
+    /// left out, and then what is done, each in order.
     pub fn changes(&self) -> Vec<Change<'_>> {
         let (scenario, lab) = (self.scenario(), &self.lab().scenario);
         let knobs = Knob::all(scenario).into_iter();
         let turned = knobs.filter(|knob| knob.differs(scenario, lab));
+        let turned = turned.map(Change::Setting);
+        let left_out = missing(&lab.plan, &scenario.plan).into_iter();
         let done = self.deeds.iter().map(Change::Done);
-        turned.map(Change::Setting).chain(done).collect()
+        turned.chain(left_out.map(Change::LeftOut)).chain(done).collect()
     }
 
-    /// Takes a change back, by its place among [`Run::changes`]. Nothing for a place that none has.
+    /// All that can be taken back: what was changed, and after that what the lab does by itself.
+    pub fn listed(&self) -> Vec<Change<'_>> {
+        let planned = self.scenario().plan.iter().map(Change::Planned);
+        self.changes().into_iter().chain(planned).collect()
+    }
+
+    /// Takes back what has this place among [`Run::listed`]: what the lab does by itself is not done any more, or done
+    /// again. Nothing for a place that none has.
     pub fn take_back(&mut self, place: usize) {
-        self.change(place, |run, change| match change {
-            Owned::Setting(knob) => knob.set_as_in(&mut run.scenario, &run.lab.scenario),
-            Owned::Done(place) => drop(run.deeds.remove(place)),
+        self.change(place, |run, change| {
+            let plan = &run.scenario.plan;
+            let plan = match change {
+                Owned::Setting(knob) => {
+                    knob.set_as_in(&mut run.scenario, &run.lab.scenario);
+                    return;
+                }
+                Owned::Done(place) => {
+                    run.deeds.remove(place);
+                    return;
+                }
+                Owned::LeftOut(timed) => restored(&run.lab.scenario.plan, plan, &timed),
+                Owned::Planned(timed) => without(plan, &timed),
+            };
+            run.scenario.plan = plan.unwrap_or_default();
         });
     }
 
@@ -140,10 +166,12 @@ impl Run {
     }
 
     fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
-        let settings = self.changes().len() - self.deeds.len();
-        let change = match self.changes().get(place) {
+        let before_deeds = self.changes().len() - self.deeds.len();
+        let change = match self.listed().get(place) {
             Some(Change::Setting(knob)) => Owned::Setting(*knob),
-            Some(Change::Done(_)) => Owned::Done(place - settings),
+            Some(Change::Done(_)) => Owned::Done(place - before_deeds),
+            Some(Change::LeftOut(timed)) => Owned::LeftOut((*timed).clone()),
+            Some(Change::Planned(timed)) => Owned::Planned((*timed).clone()),
             None => return,
         };
         let before = self.version();
@@ -163,6 +191,8 @@ enum Owned {
     Setting(Knob),
     /// The place among the deeds.
     Done(usize),
+    LeftOut(Timed),
+    Planned(Timed),
 }
 
 /// These links, as all those between the sides of the cut if no other one is `drawn` between them; else one scope for all the
@@ -376,6 +406,25 @@ mod tests {
         assert!(run.link().contains("on=idempotency-key"), "{}", run.link());
         assert!(run.undo());
         assert_eq!(run.changes().len(), 2);
+    }
+
+    #[test]
+    fn what_the_lab_does_by_itself_can_be_taken_out_and_brought_back() {
+        let mut run = Run::open("#/lease-and-pause?t=1s").0;
+        let (before, whole) = (run.link(), run.listed().len());
+        assert_eq!((run.changes().len(), whole > 0), (0, true));
+        let (says, at) = (run.listed()[0].says(&run), run.listed()[0].at());
+        run.take_back(0);
+        assert!(run.link().contains("without=pause:ann@"), "{}", run.link());
+        assert_eq!(listed(&run), [(says, at)]);
+        assert_eq!(run.listed().len(), whole);
+        let (again, problems) = Run::open(&run.link());
+        assert_eq!((again.listed().len(), problems), (whole, vec![]));
+        run.take_back(0);
+        assert_eq!((run.link(), run.changes().len()), (before, 0));
+        assert!(run.undo());
+        run.take_all_back();
+        assert_eq!(run.changes(), []);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) use answers::Steps;
 #[cfg(test)]
 pub(crate) use pictures::{LegendEntry, LogColumns, Picked};
 #[cfg(test)]
-pub(crate) use twin::TwinFigures;
+pub(crate) use twin::{TwinAbout, TwinFigures};
 #[cfg(test)]
 pub(crate) use why::{WhyChain, WhyTrial};
 

@@ -101,14 +101,14 @@ impl Run {
             .map(|node| self.run.scenario().name(node))
     }
 
-    /// The defence that is flipped in the same run beside it, if the link shows that.
+    /// What is flipped in the same run beside it, if the link shows that.
     pub fn twin(&self) -> Option<String> {
-        self.run.twin().map(str::to_owned)
+        self.run.twin()
     }
 
-    /// Says in the link that the same run with a defence flipped is shown beside it, or that none is.
-    pub fn show_twin(&mut self, defence: Option<String>) {
-        self.run.set_twin(defence.as_deref());
+    /// Says in the link that the same run with a defence or a deed flipped is shown beside it, or that none is.
+    pub fn show_twin(&mut self, flipped: Option<String>) {
+        self.run.set_twin(flipped.as_deref());
     }
 
     /// Paints a view, `width` by `height` CSS pixels, over whatever is there.

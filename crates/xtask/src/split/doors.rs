@@ -74,6 +74,7 @@ const ASKED: [(&str, &[&str]); 3] = [
 ];
 /// What lights the event that is told goes with `why`: the modules of this name among the views.
 const TOLD: (&str, &str) = ("scene::views::", "::told::");
+            "run_about_flipped",
 /// The view of logs is entered where it draws them, finds something in them, or tells them: functions of `scene::views::logs`.
 const LOGS: (&str, [&str; 5]) = (
     "scene::views::logs::",

@@ -38,15 +38,15 @@ export function explain(session: Session, check: string): Promise<void> {
   return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check, isWanted));
 }
 
-/** Sets the run beside the same run with a defence flipped; asked again, it stands alone. */
-export function compare(session: Session, defence: string): Promise<void> {
-  if (session.twin?.defence === defence) {
+/** Sets the run beside the same run with a defence or a deed flipped; asked again, it stands alone. */
+export function compare(session: Session, flipped: string): Promise<void> {
+  if (session.twin?.flipped === flipped) {
     session.endTwin();
     return Promise.resolve();
   }
   const isWanted = session.want();
   return told(session, async () =>
-    (await import('../twin/sf-twin.ts')).compare(session, defence, isWanted),
+    (await import('../twin/sf-twin.ts')).compare(session, flipped, isWanted),
   );
 }
 

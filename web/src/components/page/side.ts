@@ -43,7 +43,7 @@ export function side(session: Session): TemplateResult {
         .room=${lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
-        .twin=${session.twin?.defence}
+        .twin=${session.twin?.flipped}
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
       <sf-tries .lesson=${lesson}></sf-tries>
