@@ -49,10 +49,11 @@ mod model;
 pub mod run;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod score;
 pub mod setting;
 mod terms;
-pub mod variant;
 pub mod twin;
+pub mod variant;
 pub mod weather;
 
 pub use run::Run;

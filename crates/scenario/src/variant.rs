@@ -8,6 +8,7 @@ use crate::deed::{Timed, amount};
 use crate::document::Problem;
 use crate::knob::Knob;
 use crate::model::{LinkSettings, Scenario, missing, without};
+use crate::score::Score;
 use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
@@ -36,15 +37,17 @@ pub struct Variant {
     pub perspective: Option<NodeId>,
     /// What is flipped in the same run beside it, if that is shown.
     pub twin: Option<Twin>,
+    /// That the reader is asked before anything is told, and how whoever made the link guessed.
+    pub guess: Option<Score>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 10] = [
-    "rev", "seed", "on", "off", "do", "without", "t", "view", "as", "twin",
+pub const KEYS: [&str; 11] = [
+    "rev", "seed", "on", "off", "do", "without", "t", "view", "as", "twin", "guess",
 ];
 
 /// The keys that say how a run is seen: they never change the run.
-const KEYS_OF_LOOKS: [&str; 4] = ["t", "view", "as", "twin"];
+const KEYS_OF_LOOKS: [&str; 5] = ["t", "view", "as", "twin", "guess"];
 
 impl Variant {
     /// A scenario as it is.
@@ -56,6 +59,7 @@ impl Variant {
             view: None,
             perspective: None,
             twin: None,
+            guess: None,
         }
     }
 
@@ -139,6 +143,7 @@ impl Variant {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
+            "guess" => self.guess = Some(Score::parse(value)?),
             "twin" => self.twin = Some(Twin::parse(value, &self.scenario)?),
             _ => self.turn(key, value)?,
         }
@@ -268,6 +273,9 @@ impl Variant {
         }
         if let Some(twin) = &self.twin {
             pairs.push(format!("twin={}", twin.format(scenario)));
+        }
+        if let Some(score) = self.guess {
+            pairs.push(format!("guess={}", score.format()));
         }
         // What is written is what runs: today's revision. A lab as it is needs none.
         if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {

@@ -134,7 +134,10 @@ fn a_fault_of_the_plan_is_tried_and_not_taken_for_another_one() {
     assert!(trial.judged.unwrap()[chain.check] != Judged::Undecided);
     assert!(run.take_away(trial.events[0]));
     let link = run.link();
-    assert!(link.contains(ours) && link.contains("without=pause:ann@"), "{link}");
+    assert!(
+        link.contains(ours) && link.contains("without=pause:ann@"),
+        "{link}"
+    );
 }
 
 /// The first lab with these deeds, at its end; and what can be taken away from a chain of all its events of a kind.

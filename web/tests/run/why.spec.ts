@@ -96,7 +96,10 @@ test('a fault that is taken away is told to save the run, and the run is played 
   await expect.poll(after).toBe(before);
 });
 
-test('a fault of the lab itself can be played without, compared, and brought back', async ({ lab, page }) => {
+test('a fault of the lab itself can be played without, compared, and brought back', async ({
+  lab,
+  page,
+}) => {
   const why = await showMe(lab, page, '#/lease-and-pause');
   await expect(why.getByText('Looking for the smallest change')).toBeHidden();
   const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {

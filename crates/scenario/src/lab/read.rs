@@ -7,7 +7,7 @@ use super::claim::expectation;
 use super::clocks::clocks;
 use super::limit::limit;
 use super::parts::{prose, query};
-use super::{Lab, PLOTS, Plot, Source, Try, flip, story};
+use super::{Lab, PLOTS, Plot, Source, Try, flip, guess, story};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
@@ -54,7 +54,8 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
     let mut lab = lab(fields, scenario)?;
     let mut source = value.clone();
     if let Some(source) = source.as_object_mut() {
-        source.retain(|field, _| !["scenario", "do", "without", "t", "as"].contains(&field.as_str()));
+        source
+            .retain(|field, _| !["scenario", "do", "without", "t", "as"].contains(&field.as_str()));
     }
     lab.source = source;
     Some((lab, variant?))
@@ -114,6 +115,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let flips = fields.objects("flips", 64);
+    let guesses = fields.objects("guess", 12);
     let tries = fields.objects("try", 32);
     let expectations = fields.objects("expectations", 32);
     let limits = fields.objects("limits", 20);
@@ -130,6 +132,10 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let flips = flips.into_iter();
     let flips = flips
         .map(|entry| flip::flip(entry, &scenario, &switches))
+        .collect();
+    let guesses = guesses.into_iter();
+    let guesses = guesses
+        .filter_map(|entry| guess::guess(entry, &scenario))
         .collect();
     let shown = shown(&mut fields, scenario.duration);
     let tries = tries.into_iter();
@@ -153,6 +159,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         summary,
         story,
         flips,
+        guesses,
         shown,
         tries,
         sources,

@@ -421,20 +421,41 @@ mod tests {
         check(&link, &link, &[]);
         let packed = Link::parse(&link).0.format_packed();
         let (again, problems) = Link::parse(&packed);
-        assert_eq!((again.lab.scenario.plan.len(), problems), (own.len(), vec![]));
+        assert_eq!(
+            (again.lab.scenario.plan.len(), problems),
+            (own.len(), vec![])
+        );
         assert_eq!(again.variant.scenario.plan, own[1..]);
         assert_eq!(again.format_packed(), packed);
         let known = "which is not a fault of the lab's own";
         check(
             "#/lease-and-pause?without=pause:ben@1s",
             "#/lease-and-pause",
-            &[&format!("without names \"pause:ben@1s\", {known}; did you mean \"{first}\"?")],
+            &[&format!(
+                "without names \"pause:ben@1s\", {known}; did you mean \"{first}\"?"
+            )],
         );
         check(
             "#/double-charge?without=crash:bank@2s",
             "#/double-charge",
-            &[&format!("without names \"crash:bank@2s\", {known}; it has none.")],
+            &[&format!(
+                "without names \"crash:bank@2s\", {known}; it has none."
+            )],
         );
+    }
+
+    #[test]
+    fn a_link_may_ask_first_and_tell_a_score() {
+        for score in ["first", "3of5"] {
+            let link = format!("#/double-charge?guess={score}");
+            check(&link, &link, &[]);
+        }
+        for wrong in ["last", "6of5", "0of0", "of", ""] {
+            let link = format!("#/double-charge?guess={wrong}");
+            let problem =
+                format!("guess is \"{wrong}\"; it must be first, or a score such as 3of5.");
+            check(&link, "#/double-charge", &[&problem]);
+        }
     }
 
     #[test]

@@ -29,10 +29,12 @@ impl Change<'_> {
         let scenario = run.scenario();
         match self {
             Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
-            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => match timed.deed {
-                Deed::Turn(knob, value) => turned(knob, value, run),
-                deed => in_words(deed, &deed.format(scenario)),
-            },
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => {
+                match timed.deed {
+                    Deed::Turn(knob, value) => turned(knob, value, run),
+                    deed => in_words(deed, &deed.format(scenario)),
+                }
+            }
         }
     }
 
@@ -75,7 +77,10 @@ impl Run {
         let turned = turned.map(Change::Setting);
         let left_out = missing(&lab.plan, &scenario.plan).into_iter();
         let done = self.deeds.iter().map(Change::Done);
-        turned.chain(left_out.map(Change::LeftOut)).chain(done).collect()
+        turned
+            .chain(left_out.map(Change::LeftOut))
+            .chain(done)
+            .collect()
     }
 
     /// All that can be taken back: what was changed, and after that what the lab does by itself.
@@ -101,7 +106,9 @@ impl Run {
                 Owned::LeftOut(timed) => restored(&run.lab.scenario.plan, plan, &timed),
                 Owned::Planned(timed) => without(plan, &timed),
             };
-            run.scenario.plan = plan.unwrap_or_default();
+            if let Some(plan) = plan {
+                run.scenario.plan = plan;
+            }
         });
     }
 

@@ -48,6 +48,7 @@ impl Run {
             view: self.view,
             perspective: self.perspective,
             twin: self.twin.clone(),
+            guess: self.guess,
         };
         let lab = self.lab.clone();
         Link { lab, variant }
@@ -70,8 +71,10 @@ impl Run {
             view,
             perspective,
             twin,
+            guess,
         } = link.variant;
         (self.view, self.perspective, self.twin) = (view, perspective, twin);
+        self.guess = guess;
         self.replace(scenario, deeds, at.unwrap_or_default());
         true
     }
@@ -85,7 +88,7 @@ impl Run {
         let twin = Twin::parse(text, scenario).ok()?;
         twin.flip(scenario, deeds, &self.lab.scenario);
         may_be_done(scenario, deeds).ok()?;
-        link.variant.twin = None;
+        (link.variant.twin, link.variant.guess) = (None, None);
         Some(link.format())
     }
 

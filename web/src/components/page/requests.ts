@@ -20,6 +20,7 @@ interface Requests {
   explain: string;
   faster: undefined;
   future: number;
+  'guess-first': undefined;
   hold: undefined;
   'move-to': { place: number; ms: number };
   light: Selection | undefined;
@@ -60,6 +61,7 @@ const HANDLERS: Handlers = {
   explain: (session, check) => void explain(session, check),
   faster: (session) => session.player.faster(),
   future: (session, place) => session.edits.switchFuture(place),
+  'guess-first': (session) => session.askFirst(),
   hold: (session) => session.player.hold(),
   'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {

@@ -29,6 +29,7 @@ export function side(session: Session): TemplateResult {
         .coming=${session.telling.coming}
         .pointsAt=${session.pointsAt}
         .perspective=${session.perspectiveName}
+        .asks=${about.lab.asks}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts

@@ -1,0 +1,156 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { expect, test } from '../lab.ts';
+
+/** Opens a link that asks first, and waits for the question. */
+async function asked(page: Page, hash: string): Promise<Locator> {
+  await page.goto('about:blank');
+  await page.goto(`index.html${hash}`);
+  const guess = page.locator('sf-guess');
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  return guess;
+}
+
+/** All that is in the document: texts and attributes, in all shadow trees. */
+const everything = (page: Page) =>
+  page.evaluate(() => {
+    const said: string[] = [document.title, window.location.href];
+    const read = (node: Node): void => {
+      if (node instanceof Text) said.push(node.data);
+      if (node instanceof HTMLStyleElement) return;
+      if (node instanceof Element) {
+        for (const { name, value } of node.attributes) if (name !== 'd') said.push(value);
+        node.shadowRoot?.childNodes.forEach(read);
+      }
+      node.childNodes.forEach(read);
+    };
+    read(document.documentElement);
+    return said
+      .map((text) => text.trim())
+      .filter((text) => text !== '')
+      .join('\n');
+  });
+
+/** What tells of the whole run. */
+const TELLING = [
+  'sf-mirror',
+  'sf-time-bar',
+  'sf-verdicts',
+  'sf-story',
+  'sf-log',
+  'sf-changes',
+  'sf-defences',
+  'sf-plots',
+  'sf-caption',
+  'sf-legend',
+  'sf-futures',
+  'sf-tries',
+];
+
+const session = <T>(page: Page, read: (page: SfPage) => T): Promise<T> =>
+  page.locator('sf-page').evaluate(read);
+
+test('a guess cannot be read off the document, the mirror or the address before it is answered', async ({
+  page,
+}) => {
+  for (const hash of [
+    '#/double-charge?guess=first',
+    '#/lease-and-pause?guess=first',
+    '#/timeout-tuning?guess=first',
+  ]) {
+    const guess = await asked(page, hash);
+    const before = await everything(page);
+    for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
+    const link = new URL(page.url()).hash;
+    expect(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
+    await guess.locator('.options button').first().click();
+    await expect(guess.getByRole('status')).toBeVisible();
+    const truth = await session(page, (element) => element.session?.guess?.truth);
+    expect(truth?.sentences.length).toBeGreaterThan(0);
+    const after = await everything(page);
+    for (const sentence of truth?.sentences.slice(-1) ?? []) {
+      expect(before).not.toContain(sentence);
+      expect(after.replaceAll('\u00a0', ' ')).toContain(sentence.replaceAll('\u00a0', ' '));
+    }
+    await expect(page.locator('sf-verdicts')).toHaveCount(1);
+  }
+});
+
+test('runs in which different things are true look the same until they are answered', async ({ page }) => {
+  const seen = new Map<number, string>();
+  const texts = new Set<string>();
+  for (let seed = 1; seed < 12 && seen.size < 2; seed += 1) {
+    const guess = await asked(page, `#/double-charge?rev=2&seed=${seed}&guess=first`);
+    // What the node knows may differ: it is no secret.
+    const text = (await everything(page)).replace(/[\d.]+/g, '#').split('\n');
+    const known = await guess.locator('.known').innerText();
+    texts.add(
+      text
+        .filter((line) => !known.replace(/[\d.]+/g, '#').includes(line))
+        .filter((line) => !line.startsWith('http'))
+        .join('\n'),
+    );
+    await page.keyboard.press('1');
+    const right = await session(page, (element) => element.session?.guess?.truth?.right ?? -1);
+    seen.set(right, text.join('\n'));
+  }
+  expect(seen.size).toBe(2);
+  expect([...texts]).toHaveLength(1);
+});
+
+test('one key answers, the truth is told with a sentence of the run, and the score is kept', async ({
+  page,
+}) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await expect(guess.getByRole('region')).toBeFocused();
+  expect(await session(page, (element) => element.session?.perspectiveName)).toBe('alice');
+  await page.keyboard.press('2');
+  await expect(guess.getByRole('status')).toContainText(/^(Right\.|No: )/);
+  expect(await session(page, (element) => element.session?.perspectiveName)).toBe(undefined);
+  await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
+  const score = await page.evaluate(() => localStorage.getItem('slowfire.guesses'));
+  expect(JSON.parse(score ?? '{}')).toMatchObject({ of: 1 });
+  const shared = await session(page, (element) => element.session?.addressOfScore('3of5') ?? '');
+  await page.goto('about:blank');
+  await page.goto(shared);
+  await expect(guess.getByText('Whoever shared this link guessed 3 of 5 right.')).toBeVisible();
+});
+
+test('it is an offer beside the story, and deals another run each time', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge');
+  await expect(page.locator('sf-guess')).toHaveCount(0);
+  await opened.toTheEnd();
+  await opened.button('Guess first').click();
+  const guess = page.locator('sf-guess');
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  const seed = () => session(page, (element) => element.session?.state.seed);
+  const first = await seed();
+  await page.keyboard.press('1');
+  await guess.getByRole('button', { name: 'Another run' }).click();
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  expect(await seed()).not.toBe(first);
+  await page.keyboard.press('Escape');
+  await expect(guess).toHaveCount(0);
+  await expect(opened.play).toBeVisible();
+  expect(await session(page, (element) => element.session?.perspectiveName)).toBe(undefined);
+  expect(await opened.settledHash()).not.toContain('guess=');
+});
+
+test('the keys of the page tell nothing before it is answered', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  const at = () => session(page, (element) => element.session?.timeMs);
+  const before = await at();
+  for (const key of [' ', 'ArrowRight', 'ArrowLeft', 'p', 'Control+z']) await page.keyboard.press(key);
+  expect(await at()).toBe(before);
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  expect(await session(page, (element) => element.session?.isAsking)).toBe(true);
+});
+
+test('whoever has it read out is told what the node knows', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await expect(guess.getByRole('list', { name: 'What alice knows' })).toBeAttached();
+  await expect(guess.getByText('Only what alice knows is shown.')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include('sf-guess').analyze();
+  expect(violations).toEqual([]);
+});
