@@ -21,9 +21,12 @@ fn seeds() -> u32 {
 
 #[test]
 fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
+    let mut wrong = Vec::new();
     for lab in labs() {
         let (mut run, _) = Run::open(&format!("#/{}", lab.id));
-        assert!(!known(&run).questions().is_empty(), "{}", lab.id);
+        if known(&run).questions().is_empty() {
+            wrong.push(format!("{} asks nothing as it is", lab.id));
+        }
         let mut answers: BTreeMap<String, BTreeMap<usize, u32>> = BTreeMap::new();
         let mut silent = 0;
         for seed in 0..seeds() {
@@ -37,14 +40,16 @@ fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
             }
         }
         println!("{}: {answers:?}, {silent} without", lab.id);
-        assert!(
-            silent * 2 <= seeds(),
-            "{}: {silent} runs ask nothing",
-            lab.id
-        );
-        let is_open = answers.values().any(|answers| answers.len() > 1);
-        assert!(is_open, "{}: always the same answer", lab.id);
+        if silent * 2 > seeds() {
+            wrong.push(format!("{}: {silent} runs ask nothing", lab.id));
+        }
+        for (asked, answers) in answers {
+            if answers.len() == 1 {
+                wrong.push(format!("{}: {asked} always has the same answer", lab.id));
+            }
+        }
     }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]

@@ -12,7 +12,7 @@ export const words = {
   fates: {
     lost: () => 'A message was lost',
     dead: (peer: string) => `${peer} is dead`,
-    slow: (peer: string) => `${peer} is slow, or stopped`,
+    slow: (peer: string) => `${peer} has it, and is slow`,
     late: () => 'Nothing: the answer is late',
   },
   ends: { holds: 'It holds', breaks: 'It breaks' },
