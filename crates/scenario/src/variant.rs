@@ -207,10 +207,7 @@ impl Variant {
         let Scenario { plan, .. } = &self.scenario;
         let timed = Timed::parse(text, &self.scenario)?;
         without(plan, &timed).ok_or_else(|| {
-            let known: Vec<String> = plan
-                .iter()
-                .map(|timed| timed.format(&self.scenario))
-                .collect();
+            let known = texts(plan, &self.scenario);
             let near = match &*known {
                 [] => "; it has none".to_owned(),
                 known => nearest(text, known.iter().map(String::as_str)),
@@ -251,16 +248,11 @@ impl Variant {
             }
         }
         if !self.deeds.is_empty() {
-            let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
-            pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
+            pairs.push(format!("do={}", texts(&self.deeds, scenario).join(",")));
         }
         let left_out = missing(&base.plan, &scenario.plan);
         if !left_out.is_empty() {
-            let left_out = left_out.iter().map(|timed| timed.format(scenario));
-            pairs.push(format!(
-                "without={}",
-                left_out.collect::<Vec<_>>().join(",")
-            ));
+            pairs.push(format!("without={}", texts(&left_out, scenario).join(",")));
         }
         if let Some(at) = self.at.filter(|at| *at > SimTime::ZERO) {
             pairs.push(format!("t={at}"));
@@ -283,6 +275,12 @@ impl Variant {
         }
         pairs.join("&")
     }
+}
+
+/// Deeds as links write them.
+pub(crate) fn texts(deeds: &[Timed], scenario: &Scenario) -> Vec<String> {
+    let deeds = deeds.iter();
+    deeds.map(|timed| timed.format(scenario)).collect()
 }
 
 /// What a query has said so far.

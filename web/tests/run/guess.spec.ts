@@ -65,7 +65,7 @@ test('a guess cannot be read off the document, the mirror or the address before 
     const link = new URL(page.url()).hash;
     expect(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
     await guess.locator('.options button').first().click();
-    await expect(guess.getByRole('status')).toBeVisible();
+    await expect(guess.locator('[role=status]:not(.unseen)')).toBeVisible();
     const truth = await session(page, (element) => element.session?.guess?.truth);
     const told = truth?.sentences.at(-1) ?? '';
     expect(told).not.toBe('');
@@ -82,10 +82,15 @@ test('runs in which different things are true look the same until they are answe
   const right = new Set<number>();
   const texts = new Set<string>();
   const withoutNumbers = (text: string) => text.replace(/[\d.]+/g, '#');
-  for (let seed = 1; seed < 24 && right.size < 2; seed += 1) {
-    const guess = await asked(page, `#/double-charge?rev=2&seed=${seed}&guess=first`);
-    const asks = await session(page, (element) => element.session?.guess?.question?.asks);
-    if (asks !== 'silence') continue;
+  for (let seed = 1; seed < 12 && right.size < 2; seed += 1) {
+    const guess = await asked(page, `#/forgotten-keys?seed=${seed}&guess=first`);
+    const asks = () => session(page, (element) => element.session?.guess?.question?.asks);
+    if ((await asks()) !== 'silence') {
+      await page.keyboard.press('1');
+      await guess.getByRole('button', { name: 'Next question' }).click();
+      await expect(guess.locator('.options button')).toHaveCount(4);
+    }
+    for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
     // What the node knows may differ: it is no secret. The address has the seed and the moment.
     const known = withoutNumbers((await guess.locator('.known').textContent()) ?? '');
     const lines = withoutNumbers(await everything(page)).split('\n');
@@ -104,7 +109,7 @@ test('one key answers, the truth is told with a sentence of the run, and the sco
   await expect(guess.getByRole('region')).toBeFocused();
   expect(await session(page, (element) => element.session?.perspectiveName)).toBe('alice');
   await page.keyboard.press('2');
-  await expect(guess.getByRole('status')).toContainText(/^(Right\.|No: )/);
+  await expect(guess.locator('[role=status]:not(.unseen)')).toContainText(/^(Right\.|No: )/);
   expect(await session(page, (element) => element.session?.perspectiveName)).toBe(undefined);
   await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
   const score = await page.evaluate(() => localStorage.getItem('slowfire.guesses'));
@@ -149,6 +154,6 @@ test('whoever has it read out is told what the node knows', async ({ page }) => 
   const guess = await asked(page, '#/double-charge?guess=first');
   await expect(guess.getByRole('list', { name: 'What alice knows' })).toBeAttached();
   await expect(guess.getByText('Only what alice knows is shown.')).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).include('sf-guess').analyze();
+  const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
-import { BROKEN, expect, inkShare, test, type Lab } from '../lab.ts';
+import { BROKEN, Lab, expect, inkShare, test } from '../lab.ts';
 
 /** Opens the walk along what explains the first violated check. */
 async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = BROKEN): Promise<Locator> {
@@ -15,6 +15,7 @@ async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = B
 
 /** Opens the walk once more, in the page that is open. */
 async function showMeAgain(page: Page): Promise<void> {
+  await new Lab(page).toTheFailure();
   await page.getByRole('button', { name: /^Show me why/ }).click();
   await expect(page.locator('sf-why')).toBeVisible();
 }

@@ -14,14 +14,13 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use crate::deed::Timed;
 use crate::document::{Problem, read};
 use crate::lab::{self, Lab};
 use crate::model::missing;
 use crate::terms::limits::MOST_BYTES;
 use crate::terms::quantity::shortened;
 use crate::terms::words::{nearest, nearest_name};
-use crate::variant::Variant;
+use crate::variant::{Variant, texts};
 
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
@@ -213,8 +212,7 @@ impl Link {
         value["scenario"] = variant.scenario.to_value();
         self.say_what_is_left_out(&mut value);
         if !variant.deeds.is_empty() {
-            let deeds = variant.deeds.iter();
-            let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
+            let deeds = texts(&variant.deeds, &variant.scenario);
             value["do"] = json!(deeds);
         }
         if let Some(at) = variant.at.filter(|at| *at > sim::SimTime::ZERO) {
@@ -236,9 +234,8 @@ impl Link {
         if left_out.is_empty() || left_out.len() + left.len() != own.len() {
             return;
         }
-        let format = |timed: &Timed| timed.format(&self.variant.scenario);
-        let whole: Vec<String> = own.iter().map(format).collect();
-        let left_out: Vec<String> = left_out.into_iter().map(format).collect();
+        let scenario = &self.variant.scenario;
+        let (whole, left_out) = (texts(own, scenario), texts(&left_out, scenario));
         value["scenario"]["plan"] = json!(whole);
         value["without"] = json!(left_out);
     }

@@ -2,14 +2,13 @@
 
 use super::deed::Timed;
 
-/// The deeds of a plan that another one has not, in order; of those that are there more than once, as many as it lacks.
-pub(crate) fn missing<'p>(plan: &'p [Timed], other: &[Timed]) -> Vec<&'p Timed> {
-    let mut there: Vec<&Timed> = other.iter().collect();
-    let mut missing = Vec::new();
+/// The deeds of a plan that are missing where some of it is left, in order.
+pub(crate) fn missing(plan: &[Timed], left: &[Timed]) -> Vec<Timed> {
+    let (mut missing, mut place) = (Vec::new(), 0);
     for timed in plan {
-        match there.iter().position(|known| *known == timed) {
-            Some(place) => drop(there.swap_remove(place)),
-            None => missing.push(timed),
+        match left.get(place) {
+            Some(next) if next == timed => place += 1,
+            _ => missing.push(timed.clone()),
         }
     }
     missing
@@ -23,9 +22,17 @@ pub(crate) fn without(plan: &[Timed], deed: &Timed) -> Option<Vec<Timed>> {
     Some(left)
 }
 
-/// A plan as it was, of which `present` is left, with a deed that was left out.
-pub(crate) fn restored(plan: &[Timed], present: &[Timed], deed: &Timed) -> Option<Vec<Timed>> {
-    let mut out: Vec<Timed> = missing(plan, present).into_iter().cloned().collect();
-    out = without(&out, deed)?;
-    Some(missing(plan, &out).into_iter().cloned().collect())
+/// What is left of a plan, with one of its deeds that was left out; nothing if that was not.
+pub(crate) fn restored(plan: &[Timed], left: &[Timed], deed: &Timed) -> Option<Vec<Timed>> {
+    let mut restored = left.to_vec();
+    let mut place = 0;
+    for timed in plan {
+        if left.get(place) == Some(timed) {
+            place += 1;
+        } else if timed == deed {
+            restored.insert(place, timed.clone());
+            return Some(restored);
+        }
+    }
+    None
 }

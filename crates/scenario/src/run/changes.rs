@@ -72,43 +72,43 @@ impl Run {
     /// left out, and then what is done, each in order.
     pub fn changes(&self) -> Vec<Change<'_>> {
         let (scenario, lab) = (self.scenario(), &self.lab().scenario);
-        let knobs = Knob::all(scenario).into_iter();
-        let turned = knobs.filter(|knob| knob.differs(scenario, lab));
-        let turned = turned.map(Change::Setting);
-        let left_out = missing(&lab.plan, &scenario.plan).into_iter();
-        let done = self.deeds.iter().map(Change::Done);
-        turned
-            .chain(left_out.map(Change::LeftOut))
-            .chain(done)
-            .collect()
+        let mut changes = Vec::new();
+        for knob in Knob::all(scenario) {
+            if knob.differs(scenario, lab) {
+                changes.push(Change::Setting(knob));
+            }
+        }
+        let left_out = missing(&lab.plan, &scenario.plan);
+        let mut next = left_out.iter();
+        let mut sought = next.next();
+        for timed in &lab.plan {
+            if sought == Some(timed) {
+                changes.push(Change::LeftOut(timed));
+                sought = next.next();
+            }
+        }
+        for timed in &self.deeds {
+            changes.push(Change::Done(timed));
+        }
+        changes
     }
 
     /// All that can be taken back: what was changed, and after that what the lab does by itself.
     pub fn listed(&self) -> Vec<Change<'_>> {
-        let planned = self.scenario().plan.iter().map(Change::Planned);
-        self.changes().into_iter().chain(planned).collect()
+        let mut listed = self.changes();
+        for timed in &self.scenario().plan {
+            listed.push(Change::Planned(timed));
+        }
+        listed
     }
 
     /// Takes back what has this place among [`Run::listed`]: what the lab does by itself is not done any more, or done
     /// again. Nothing for a place that none has.
     pub fn take_back(&mut self, place: usize) {
-        self.change(place, |run, change| {
-            let plan = &run.scenario.plan;
-            let plan = match change {
-                Owned::Setting(knob) => {
-                    knob.set_as_in(&mut run.scenario, &run.lab.scenario);
-                    return;
-                }
-                Owned::Done(place) => {
-                    run.deeds.remove(place);
-                    return;
-                }
-                Owned::LeftOut(timed) => restored(&run.lab.scenario.plan, plan, &timed),
-                Owned::Planned(timed) => without(plan, &timed),
-            };
-            if let Some(plan) = plan {
-                run.scenario.plan = plan;
-            }
+        self.change(place, |run, change| match change {
+            Owned::Setting(knob) => knob.set_as_in(&mut run.scenario, &run.lab.scenario),
+            Owned::Done(place) => drop(run.deeds.remove(place)),
+            Owned::Plan(plan) => run.scenario.plan = plan,
         });
     }
 
@@ -177,8 +177,13 @@ impl Run {
         let change = match self.listed().get(place) {
             Some(Change::Setting(knob)) => Owned::Setting(*knob),
             Some(Change::Done(_)) => Owned::Done(place - before_deeds),
-            Some(Change::LeftOut(timed)) => Owned::LeftOut((*timed).clone()),
-            Some(Change::Planned(timed)) => Owned::Planned((*timed).clone()),
+            Some(Change::LeftOut(timed)) => {
+                let (lab, left) = (&self.lab.scenario.plan, &self.scenario.plan);
+                Owned::Plan(restored(lab, left, timed).unwrap_or_default())
+            }
+            Some(Change::Planned(timed)) => {
+                Owned::Plan(without(&self.scenario.plan, timed).unwrap_or_default())
+            }
             None => return,
         };
         let before = self.version();
@@ -198,8 +203,8 @@ enum Owned {
     Setting(Knob),
     /// The place among the deeds.
     Done(usize),
-    LeftOut(Timed),
-    Planned(Timed),
+    /// The plan as it is to be.
+    Plan(Vec<Timed>),
 }
 
 /// These links, as all those between the sides of the cut if no other one is `drawn` between them; else one scope for all the

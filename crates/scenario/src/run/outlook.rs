@@ -4,7 +4,7 @@ use super::forecast::{Ahead, Forecast, Outlook};
 use super::play::Judged;
 use super::watched::{Run, steps};
 use crate::lab::{self, Try, outcomes};
-use crate::model::{Scenario, missing};
+use crate::model::Scenario;
 use crate::variant::Variant;
 use sim::SimTime;
 use std::cmp::Reverse;
@@ -144,13 +144,8 @@ impl Run {
 
     /// From when on the weather is not its lab's own, if it ever is not.
     fn find_other_weather(&self) -> Option<SimTime> {
-        let mut lab = self.lab.scenario.clone();
-        let left_out = missing(&lab.plan, &self.scenario.plan);
-        let other = left_out.into_iter().chain(&self.deeds);
-        let other = other.map(|timed| timed.at).min();
-        lab.plan.clone_from(&self.scenario.plan);
-        if self.is_but_for_seed_and_switches(&lab) {
-            other
+        if self.is_but_for_seed_and_switches(&self.lab.scenario) {
+            self.deeds.iter().map(|timed| timed.at).min()
         } else {
             Some(SimTime::ZERO)
         }

@@ -101,10 +101,21 @@ export class SfGuess extends LitElement {
       }
       @media (max-width: 59.99em) {
         .pictures {
-          grid-template: minmax(12rem, 1fr) / minmax(0, 1fr);
+          grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         }
         .spacetime {
           display: none;
+        }
+        section {
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 4;
+          border-radius: 12px 12px 0 0;
+          box-shadow: 0 -4px 20px rgb(0 0 0 / 14%);
+          padding-bottom: max(var(--space-3), env(safe-area-inset-bottom));
+        }
+        .options {
+          display: grid;
         }
       }
     `,

@@ -124,8 +124,8 @@ export class SfPage extends SessionElement implements Arrangement {
       <main tabindex="-1" aria-busy=${session.guess === undefined}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${session.about.lab} .algorithm=${null}></sf-lab-header>
-        <section class="figure" aria-label=${words.figure.label}>
-          <div class="pictures asking">${asked(session)}</div>
+        <section class="figure asking" aria-label=${words.figure.label}>
+          <div class="pictures">${asked(session)}</div>
         </section>
       </main>
       ${this.#helpOf(session)}

@@ -7,7 +7,7 @@ export const words = {
   silence: (peer: string, time: string) => `${peer} has not answered for ${time}. What has happened?`,
   wrong: (check: string) => `A promise has just been broken: ${check}. Which node is wrong?`,
   holds: (check: string) => `Will this hold to the end? ${check}`,
-  on: (defences: string) => `On: ${defences}.`,
+  on: (defences: string) => `Switched on: ${defences}.`,
   noneOn: 'No defence is on.',
   fates: {
     lost: () => 'A message was lost',
