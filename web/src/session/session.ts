@@ -742,6 +742,9 @@ export class Session extends EventTarget {
   #settle(): void {
     if (!this.player.isGoing) this.#journey.begin();
     if (this.walk && this.#run.attempt((run) => this.walk?.isOf(run)) !== true) this.endWalk();
+    // While it is asked, another run may be dealt; what is told is of one run.
+    const { guess } = this;
+    if (guess && !guess.isOpen && this.#run.attempt((run) => guess.isOf(run)) !== true) this.endGuess();
     this.#showLink();
     this.#readPast();
     this.#readState();

@@ -140,6 +140,14 @@ test('it is an offer beside the story, and deals another run each time', async (
   expect(await opened.settledHash()).not.toContain('guess=');
 });
 
+test('what is told ends with the run that it is about', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await page.keyboard.press('1');
+  await expect(guess.getByRole('button', { name: 'Another run' })).toBeVisible();
+  await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  await expect(guess).toHaveCount(0);
+});
+
 test('the keys of the page tell nothing before it is answered', async ({ page }) => {
   const guess = await asked(page, '#/double-charge?guess=first');
   const at = () => session(page, (element) => element.session?.timeMs);
