@@ -332,7 +332,7 @@ export interface Change {
 }
 
 /** What is to be done with an entry of the list of changes. */
-export type ChangeKind = "own" | "left-out" | "planned";
+export type ChangeKind = 'own' | 'left-out' | 'planned';
 
 /** How many steps can be taken back, and taken again. */
 export interface Steps {
@@ -425,24 +425,24 @@ export interface GuessQuestion {
   /** What the check that is asked about demands. */
   check: string | null;
   /** The defences that are on, by their labels. */
-  on: string[];
+  on: Array<string>;
   /** What the lab says before it asks. */
   markdown: string;
   /** What can be answered: words of the page, or names of nodes. */
-  options: string[];
+  options: Array<string>;
 }
 
 /** What is asked. */
-export type GuessKind = "silence" | "wrong" | "holds";
+export type GuessKind = 'silence' | 'wrong' | 'holds';
 
 /** What is true. */
 export interface GuessTruth {
   /** The right answer, by its place. */
   right: number;
   /** The events that show it, to be lit. */
-  events: number[];
+  events: Array<number>;
   /** What the run says of it. */
-  sentences: string[];
+  sentences: Array<string>;
   /** When it is seen, if that is later than the question. */
   seen_ms: number | null;
 }
