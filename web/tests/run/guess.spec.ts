@@ -62,6 +62,8 @@ test('a guess cannot be read off the document, the mirror or the address before 
     const guess = await asked(page, hash);
     const before = await everything(page);
     for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
+    // It marks what is lost, whoever sees it.
+    await expect(guess.locator('.spacetime')).toHaveCount(0);
     const link = new URL(page.url()).hash;
     expect(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
     await guess.locator('.options button').first().click();

@@ -42,6 +42,9 @@ export class SfGuess extends LitElement {
         gap: 1px;
         min-height: 0;
       }
+      .alone {
+        grid-template-columns: minmax(0, 1fr);
+      }
       .spacetime {
         border-left: 1px solid var(--hairline);
       }
@@ -168,7 +171,7 @@ export class SfGuess extends LitElement {
     const { guess } = this;
     const { question } = guess;
     return html`
-      <div class="pictures">${question ? this.#pictures(question) : nothing}</div>
+      <div class="pictures ${guess.isOpen ? 'alone' : ''}">${question ? this.#pictures(question) : nothing}</div>
       <section tabindex="-1" aria-label=${words.label}>
         <div class="head">
           <span>${question && guess.isOpen ? words.sees(question.node) : words.label}</span>
@@ -182,14 +185,17 @@ export class SfGuess extends LitElement {
     `;
   }
 
+  /** The space-time diagram marks a lost message where it was sent, also as its sender sees it: it comes with the truth. */
   #pictures({ node }: GuessQuestion): TemplateResult {
     const isTold = this.guess.truth !== undefined;
-    const captions = isTold
-      ? { world: words.truth, spacetime: words.truthSpacetime }
-      : { world: words.picture(node), spacetime: words.spacetime(node) };
+    const caption = isTold ? words.truth : words.picture(node);
     return html`
-      <sf-stage class="world" .painter=${this.#painters.world} caption=${captions.world}></sf-stage>
-      <sf-stage class="spacetime" .painter=${this.#painters.spacetime} caption=${captions.spacetime}></sf-stage>
+      <sf-stage class="world" .painter=${this.#painters.world} caption=${caption}></sf-stage>
+      ${
+        isTold
+          ? html`<sf-stage class="spacetime" .painter=${this.#painters.spacetime} caption=${words.truthSpacetime}></sf-stage>`
+          : nothing
+      }
     `;
   }
 
