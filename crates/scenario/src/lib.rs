@@ -49,8 +49,10 @@ mod model;
 pub mod run;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod score;
 pub mod setting;
 mod terms;
+pub mod twin;
 pub mod variant;
 pub mod weather;
 

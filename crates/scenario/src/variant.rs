@@ -7,12 +7,14 @@ use sim::{NodeId, SimTime};
 use crate::deed::{Timed, amount};
 use crate::document::Problem;
 use crate::knob::Knob;
-use crate::model::{LinkSettings, Scenario};
+use crate::model::{LinkSettings, Scenario, missing, without};
+use crate::score::Score;
 use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
 use crate::terms::view::View;
 use crate::terms::words::{defence, nearest};
+use crate::twin::Twin;
 
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
@@ -33,15 +35,19 @@ pub struct Variant {
     pub view: Option<View>,
     /// The node in whose perspective it is seen; without one, it is seen from outside.
     pub perspective: Option<NodeId>,
-    /// The defence that is flipped in the same run beside it, if that is shown.
-    pub twin: Option<&'static str>,
+    /// What is flipped in the same run beside it, if that is shown.
+    pub twin: Option<Twin>,
+    /// That the reader is asked before anything is told, and how whoever made the link guessed.
+    pub guess: Option<Score>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 9] = ["rev", "seed", "on", "off", "do", "t", "view", "as", "twin"];
+pub const KEYS: [&str; 11] = [
+    "rev", "seed", "on", "off", "do", "without", "t", "view", "as", "twin", "guess",
+];
 
 /// The keys that say how a run is seen: they never change the run.
-const KEYS_OF_LOOKS: [&str; 4] = ["t", "view", "as", "twin"];
+const KEYS_OF_LOOKS: [&str; 5] = ["t", "view", "as", "twin", "guess"];
 
 impl Variant {
     /// A scenario as it is.
@@ -53,6 +59,7 @@ impl Variant {
             view: None,
             perspective: None,
             twin: None,
+            guess: None,
         }
     }
 
@@ -120,6 +127,7 @@ impl Variant {
             "on" => self.switch(value, true)?,
             "off" => self.switch(value, false)?,
             "do" => self.do_all(value)?,
+            "without" => self.leave_out(value)?,
             "t" => self.at = Some(self.moment(value)?),
             "view" => {
                 let words = View::ALL.map(View::word).join(", ");
@@ -135,10 +143,8 @@ impl Variant {
                     format!("is \"{}\", which is not a node{}", shortened(value), near())
                 })?);
             }
-            "twin" => {
-                let id = defence(self.scenario.protocol, value);
-                self.twin = Some(id.map_err(|what| format!("names {what}"))?);
-            }
+            "guess" => self.guess = Some(Score::parse(value)?),
+            "twin" => self.twin = Some(Twin::parse(value, &self.scenario)?),
             _ => self.turn(key, value)?,
         }
         Ok(())
@@ -181,6 +187,36 @@ impl Variant {
         all_well(wrong, "; ")
     }
 
+    /// Takes deeds out of what the lab does in any case.
+    fn leave_out(&mut self, deeds: &str) -> Result<(), String> {
+        let mut wrong = Vec::new();
+        for text in deeds.split(',').filter(|text| !text.is_empty()) {
+            match self.planned(text) {
+                Ok(plan) => self.scenario.plan = plan,
+                Err(what) => wrong.push(what),
+            }
+            if wrong.len() == MOST_PROBLEMS {
+                break;
+            }
+        }
+        all_well(wrong, "; ")
+    }
+
+    /// The plan without the deed that a text says.
+    fn planned(&self, text: &str) -> Result<Vec<Timed>, String> {
+        let Scenario { plan, .. } = &self.scenario;
+        let timed = Timed::parse(text, &self.scenario)?;
+        without(plan, &timed).ok_or_else(|| {
+            let known = texts(plan, &self.scenario);
+            let near = match &*known {
+                [] => "; it has none".to_owned(),
+                known => nearest(text, known.iter().map(String::as_str)),
+            };
+            let shown = shortened(text);
+            format!("names \"{shown}\", which is not a fault of the lab's own{near}")
+        })
+    }
+
     fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some(knob) = Knob::parse(key, &self.scenario) else {
             return Err(unknown(key, &self.scenario, ""));
@@ -212,8 +248,11 @@ impl Variant {
             }
         }
         if !self.deeds.is_empty() {
-            let deeds = self.deeds.iter().map(|timed| timed.format(scenario));
-            pairs.push(format!("do={}", deeds.collect::<Vec<_>>().join(",")));
+            pairs.push(format!("do={}", texts(&self.deeds, scenario).join(",")));
+        }
+        let left_out = missing(&base.plan, &scenario.plan);
+        if !left_out.is_empty() {
+            pairs.push(format!("without={}", texts(&left_out, scenario).join(",")));
         }
         if let Some(at) = self.at.filter(|at| *at > SimTime::ZERO) {
             pairs.push(format!("t={at}"));
@@ -224,8 +263,11 @@ impl Variant {
         if let Some(node) = self.perspective {
             pairs.push(format!("as={}", scenario.name(node)));
         }
-        if let Some(id) = self.twin {
-            pairs.push(format!("twin={id}"));
+        if let Some(twin) = &self.twin {
+            pairs.push(format!("twin={}", twin.format(scenario)));
+        }
+        if let Some(score) = self.guess {
+            pairs.push(format!("guess={}", score.format()));
         }
         // What is written is what runs: today's revision. A lab as it is needs none.
         if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {
@@ -233,6 +275,12 @@ impl Variant {
         }
         pairs.join("&")
     }
+}
+
+/// Deeds as links write them.
+pub(crate) fn texts(deeds: &[Timed], scenario: &Scenario) -> Vec<String> {
+    let deeds = deeds.iter();
+    deeds.map(|timed| timed.format(scenario)).collect()
 }
 
 /// What a query has said so far.
@@ -244,9 +292,9 @@ struct Said<'q> {
 }
 
 impl<'q> Said<'q> {
-    /// Why a pair contradicts an earlier one, if it may: the later one counts. Deeds and defences add up.
+    /// Why a pair contradicts an earlier one, if it may: the later one counts. Deeds, what is left out, and defences add up.
     fn again(&mut self, key: &'q str, value: &'q str) -> Option<String> {
-        if key == "do" {
+        if key == "do" || key == "without" {
             return None;
         }
         if key != "on" && key != "off" {

@@ -67,15 +67,18 @@ impl Smallest {
 
 /// The run as a document of its own: with its lab's title and looks, and without its story, which is about another run.
 fn titled(given: &Link, variant: Variant) -> Link {
-    let lab = given.to_value();
+    let source = given.to_value();
     let mut value = Map::new();
     for field in ["title", "question", "speed", "view", "sliders", "switches"] {
-        if let Some(kept) = lab.get(field) {
+        if let Some(kept) = source.get(field) {
             value.insert(field.to_owned(), kept.clone());
         }
     }
+    let mut lab = given.lab.clone().into_owned();
+    // Its plan is what is left of the lab's.
+    lab.scenario.clone_from(&variant.scenario);
     let link = Link {
-        lab: Cow::Owned(given.lab.clone().into_owned()),
+        lab: Cow::Owned(lab),
         variant,
     };
     let of_run = link.to_value();

@@ -52,6 +52,8 @@ struct Lab<'a> {
     summary: &'a str,
     /// The group of curves that decides what happened, if one does.
     decides: Option<&'static str>,
+    /// Whether it has something to ask before it tells.
+    asks: bool,
 }
 
 /// Something that can be turned. Its bounds, its step and its first value are in its unit.
@@ -173,6 +175,7 @@ fn lab(lab: &lab::Lab) -> Lab<'_> {
         question: &lab.question,
         summary: &lab.summary,
         decides: lab.decides.map(series::group),
+        asks: !lab.guesses.is_empty(),
     }
 }
 

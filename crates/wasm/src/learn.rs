@@ -2,7 +2,7 @@
 
 use scenario::Run;
 use scenario::lab::{self, PointsAt};
-use scenario::run::Coming;
+use scenario::run::{self, Coming};
 use scene::chronicle::{self, Chronicle};
 use scene::look::Look;
 use scene::narrate;
@@ -158,7 +158,7 @@ pub(crate) struct Series {
     values: Vec<Option<f64>>,
 }
 
-/// Something about the run that is not as its lab has it.
+/// Something about the run that is not as its lab has it, or that the lab does by itself.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Change {
@@ -167,6 +167,20 @@ pub(crate) struct Change {
     /// When it is done; null for what holds for the whole run.
     at_ms: Option<f64>,
     can_hold_from_the_start: bool,
+    kind: ChangeKind,
+}
+
+/// What is to be done with an entry of the list of changes.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+enum ChangeKind {
+    /// It can be taken back, and moved if it has a moment.
+    Own,
+    /// The lab does it by itself, and it was taken out: it can be brought back.
+    LeftOut,
+    /// The lab does it by itself: it can be taken out.
+    Planned,
 }
 
 /// A future that was tried.
@@ -178,13 +192,18 @@ pub(crate) struct Future {
     is_current: bool,
 }
 
-/// What was changed, in the order of [`Run::changes`].
+/// What was changed, and what the lab does by itself, in the order of [`Run::listed`].
 pub(crate) fn changes(run: &Run) -> Vec<Change> {
-    let changes = run.changes().into_iter();
+    let changes = run.listed().into_iter();
     let change = changes.map(|change| Change {
         says: change.says(run),
         at_ms: change.at().map(|at| at.as_millis_f64()),
         can_hold_from_the_start: change.can_hold_from_the_start(),
+        kind: match change {
+            run::Change::Setting(_) | run::Change::Done(_) => ChangeKind::Own,
+            run::Change::LeftOut(_) => ChangeKind::LeftOut,
+            run::Change::Planned(_) => ChangeKind::Planned,
+        },
     });
     change.collect()
 }

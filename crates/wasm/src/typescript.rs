@@ -43,6 +43,9 @@ fn declarations() -> String {
     all.declare::<run::LogColumns>();
     all.declare::<run::WhyChain>();
     all.declare::<run::WhyTrial>();
+    all.declare::<run::GuessQuestion<'static>>();
+    all.declare::<run::GuessTruth>();
+    all.declare::<run::TwinAbout>();
     all.declare::<run::TwinFigures>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();

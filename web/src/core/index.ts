@@ -10,6 +10,7 @@ import {
   last_panic,
   meant,
   unread,
+  type Guess,
   type Json,
   type Twin,
   type Why,
@@ -21,7 +22,7 @@ import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
 export { CoreUnavailable, Replaced, unavailable };
-export type { Asked, Json, Run, Twin, Why };
+export type { Asked, Guess, Json, Run, Twin, Why };
 export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
 export type * from './wire.ts';
@@ -68,7 +69,7 @@ export interface Core {
 }
 
 /** What is made of runs. */
-export type Made = Twin | Why;
+export type Made = Guess | Twin | Why;
 
 /** What is to be said of a link that names no run. */
 export interface Unread {

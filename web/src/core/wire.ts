@@ -69,6 +69,8 @@ export interface Lab {
   summary: string;
   /** The group of curves that decides what happened, if one does. */
   decides: string | null;
+  /** Whether it has something to ask before it tells. */
+  asks: boolean;
 }
 
 /** A node, by its name. */
@@ -319,14 +321,18 @@ export interface Future {
   is_current: boolean;
 }
 
-/** Something about the run that is not as its lab has it. */
+/** Something about the run that is not as its lab has it, or that the lab does by itself. */
 export interface Change {
   /** In words: "Loss 20 %". */
   says: string;
   /** When it is done; null for what holds for the whole run. */
   at_ms: number | null;
   can_hold_from_the_start: boolean;
+  kind: ChangeKind;
 }
+
+/** What is to be done with an entry of the list of changes. */
+export type ChangeKind = 'own' | 'left-out' | 'planned';
 
 /** How many steps can be taken back, and taken again. */
 export interface Steps {
@@ -402,8 +408,51 @@ export interface WhyTrial {
   violated_ms: number | null;
   /** Another check that is violated then, and is not in the run as it is. */
   breaks: string | null;
-  /** Whether the run without it can be played: no link says that a fault of the lab's own plan does not happen. */
-  is_playable: boolean;
+  /** What is flipped in the run without it, as `twin=` of a link says it. */
+  twin: string;
+}
+
+/** A question about a run at a moment. */
+export interface GuessQuestion {
+  at_ms: number;
+  /** The node that is asked. */
+  node: string;
+  asks: GuessKind;
+  /** Who does not answer. */
+  peer: string | null;
+  /** For how long it has not, in milliseconds. */
+  silent_ms: number | null;
+  /** What the check that is asked about demands. */
+  check: string | null;
+  /** The defences that are on, by their labels. */
+  on: Array<string>;
+  /** What the lab says before it asks. */
+  markdown: string;
+  /** What can be answered: words of the page, or names of nodes. */
+  options: Array<string>;
+}
+
+/** What is asked. */
+export type GuessKind = 'silence' | 'wrong' | 'holds';
+
+/** What is true. */
+export interface GuessTruth {
+  /** The right answer, by its place. */
+  right: number;
+  /** The events that show it, to be lit. */
+  events: Array<number>;
+  /** What the run says of it. */
+  sentences: Array<string>;
+  /** When it is seen, if that is later than the question. */
+  seen_ms: number | null;
+}
+
+/** What is flipped in the run beside a run. */
+export interface TwinAbout {
+  /** In words: "Idempotency key", "crash bank". */
+  says: string;
+  /** Whether this run has it. */
+  is_here: boolean;
 }
 
 /** The numbers of one of two runs. */

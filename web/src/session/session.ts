@@ -35,6 +35,7 @@ import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import type { Choices, Device } from './choices.ts';
+import type { Guess, GuessOwner } from './guess/guess.ts';
 import type { Twin, TwinParts } from './twin/twin.ts';
 import type { Walk, WalkOwner } from './why/walk.ts';
 import { Telling } from './playing/telling.ts';
@@ -43,6 +44,19 @@ import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import { shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
+
+/** That the reader is to be asked first. */
+interface AskedGuess {
+  /** `first`, or how whoever shared the link guessed. */
+  score: string;
+  /** Whether another run is to be dealt. */
+  isFresh: boolean;
+}
+
+const FIRST = 'first';
+
+const askedOf = (score: string | undefined): AskedGuess | undefined =>
+  score === undefined ? undefined : { score, isFresh: false };
 
 /** What the first run of a session is opened with. */
 export interface Opening {
@@ -76,6 +90,10 @@ export class Session extends EventTarget {
   twin: Twin | undefined;
   /** The defence that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
   askedTwin: string | undefined;
+  /** What the reader is asked before it is told. */
+  guess: Guess | undefined;
+  /** That the reader is to be asked first, as the link or the reader wants, until somebody sees to that. */
+  askedGuess: AskedGuess | undefined;
 
   readonly #core: Core;
   readonly #open: (link: string) => Run;
@@ -148,6 +166,7 @@ export class Session extends EventTarget {
       {
         isAtEnd: () => this.timeMs >= this.endMs,
         lookAhead: () => this.#ahead.want(),
+        isAsking: () => this.isAsking,
         seek: (ms) => this.travel.seek(ms),
         onTold: () => this.redraw(),
       },
@@ -165,6 +184,7 @@ export class Session extends EventTarget {
     this.pictures.adopt(false, this.about);
     this.#view = run.view();
     this.askedTwin = run.twin();
+    this.askedGuess = askedOf(run.guess());
     this.#address.onLeave(() => (this.#isElsewhere ? undefined : this.link));
     this.#settle();
     this.#playUnasked();
@@ -305,7 +325,7 @@ export class Session extends EventTarget {
       this.endTwin();
       return;
     }
-    this.#run.attempt((run) => run.show_twin(twin.defence));
+    this.#run.attempt((run) => run.show_twin(twin.flipped));
     this.#settle();
   }
 
@@ -324,11 +344,73 @@ export class Session extends EventTarget {
     twin?.end();
   }
 
-  /** Nothing is explained or compared any more, and whoever still waits for that is too late. */
+  /** The reader wants to be asked: from now on nothing is told. What was seen of this run is no secret, so another one is dealt. */
+  askFirst(): void {
+    this.player.stop();
+    this.askedGuess = { score: FIRST, isFresh: this.aimMs > 0 };
+    this.pictures.light(undefined);
+    this.redraw();
+  }
+
+  /** Begins to ask, once that is loaded. */
+  beginGuess(begin: (asked: string, run: GuardedRun, owner: GuessOwner) => Guess): void {
+    const { score, isFresh } = this.askedGuess ?? { score: FIRST, isFresh: true };
+    this.player.stop();
+    this.#endAsked();
+    const owner: GuessOwner = {
+      core: this.#core,
+      show: (ms, node) => {
+        this.seeAs(node);
+        if (ms !== undefined) this.travel.seek(ms);
+      },
+      deal: () => this.#command((run) => run.deal(this.#core.freshSeed())),
+      onTold: () => this.redraw(),
+    };
+    this.askedGuess = { score, isFresh };
+    if (isFresh) owner.deal();
+    this.#run.attempt((run) => run.show_guess(score));
+    this.guess = begin(score, this.#run, owner);
+    this.askedGuess = undefined;
+    this.#settle();
+  }
+
+  /** Nothing is asked any more: the run is seen as it is. */
+  endGuess(): void {
+    this.#endGuess();
+    this.#run.attempt((run) => run.show_guess(undefined));
+    this.seeAs(null);
+    this.#settle();
+  }
+
+  #endGuess(): void {
+    const { guess } = this;
+    this.guess = undefined;
+    this.askedGuess = undefined;
+    guess?.end();
+  }
+
+  /** Whether nothing may be told: the reader is being asked, or is about to be. */
+  get isAsking(): boolean {
+    return this.askedGuess !== undefined || this.guess?.isOpen === true;
+  }
+
+  /** The address of this run from its start, which asks first, and tells a score. */
+  addressOfScore(score: string): string {
+    const link = this.#run.attempt((run) => {
+      run.show_guess(score);
+      const shared = run.link_from_start();
+      run.show_guess(FIRST);
+      return shared;
+    });
+    return new URL(link ?? this.link, window.location.href).href;
+  }
+
+  /** Nothing is explained, compared or asked any more, and whoever still waits for that is too late. */
   #endAsked(): void {
     const { walk } = this;
     this.walk = undefined;
     walk?.end();
+    this.#endGuess();
     this.#endTwin();
   }
 
@@ -551,7 +633,7 @@ export class Session extends EventTarget {
   #playUnasked(): void {
     const isToBeWatched = this.#isToBeWatched;
     this.#isToBeWatched = false;
-    if (!this.#autoplay || !this.choices.autoplay) return;
+    if (!this.#autoplay || !this.choices.autoplay || this.isAsking) return;
     const namesMoment = this.#run.attempt((run) => run.names_moment()) ?? true;
     if (isToBeWatched || !namesMoment) this.player.playUnasked();
   }
@@ -629,6 +711,7 @@ export class Session extends EventTarget {
     // Not of `run`: if that broke just now, another one stands in its place.
     this.#view = this.#run.attempt((present) => present.view());
     this.askedTwin = this.#run.attempt((present) => present.twin());
+    this.askedGuess = askedOf(this.#run.attempt((present) => present.guess()));
   }
 
   #onBreak(): void {
@@ -659,6 +742,9 @@ export class Session extends EventTarget {
   #settle(): void {
     if (!this.player.isGoing) this.#journey.begin();
     if (this.walk && this.#run.attempt((run) => this.walk?.isOf(run)) !== true) this.endWalk();
+    // While it is asked, another run may be dealt; what is told is of one run.
+    const { guess } = this;
+    if (guess && !guess.isOpen && this.#run.attempt((run) => guess.isOf(run)) !== true) this.endGuess();
     this.#showLink();
     this.#readPast();
     this.#readState();

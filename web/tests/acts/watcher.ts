@@ -49,7 +49,8 @@ export class Watcher {
     const troubles: string[] = [];
     const play = session.playing ? 'Pause' : 'Play';
     if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
-    if (session.changes.length > 0 && !this.find('sf-changes .head button')) troubles.push('no way back');
+    if (session.changes.some(({ kind }) => kind !== 'planned') && !this.find('sf-changes .head button'))
+      troubles.push('no way back');
     return troubles;
   }
 

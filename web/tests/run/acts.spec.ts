@@ -168,9 +168,10 @@ async function leadsBack(page: Page): Promise<void> {
       session.travel.seek(timeMs);
       return session.digest();
     };
-    const isChanged = session.changes.length > 0;
+    const changes = () => session.changes.filter(({ kind }) => kind !== 'planned').length;
+    const isChanged = changes() > 0;
     if (isChanged) session.edits.takeAllBack();
-    const left = session.changes.length;
+    const left = changes();
     if (isChanged) session.edits.undo();
     const undone = moment();
     let steps = 0;

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
-import { BROKEN, expect, inkShare, test, type Lab } from '../lab.ts';
+import { BROKEN, Lab, expect, inkShare, test } from '../lab.ts';
 
 /** Opens the walk along what explains the first violated check. */
 async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = BROKEN): Promise<Locator> {
@@ -11,6 +11,13 @@ async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = B
   const why = page.locator('sf-why');
   await expect(why).toBeVisible();
   return why;
+}
+
+/** Opens the walk once more, in the page that is open. */
+async function showMeAgain(page: Page): Promise<void> {
+  await new Lab(page).toTheFailure();
+  await page.getByRole('button', { name: /^Show me why/ }).click();
+  await expect(page.locator('sf-why')).toBeVisible();
 }
 
 interface Told {
@@ -90,7 +97,7 @@ test('a fault that is taken away is told to save the run, and the run is played 
   await expect.poll(after).toBe(before);
 });
 
-test('what would be without a fault of the lab itself is told, and cannot be played', async ({
+test('a fault of the lab itself can be played without, compared, and brought back', async ({
   lab,
   page,
 }) => {
@@ -98,13 +105,28 @@ test('what would be without a fault of the lab itself is told, and cannot be pla
   await expect(why.getByText('Looking for the smallest change')).toBeHidden();
   const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
     const walk = session?.walk;
-    const fixed = walk?.trials.find(({ is_playable }) => !is_playable);
-    return walk?.chain.links.findIndex(({ id }) => id === fixed?.id) ?? -1;
+    const planned = walk?.trials.find(({ twin }) => twin.startsWith('pause:ann@'));
+    return walk?.chain.links.findIndex(({ id }) => id === planned?.id) ?? -1;
   });
   await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
   await why.getByRole('button', { name: 'What if this had not happened?' }).click();
   await expect(why.getByText(/^Without it, /)).toBeVisible();
-  await expect(why.getByRole('button', { name: 'Play the run without it' })).toBeHidden();
+  await why.getByRole('button', { name: 'Compare with and without' }).click();
+  const twin = page.locator('sf-twin');
+  await expect(twin.getByRole('figure').last()).toContainText('pause ann: without');
+  const link = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.linkFromStart);
+  expect(await link()).toContain('twin=pause:ann@1.4s');
+  await page.keyboard.press('Escape');
+  await showMeAgain(page);
+  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await why.getByRole('button', { name: 'What if this had not happened?' }).click();
+  await why.getByRole('button', { name: 'Play the run without it' }).click();
+  await expect.poll(link).toContain('without=pause:ann@1.4s');
+  const changes = page.locator('sf-changes');
+  await changes.getByRole('button', { name: 'Bring back: pause ann' }).click();
+  await expect.poll(link).not.toContain('without=');
+  await changes.getByRole('button', { name: 'Take out of the lab: pause ann' }).click();
+  await expect.poll(link).toContain('without=pause:ann@1.4s');
 });
 
 test('a chain with faults of which none can be taken away alone says so', async ({ lab, page }) => {

@@ -10,6 +10,7 @@
 //! | `limit` | what it does not save its readers from |
 //! | `story` | what it tells |
 //! | `flip` | what it says once a defence was flipped |
+//! | `guess` | what it asks before it tells |
 //! | [`outcomes`] | in how many seeds its checks are violated |
 //! | `moment` | when |
 //! | `past` | what was before that and decides how it is told |
@@ -21,6 +22,7 @@ mod carried;
 mod claim;
 mod clocks;
 mod flip;
+mod guess;
 mod knobs;
 mod limit;
 pub mod markdown;
@@ -42,6 +44,7 @@ use carried::{CARRIED, Carried};
 pub use claim::{Expectation, Expected};
 pub use clocks::{ClockKind, ShownClock};
 pub use flip::Flip;
+pub use guess::{Asks, Guess};
 pub use limit::Limit;
 pub use model::{Lab, PLOTS, Plot, Source, Try};
 pub use moment::{Moment, Pattern, event_word};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use sim::SimDuration;
 
-use super::{Expectation, Flip, Limit, ShownClock, Step};
+use super::{Expectation, Flip, Guess, Limit, ShownClock, Step};
 use crate::model::Scenario;
 use crate::terms::view::View;
 
@@ -28,6 +28,8 @@ pub struct Lab {
     pub story: Vec<Step>,
     /// What it says once defences were flipped.
     pub flips: Vec<Flip>,
+    /// What it asks before it tells.
+    pub guesses: Vec<Guess>,
     /// Until when it is of interest: the page plays and draws that much at first.
     pub shown: SimDuration,
     /// What the reader may try.
@@ -117,6 +119,7 @@ impl Lab {
             summary: String::new(),
             story: Vec::new(),
             flips: Vec::new(),
+            guesses: Vec::new(),
             shown: scenario.duration,
             tries: Vec::new(),
             sources: Vec::new(),

@@ -7,7 +7,7 @@ use super::claim::expectation;
 use super::clocks::clocks;
 use super::limit::limit;
 use super::parts::{prose, query};
-use super::{Lab, PLOTS, Plot, Source, Try, flip, story};
+use super::{Lab, PLOTS, Plot, Source, Try, flip, guess, story};
 use crate::document::migrate::migrated;
 #[cfg(feature = "schema")]
 use crate::document::sketch::Sketch;
@@ -50,12 +50,12 @@ impl Lab {
 /// Reads a lab, and how it opens.
 fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
     let scenario = fields.object("scenario").and_then(read::scenario);
-    let variant = opening(&mut fields, scenario);
-    let scenario = variant.as_ref().map(|variant| variant.scenario.clone());
+    let variant = opening(&mut fields, scenario.clone());
     let mut lab = lab(fields, scenario)?;
     let mut source = value.clone();
     if let Some(source) = source.as_object_mut() {
-        source.retain(|field, _| !["scenario", "do", "t", "as"].contains(&field.as_str()));
+        source
+            .retain(|field, _| !["scenario", "do", "without", "t", "as"].contains(&field.as_str()));
     }
     lab.source = source;
     Some((lab, variant?))
@@ -64,11 +64,17 @@ fn document(mut fields: Fields<'_>, value: &Value) -> Option<(Lab, Variant)> {
 /// How a document opens.
 fn opening(fields: &mut Fields<'_>, scenario: Option<Scenario>) -> Option<Variant> {
     let deeds = fields.texts("do", MOST_DEEDS, LONGEST_DEED);
+    let left_out = fields.texts("without", MOST_DEEDS, LONGEST_DEED);
     let names_moment = fields.value("t").is_some();
     let at = fields.duration("t", Range::duration(0.0, DURATION.max), 0.0);
     let perspective = fields.text("as", 24, "");
     let mut variant = Variant::of(scenario?);
     variant.deeds = read::deeds(fields, "do", &deeds, &variant.scenario);
+    for (place, text) in left_out.iter().enumerate() {
+        if let Err(what) = variant.take("without", text) {
+            fields.complain(&format!("without[{place}]"), what);
+        }
+    }
     let at = SimTime::ZERO + at.min(variant.scenario.duration);
     variant.at = names_moment.then_some(at);
     if !perspective.is_empty()
@@ -109,6 +115,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let has_switches = fields.value("switches").is_some();
     let steps = fields.objects("story", 40);
     let flips = fields.objects("flips", 64);
+    let guesses = fields.objects("guess", 12);
     let tries = fields.objects("try", 32);
     let expectations = fields.objects("expectations", 32);
     let limits = fields.objects("limits", 20);
@@ -125,6 +132,10 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
     let flips = flips.into_iter();
     let flips = flips
         .map(|entry| flip::flip(entry, &scenario, &switches))
+        .collect();
+    let guesses = guesses.into_iter();
+    let guesses = guesses
+        .filter_map(|entry| guess::guess(entry, &scenario))
         .collect();
     let shown = shown(&mut fields, scenario.duration);
     let tries = tries.into_iter();
@@ -148,6 +159,7 @@ fn lab(mut fields: Fields<'_>, scenario: Option<Scenario>) -> Option<Lab> {
         summary,
         story,
         flips,
+        guesses,
         shown,
         tries,
         sources,

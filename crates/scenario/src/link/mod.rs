@@ -1,7 +1,7 @@
 //! Links: a run as the part of an address after the `#`.
 //!
 //! `/double-charge?seed=7&loss=0.1&skew.bank=350ms&off=retry&do=crash:bank@2.4s&t=3.2s`: a lab, and what differs from
-//! it. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
+//! it; `without=pause:ann@1.2s`: what of the lab's own plan is not done. `1.` and a packed document: anything else. Unknown keys are left out of the run and reported.
 //!
 //! What the query says is a [`Variant`]; `packed` has whole documents as links; `revision` tells what a link of another
 //! revision of its protocol may not show any more.
@@ -16,10 +16,11 @@ use serde_json::{Value, json};
 
 use crate::document::{Problem, read};
 use crate::lab::{self, Lab};
+use crate::model::missing;
 use crate::terms::limits::MOST_BYTES;
 use crate::terms::quantity::shortened;
 use crate::terms::words::{nearest, nearest_name};
-use crate::variant::Variant;
+use crate::variant::{Variant, texts};
 
 /// The lab that opens when a link names none.
 pub const DEFAULT_LAB: &str = "double-charge";
@@ -209,9 +210,9 @@ impl Link {
         let mut value = self.lab.source();
         let variant = &self.variant;
         value["scenario"] = variant.scenario.to_value();
+        self.say_what_is_left_out(&mut value);
         if !variant.deeds.is_empty() {
-            let deeds = variant.deeds.iter();
-            let deeds: Vec<String> = deeds.map(|timed| timed.format(&variant.scenario)).collect();
+            let deeds = texts(&variant.deeds, &variant.scenario);
             value["do"] = json!(deeds);
         }
         if let Some(at) = variant.at.filter(|at| *at > sim::SimTime::ZERO) {
@@ -224,6 +225,19 @@ impl Link {
             value["as"] = json!(variant.scenario.name(node));
         }
         value
+    }
+
+    /// The lab keeps its plan, so that what is left out of it can be brought back.
+    fn say_what_is_left_out(&self, value: &mut Value) {
+        let (own, left) = (&self.lab.scenario.plan, &self.variant.scenario.plan);
+        let left_out = missing(own, left);
+        if left_out.is_empty() || left_out.len() + left.len() != own.len() {
+            return;
+        }
+        let scenario = &self.variant.scenario;
+        let (whole, left_out) = (texts(own, scenario), texts(&left_out, scenario));
+        value["scenario"]["plan"] = json!(whole);
+        value["without"] = json!(left_out);
     }
 
     fn is_of_a_carried_lab(&self) -> bool {
@@ -393,6 +407,60 @@ mod tests {
             "#/double-charge?do=crash:bank@2s&do=restart:bank@3s&on=idempotency-key&off=retry";
         let one = "#/double-charge?on=idempotency-key&off=retry&do=crash:bank@2s,restart:bank@3s";
         check(added, one, &[]);
+    }
+
+    #[test]
+    fn a_link_takes_a_fault_of_the_labs_own_out() {
+        let without = "#/lease-and-pause?without=pause:ann@1.2s";
+        let own = Link::parse("#/lease-and-pause").0.variant.scenario.plan;
+        let first = own[0].format(&Link::parse(without).0.variant.scenario);
+        let link = format!("#/lease-and-pause?without={first}");
+        check(&link, &link, &[]);
+        let packed = Link::parse(&link).0.format_packed();
+        let (again, problems) = Link::parse(&packed);
+        assert_eq!(
+            (again.lab.scenario.plan.len(), problems),
+            (own.len(), vec![])
+        );
+        assert_eq!(again.variant.scenario.plan, own[1..]);
+        assert_eq!(again.format_packed(), packed);
+        let known = "which is not a fault of the lab's own";
+        check(
+            "#/lease-and-pause?without=pause:ben@1s",
+            "#/lease-and-pause",
+            &[&format!(
+                "without names \"pause:ben@1s\", {known}; did you mean \"{first}\"?"
+            )],
+        );
+        check(
+            "#/double-charge?without=crash:bank@2s",
+            "#/double-charge",
+            &[&format!(
+                "without names \"crash:bank@2s\", {known}; it has none."
+            )],
+        );
+    }
+
+    #[test]
+    fn a_link_may_ask_first_and_tell_a_score() {
+        for score in ["first", "3of5"] {
+            let link = format!("#/double-charge?guess={score}");
+            check(&link, &link, &[]);
+        }
+        for wrong in ["last", "6of5", "0of0", "of", ""] {
+            let link = format!("#/double-charge?guess={wrong}");
+            let problem =
+                format!("guess is \"{wrong}\"; it must be first, or a score such as 3of5.");
+            check(&link, "#/double-charge", &[&problem]);
+        }
+    }
+
+    #[test]
+    fn two_runs_differ_by_a_defence_or_by_a_deed() {
+        for twin in ["idempotency-key", "crash:bank@2s", "loss:0.3@0s"] {
+            let link = format!("#/double-charge?twin={twin}");
+            check(&link, &link, &[]);
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! | `algorithm` | whether its algorithm is the published one |
 //! | `knob` | what can be set |
 //! | `deed`, `cut` | what can be done to a run |
+//! | `plan` | what is left out of what is done to it in any case |
 //!
 //! How it is written as text stands in `document`, `knob` and `deed`, which hand these types on.
 
@@ -15,6 +16,7 @@ mod cut;
 mod deed;
 mod knob;
 mod links;
+mod plan;
 mod scenario;
 
 pub use cut::{Cut, CutForm};
@@ -25,3 +27,4 @@ pub use scenario::{Defence, FlappingSettings, MishapSettings, Scenario};
 
 pub(crate) use cut::one;
 pub(crate) use links::{Links, LinksOf, Owned};
+pub(crate) use plan::{missing, restored, without};

@@ -1,4 +1,4 @@
-//! What a reader changed: the list of it, and taking single changes back or moving them in time.
+//! What a reader changed, and what the lab does by itself: the list of it, and taking single entries back or moving them in time.
 
 use sim::{NodeId, SimTime};
 
@@ -7,15 +7,20 @@ use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
 use crate::knob::Knob;
+use crate::model::{missing, restored, without};
 use crate::terms::scope::{NodeSet, Scope, Who};
 
-/// Something about a run that is not as its lab has it.
+/// Something about a run that is not as its lab has it, or that a reader can make so.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Change<'r> {
     /// A knob stands elsewhere for the whole run.
     Setting(Knob),
     /// Something is done at a moment.
     Done(&'r Timed),
+    /// Something that the lab does by itself is not done.
+    LeftOut(&'r Timed),
+    /// Something that the lab does by itself, as it has it.
+    Planned(&'r Timed),
 }
 
 impl Change<'_> {
@@ -24,10 +29,12 @@ impl Change<'_> {
         let scenario = run.scenario();
         match self {
             Change::Setting(knob) => turned(*knob, knob.value(scenario), run),
-            Change::Done(timed) => match timed.deed {
-                Deed::Turn(knob, value) => turned(knob, value, run),
-                deed => in_words(deed, &deed.format(scenario)),
-            },
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => {
+                match timed.deed {
+                    Deed::Turn(knob, value) => turned(knob, value, run),
+                    deed => in_words(deed, &deed.format(scenario)),
+                }
+            }
         }
     }
 
@@ -35,7 +42,7 @@ impl Change<'_> {
     pub fn at(&self) -> Option<SimTime> {
         match self {
             Change::Setting(_) => None,
-            Change::Done(timed) => Some(timed.at),
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => Some(timed.at),
         }
     }
 
@@ -62,20 +69,46 @@ fn turned(knob: Knob, value: f64, run: &Run) -> String {
 
 impl Run {
     /// What is not as the lab has it, apart from seed and defences: first what holds for the whole run, then what is
-    /// done, in order.
+    /// left out, and then what is done, each in order.
     pub fn changes(&self) -> Vec<Change<'_>> {
         let (scenario, lab) = (self.scenario(), &self.lab().scenario);
-        let knobs = Knob::all(scenario).into_iter();
-        let turned = knobs.filter(|knob| knob.differs(scenario, lab));
-        let done = self.deeds.iter().map(Change::Done);
-        turned.map(Change::Setting).chain(done).collect()
+        let mut changes = Vec::new();
+        for knob in Knob::all(scenario) {
+            if knob.differs(scenario, lab) {
+                changes.push(Change::Setting(knob));
+            }
+        }
+        let left_out = missing(&lab.plan, &scenario.plan);
+        let mut next = left_out.iter();
+        let mut sought = next.next();
+        for timed in &lab.plan {
+            if sought == Some(timed) {
+                changes.push(Change::LeftOut(timed));
+                sought = next.next();
+            }
+        }
+        for timed in &self.deeds {
+            changes.push(Change::Done(timed));
+        }
+        changes
     }
 
-    /// Takes a change back, by its place among [`Run::changes`]. Nothing for a place that none has.
+    /// All that can be taken back: what was changed, and after that what the lab does by itself.
+    pub fn listed(&self) -> Vec<Change<'_>> {
+        let mut listed = self.changes();
+        for timed in &self.scenario().plan {
+            listed.push(Change::Planned(timed));
+        }
+        listed
+    }
+
+    /// Takes back what has this place among [`Run::listed`]: what the lab does by itself is not done any more, or done
+    /// again. Nothing for a place that none has.
     pub fn take_back(&mut self, place: usize) {
         self.change(place, |run, change| match change {
             Owned::Setting(knob) => knob.set_as_in(&mut run.scenario, &run.lab.scenario),
             Owned::Done(place) => drop(run.deeds.remove(place)),
+            Owned::Plan(plan) => run.scenario.plan = plan,
         });
     }
 
@@ -140,10 +173,17 @@ impl Run {
     }
 
     fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
-        let settings = self.changes().len() - self.deeds.len();
-        let change = match self.changes().get(place) {
+        let before_deeds = self.changes().len() - self.deeds.len();
+        let change = match self.listed().get(place) {
             Some(Change::Setting(knob)) => Owned::Setting(*knob),
-            Some(Change::Done(_)) => Owned::Done(place - settings),
+            Some(Change::Done(_)) => Owned::Done(place - before_deeds),
+            Some(Change::LeftOut(timed)) => {
+                let (lab, left) = (&self.lab.scenario.plan, &self.scenario.plan);
+                Owned::Plan(restored(lab, left, timed).unwrap_or_default())
+            }
+            Some(Change::Planned(timed)) => {
+                Owned::Plan(without(&self.scenario.plan, timed).unwrap_or_default())
+            }
             None => return,
         };
         let before = self.version();
@@ -163,6 +203,8 @@ enum Owned {
     Setting(Knob),
     /// The place among the deeds.
     Done(usize),
+    /// The plan as it is to be.
+    Plan(Vec<Timed>),
 }
 
 /// These links, as all those between the sides of the cut if no other one is `drawn` between them; else one scope for all the
@@ -376,6 +418,25 @@ mod tests {
         assert!(run.link().contains("on=idempotency-key"), "{}", run.link());
         assert!(run.undo());
         assert_eq!(run.changes().len(), 2);
+    }
+
+    #[test]
+    fn what_the_lab_does_by_itself_can_be_taken_out_and_brought_back() {
+        let mut run = Run::open("#/lease-and-pause?t=1s").0;
+        let (before, whole) = (run.link(), run.listed().len());
+        assert_eq!((run.changes().len(), whole > 0), (0, true));
+        let (says, at) = (run.listed()[0].says(&run), run.listed()[0].at());
+        run.take_back(0);
+        assert!(run.link().contains("without=pause:ann@"), "{}", run.link());
+        assert_eq!(listed(&run), [(says, at)]);
+        assert_eq!(run.listed().len(), whole);
+        let (again, problems) = Run::open(&run.link());
+        assert_eq!((again.listed().len(), problems), (whole, vec![]));
+        run.take_back(0);
+        assert_eq!((run.link(), run.changes().len()), (before, 0));
+        assert!(run.undo());
+        run.take_all_back();
+        assert_eq!(run.changes(), []);
     }
 
     #[test]

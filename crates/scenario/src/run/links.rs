@@ -6,8 +6,10 @@ use serde_json::Value;
 use sim::SimTime;
 
 use super::Run;
+use super::changes::Change;
+use super::edit::may_be_done;
 use crate::link::Link;
-use crate::terms::words::defence;
+use crate::twin::Twin;
 use crate::variant::Variant;
 
 impl Run {
@@ -45,7 +47,8 @@ impl Run {
             at,
             view: self.view,
             perspective: self.perspective,
-            twin: self.twin,
+            twin: self.twin.clone(),
+            guess: self.guess,
         };
         let lab = self.lab.clone();
         Link { lab, variant }
@@ -68,22 +71,41 @@ impl Run {
             view,
             perspective,
             twin,
+            guess,
         } = link.variant;
         (self.view, self.perspective, self.twin) = (view, perspective, twin);
+        self.guess = guess;
         self.replace(scenario, deeds, at.unwrap_or_default());
         true
     }
 
-    /// The link of the same run at this moment with a defence flipped; nothing for a defence that there is not.
-    pub fn flipped_link(&self, id: &str) -> Option<String> {
+    /// The link of the same run at this moment with a defence or a deed flipped; nothing for what is neither, or cannot be flipped.
+    pub fn flipped_link(&self, text: &str) -> Option<String> {
         let mut link = self.opened_at(Some(self.aim()));
-        let on = &mut link.variant.scenario.defences;
-        let id = defence(self.scenario.protocol, id).ok()?;
-        if !on.remove(id) {
-            on.insert(id);
-        }
-        link.variant.twin = None;
+        let Variant {
+            scenario, deeds, ..
+        } = &mut link.variant;
+        let twin = Twin::parse(text, scenario).ok()?;
+        twin.flip(scenario, deeds, &self.lab.scenario);
+        may_be_done(scenario, deeds).ok()?;
+        (link.variant.twin, link.variant.guess) = (None, None);
         Some(link.format())
+    }
+
+    /// What can be flipped, in words, and whether this run has it.
+    pub fn told_of_twin(&self, text: &str) -> Option<(String, bool)> {
+        let scenario = self.scenario();
+        let twin = Twin::parse(text, scenario).ok()?;
+        let is_in = twin.is_in(scenario, &self.deeds);
+        let says = match &twin {
+            Twin::Deed(timed) => Change::Done(timed).says(self),
+            Twin::Defence(id) => {
+                let mut known = scenario.protocol.defences.iter();
+                let spec = known.find(|spec| spec.id == *id);
+                spec.map_or(id, |spec| &spec.label).to_string()
+            }
+        };
+        Some((says, is_in))
     }
 
     /// The link of the lab with what a query changes, if that is anything.

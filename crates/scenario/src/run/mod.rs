@@ -20,6 +20,7 @@
 //! | `chain` | the same, event by event, as it is walked |
 //! | `what_if` | what the run would be without a fault of that |
 //! | `parting` | where two runs part |
+//! | `guess` | what a reader is asked of it before it is told |
 //! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
@@ -29,6 +30,7 @@ mod changes;
 mod edit;
 mod forecast;
 mod gathered;
+mod guess;
 mod links;
 mod memory;
 mod outlook;
@@ -48,6 +50,7 @@ pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
+pub use guess::{ENDS, FATES, Guessing, Question, Truth};
 pub use parting::Parting;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};

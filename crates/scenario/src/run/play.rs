@@ -282,7 +282,7 @@ impl Course {
     }
 
     /// The bound that the run has reached, if it has.
-    fn stopped_at(&self) -> Option<Bound> {
+    pub(super) fn stopped_at(&self) -> Option<Bound> {
         if self.gauge.is_outgrown() {
             return Some(Bound::Memory(self.memory));
         }

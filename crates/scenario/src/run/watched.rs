@@ -22,8 +22,9 @@ use crate::knob::{Knob, Settings};
 use crate::lab::{Lab, Step, Told};
 use crate::link::Link;
 use crate::model::Scenario;
+use crate::score::Score;
 use crate::terms::view::View;
-use crate::terms::words::defence;
+use crate::twin::Twin;
 use crate::variant::Variant;
 
 /// What a run may take of its machine.
@@ -57,8 +58,10 @@ pub struct Run {
     pub(super) edits: Edits,
     pub(super) view: Option<View>,
     pub(super) perspective: Option<NodeId>,
-    /// The defence without or with which the same run is shown beside it.
-    pub(super) twin: Option<&'static str>,
+    /// What is flipped in the same run that is shown beside it.
+    pub(super) twin: Option<Twin>,
+    /// That its reader is asked before anything is told, and how somebody guessed.
+    pub(super) guess: Option<Score>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
     /// Which of the lab's things to try it is, of those that have a story.
@@ -97,6 +100,7 @@ impl Run {
             view,
             perspective,
             twin,
+            guess,
         } = link.variant;
         let mut timeline = build::timeline_within(means.memory, &scenario, &deeds);
         timeline.set_stride(means.stride);
@@ -109,6 +113,7 @@ impl Run {
             view,
             perspective,
             twin,
+            guess,
             progress: Progress::default(),
             outlook: Outlook::default(),
             tried: None,
@@ -204,14 +209,25 @@ impl Run {
         self.perspective = node;
     }
 
-    /// The defence that is flipped in the run that is shown beside it, if one is.
-    pub fn twin(&self) -> Option<&'static str> {
-        self.twin
+    /// What is flipped in the run that is shown beside it, as links write it, if one is.
+    pub fn twin(&self) -> Option<String> {
+        let twin = self.twin.as_ref();
+        twin.map(|twin| twin.format(&self.scenario))
     }
 
-    /// Shows the same run with a defence flipped beside it, or none. Nothing for a defence that there is not.
-    pub fn set_twin(&mut self, id: Option<&str>) {
-        self.twin = id.and_then(|id| defence(self.scenario.protocol, id).ok());
+    /// Shows the same run with something flipped beside it, or none. Nothing for what can not be flipped.
+    pub fn set_twin(&mut self, text: Option<&str>) {
+        self.twin = text.and_then(|text| Twin::parse(text, &self.scenario).ok());
+    }
+
+    /// That its reader is asked before anything is told, and how whoever made the link guessed.
+    pub fn guess(&self) -> Option<Score> {
+        self.guess
+    }
+
+    /// Asks first, or no longer.
+    pub fn set_guess(&mut self, score: Option<Score>) {
+        self.guess = score;
     }
 
     /// What is done to it, in order, beside what its scenario plans.

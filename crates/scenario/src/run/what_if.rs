@@ -18,6 +18,7 @@ use crate::deed::{Deed, NodeDeed, SlowDeed, Timed};
 use crate::model::{ClockDeed, Scenario};
 use crate::setting::rate;
 use crate::terms::scope::{NodeSet, Who};
+use crate::twin::Twin;
 
 /// Links name moments by whole milliseconds where they can.
 const GRAIN: u64 = 1_000_000;
@@ -31,6 +32,8 @@ struct Mended {
     scenario: Scenario,
     deeds: Vec<Timed>,
     taken: Taken,
+    /// The deed that is not done, or the one that makes good what happened.
+    twin: Twin,
 }
 
 /// What is taken away: events of the same deed go together.
@@ -94,12 +97,11 @@ impl Run {
         }
     }
 
-    /// Takes a fault away for good, as one step that can be undone. Returns whether it could be: no link can say that a deed of
-    /// the plan is not done, so that one stays.
+    /// Takes a fault away for good, as one step that can be undone. Returns whether it could be.
     pub fn take_away(&mut self, event: EventId) -> bool {
         let known = event.index() < self.timeline().known_events().len();
         let mended = known.then(|| self.without(event)).flatten();
-        let Some(mended) = mended.filter(Mended::is_sayable) else {
+        let Some(mended) = mended else {
             return false;
         };
         let at = self.aim();
@@ -121,15 +123,16 @@ impl Run {
     fn not_done(&self, event: &Event) -> Option<Mended> {
         let (mut scenario, mut deeds) = (self.scenario().clone(), self.deeds.clone());
         let taken = self.deed_of(event)?;
-        match taken {
-            Taken::Deed(place) => drop(deeds.remove(place)),
-            Taken::Planned(place) => drop(scenario.plan.remove(place)),
+        let deed = match taken {
+            Taken::Deed(place) => deeds.remove(place),
+            Taken::Planned(place) => scenario.plan.remove(place),
             Taken::Only(_) => return None,
-        }
+        };
         Some(Mended {
             scenario,
             deeds,
             taken,
+            twin: Twin::Deed(deed),
         })
     }
 
@@ -171,6 +174,7 @@ impl Run {
             scenario: self.scenario().clone(),
             deeds: with(&self.deeds, at, deed),
             taken: Taken::Only(id),
+            twin: Twin::Deed(Timed { at, deed }),
         })
     }
 
@@ -302,18 +306,13 @@ impl WhatIf {
 }
 
 impl Trial {
-    /// Whether a link can say the run without the fault, so that it can be taken away for good: see [`Run::take_away`].
-    pub fn is_sayable(&self) -> bool {
-        self.mended.is_sayable()
+    /// What is flipped in the run without the fault, as `twin=` of a link says it.
+    pub fn twin(&self) -> String {
+        self.mended.twin.format(&self.mended.scenario)
     }
 }
 
 impl Mended {
-    /// Whether a link can say it: it writes the deeds, but no plan.
-    fn is_sayable(&self) -> bool {
-        !matches!(self.taken, Taken::Planned(_))
-    }
-
     /// The run at its beginning.
     fn begin(&self, memory: usize) -> Box<Ahead> {
         let as_is = Forecast {

@@ -8,10 +8,12 @@
 //! | `files` | the run as files |
 //! | `why` | why a check is violated |
 //! | `twin` | two runs beside each other |
+//! | `guess` | what a reader is asked before it is told |
 
 mod answers;
 mod commands;
 mod files;
+mod guess;
 mod pictures;
 mod twin;
 mod why;
@@ -31,9 +33,11 @@ use wasm_bindgen::prelude::*;
 #[cfg(test)]
 pub(crate) use answers::Steps;
 #[cfg(test)]
+pub(crate) use guess::{GuessQuestion, GuessTruth};
+#[cfg(test)]
 pub(crate) use pictures::{LegendEntry, LogColumns, Picked};
 #[cfg(test)]
-pub(crate) use twin::TwinFigures;
+pub(crate) use twin::{TwinAbout, TwinFigures};
 #[cfg(test)]
 pub(crate) use why::{WhyChain, WhyTrial};
 

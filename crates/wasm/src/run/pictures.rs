@@ -1,5 +1,6 @@
 //! How a run is seen: views, perspective, colours, and what is at a place of a picture.
 
+use scenario::score::Score;
 use scenario::view::View;
 use scene::legend;
 use scene::look::Look;
@@ -101,14 +102,25 @@ impl Run {
             .map(|node| self.run.scenario().name(node))
     }
 
-    /// The defence that is flipped in the same run beside it, if the link shows that.
+    /// What is flipped in the same run beside it, if the link shows that.
     pub fn twin(&self) -> Option<String> {
-        self.run.twin().map(str::to_owned)
+        self.run.twin()
     }
 
-    /// Says in the link that the same run with a defence flipped is shown beside it, or that none is.
-    pub fn show_twin(&mut self, defence: Option<String>) {
-        self.run.set_twin(defence.as_deref());
+    /// Says in the link that the same run with a defence or a deed flipped is shown beside it, or that none is.
+    pub fn show_twin(&mut self, flipped: Option<String>) {
+        self.run.set_twin(flipped.as_deref());
+    }
+
+    /// That the link asks first and tells afterwards, and how whoever made it guessed: `first`, or `3of5`.
+    pub fn guess(&self) -> Option<String> {
+        self.run.guess().map(Score::format)
+    }
+
+    /// Says in the link that its reader is asked first, or is not. Nothing for what is no score.
+    pub fn show_guess(&mut self, score: Option<String>) {
+        self.run
+            .set_guess(score.and_then(|text| Score::parse(&text).ok()));
     }
 
     /// Paints a view, `width` by `height` CSS pixels, over whatever is there.

@@ -29,6 +29,16 @@ pub(crate) struct TwinFigures {
     violations: u32,
 }
 
+/// What is flipped in the run beside a run.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct TwinAbout {
+    /// In words: "Idempotency key", "crash bank".
+    says: String,
+    /// Whether this run has it.
+    is_here: bool,
+}
+
 /// Two runs beside each other.
 #[wasm_bindgen]
 pub struct Twin {
@@ -46,9 +56,16 @@ struct Count {
 
 #[wasm_bindgen]
 impl Run {
-    /// The link of the same run at this moment with a defence flipped; nothing if there is no such defence.
-    pub fn flipped_link(&self, defence: &str) -> Option<String> {
-        self.run.flipped_link(defence)
+    /// The link of the same run at this moment with a defence or a deed flipped; nothing if it is neither.
+    pub fn flipped_link(&self, flipped: &str) -> Option<String> {
+        self.run.flipped_link(flipped)
+    }
+
+    /// What is flipped, for readers; null if it is neither a defence nor a deed.
+    #[wasm_bindgen(unchecked_return_type = "wire.TwinAbout | null")]
+    pub fn about_flipped(&self, flipped: &str) -> JsValue {
+        let told = self.run.told_of_twin(flipped);
+        to_js(&told.map(|(says, is_here)| TwinAbout { says, is_here }))
     }
 
     /// Sets this run beside another one.

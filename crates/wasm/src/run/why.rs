@@ -73,8 +73,8 @@ pub(crate) struct WhyTrial {
     violated_ms: Option<f64>,
     /// Another check that is violated then, and is not in the run as it is.
     breaks: Option<String>,
-    /// Whether the run without it can be played: no link says that a fault of the lab's own plan does not happen.
-    is_playable: bool,
+    /// What is flipped in the run without it, as `twin=` of a link says it.
+    twin: String,
 }
 
 /// The chain of a run as it was, and what is being found out about it.
@@ -171,7 +171,7 @@ impl Why {
                 .and_then(Judged::violated_at)
                 .map(|at| seen.unwrap_or(at).as_millis_f64()),
             breaks: others.map(|(place, _)| labels[place].label.clone()).next(),
-            is_playable: trial.is_sayable(),
+            twin: trial.twin(),
         }
     }
 }
@@ -273,9 +273,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_the_plan_is_told_but_not_to_be_played_without() {
-        let (run, why) = explained("#/lease-and-pause");
-        assert!(trials(&run, &why).iter().any(|trial| !trial.is_playable));
+    fn a_fault_of_the_plan_can_be_played_without_and_compared() {
+        let (mut run, why) = explained("#/lease-and-pause");
+        let trials = trials(&run, &why);
+        let of_the_plan = |trial: &&WhyTrial| trial.twin.starts_with("pause:ann@");
+        let trial = trials.iter().find(of_the_plan).unwrap();
+        let beside = run.flipped_link(&trial.twin).unwrap();
+        assert!(run.take_away(trial.id));
+        assert!(run.run.link().contains("without=pause:ann@"), "{beside}");
     }
 
     #[test]

@@ -22,9 +22,9 @@ const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 /// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
 const LAB: &str = "scenario::lab::carried::texts::";
 /// What the page asks of a run once its first picture is there, or when a reader asks: `later` has cards, curves, legends, what
-/// comes, files; `why` explains violations; `twin` compares two runs. Each is entered by exported functions, as the linker has
+/// comes, files; `why` explains violations; `guess` asks first; `twin` compares two runs. Each is entered by exported functions, as the linker has
 /// them: a type and its method. `web/src/core/index.ts` says who waits.
-const ASKED: [(&str, &[&str]); 3] = [
+const ASKED: [(&str, &[&str]); 4] = [
     (
         "later",
         &[
@@ -58,9 +58,23 @@ const ASKED: [(&str, &[&str]); 3] = [
         ],
     ),
     (
+        "guess",
+        &[
+            "__wbg_guess_free",
+            "guess_count",
+            "guess_go_on",
+            "guess_is_of",
+            "guess_question",
+            "guess_truth",
+            "run_deal",
+            "run_guesses",
+        ],
+    ),
+    (
         "twin",
         &[
             "__wbg_twin_free",
+            "run_about_flipped",
             "run_beside",
             "run_flipped_link",
             "twin_compare",

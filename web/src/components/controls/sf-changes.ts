@@ -1,9 +1,12 @@
-/** What was done to the run, by the reader or by its link: each can be taken back, or moved in time. */
+/**
+ * What was done to the run, by the reader or by its link: each can be taken back, or moved in time. And what the lab does by itself:
+ * each can be taken out, and brought back.
+ */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Change } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
-import { seconds, unbroken } from '../../format.ts';
+import { moment, seconds, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { KeepsFocus } from '../base/keeps-focus.ts';
 import { MOST_LISTED } from '../../session/run/readings.ts';
@@ -76,7 +79,11 @@ class SfChanges extends LitElement {
       <section aria-labelledby="name">
         <div class="head">
           <h2 id="name">${words.changes.label}</h2>
-          <button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>
+          ${
+            this.changes.every(({ kind }) => kind === 'planned')
+              ? nothing
+              : html`<button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>`
+          }
         </div>
         <ul>
           ${this.changes.slice(0, MOST_LISTED).map((change, place) => this.#change(change, place))}
@@ -86,7 +93,8 @@ class SfChanges extends LitElement {
     `;
   }
 
-  #change({ says, at_ms, can_hold_from_the_start }: Change, place: number): TemplateResult {
+  #change({ says, at_ms, can_hold_from_the_start, kind }: Change, place: number): TemplateResult {
+    if (kind !== 'own') return this.#ofTheLab(kind === 'planned', says, at_ms ?? 0, place);
     return html`
       <li>
         <span class="says" title=${says}>${unbroken(says)}</span>
@@ -103,6 +111,28 @@ class SfChanges extends LitElement {
           @click=${() => emit(this, 'take-back', place)}
         >
           ${icons.close}
+        </button>
+      </li>
+    `;
+  }
+
+  /** What the lab does by itself: it is taken out, or brought back. */
+  #ofTheLab(isDone: boolean, says: string, ms: number, place: number): TemplateResult {
+    const { takeOut, takeThisOut, bringBack, bringThisBack } = words.changes;
+    return html`
+      <li class=${isDone ? 'planned' : 'left-out'}>
+        <span class="says" title=${says}>
+          ${isDone ? unbroken(says) : html`<s>${unbroken(says)}</s>`}
+          <span class="always">${isDone ? words.changes.ofTheLab : words.changes.leftOut}</span>
+        </span>
+        <span class="always">${words.changes.at} ${moment(ms)}</span>
+        <button
+          class="take-back"
+          aria-label=${isDone ? takeThisOut(says) : bringThisBack(says)}
+          title=${isDone ? takeOut : bringBack}
+          @click=${() => emit(this, 'take-back', place)}
+        >
+          ${isDone ? icons.close : icons.undo}
         </button>
       </li>
     `;

@@ -6,7 +6,17 @@ import { words } from '../../words.ts';
 
 /** What a reader asked for stands in the place of the pictures. */
 export function asked(session: Session): TemplateResult | undefined {
-  const { walk, twin, state } = session;
+  const { walk, twin, guess, state } = session;
+  if (guess)
+    return html`<sf-guess
+      class="picture"
+      .session=${session}
+      .guess=${guess}
+      .state=${state}
+      .question=${guess.question}
+      .truth=${guess.truth}
+      .isEmpty=${guess.isEmpty}
+    ></sf-guess>`;
   if (walk)
     return html`<sf-why
       class="picture"
@@ -38,16 +48,25 @@ export function explain(session: Session, check: string): Promise<void> {
   return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check, isWanted));
 }
 
-/** Sets the run beside the same run with a defence flipped; asked again, it stands alone. */
-export function compare(session: Session, defence: string): Promise<void> {
-  if (session.twin?.defence === defence) {
+/** Sets the run beside the same run with a defence or a deed flipped; asked again, it stands alone. */
+export function compare(session: Session, flipped: string): Promise<void> {
+  if (session.twin?.flipped === flipped) {
     session.endTwin();
     return Promise.resolve();
   }
   const isWanted = session.want();
   return told(session, async () =>
-    (await import('../twin/sf-twin.ts')).compare(session, defence, isWanted),
+    (await import('../twin/sf-twin.ts')).compare(session, flipped, isWanted),
   );
+}
+
+/** Asks first, and tells afterwards. */
+export async function guessFirst(session: Session): Promise<void> {
+  const { askedGuess } = session;
+  const isWanted = () => session.askedGuess === askedGuess;
+  await told(session, async () => (await import('../guess/sf-guess.ts')).guessFirst(session, isWanted));
+  // What could not be loaded asks nothing.
+  if (session.askedGuess && isWanted()) session.endGuess();
 }
 
 /** Whoever wants to try again presses the same button. */

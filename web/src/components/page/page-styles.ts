@@ -311,6 +311,9 @@ export const pageStyles = css`
       padding-top: var(--space-1);
       border-top: 1px solid var(--hairline);
     }
+    .figure.asking {
+      grid-column: 1 / -1;
+    }
     .pictures {
       grid-row: 2;
       height: auto;

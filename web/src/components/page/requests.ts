@@ -20,6 +20,7 @@ interface Requests {
   explain: string;
   faster: undefined;
   future: number;
+  'guess-first': undefined;
   hold: undefined;
   'move-to': { place: number; ms: number };
   light: Selection | undefined;
@@ -52,7 +53,7 @@ type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K])
 const HANDLERS: Handlers = {
   act: (session, deeds) => session.edits.act(...deeds),
   choose: (session, choices) => session.choose(choices),
-  compare: (session, defence) => void compare(session, defence),
+  compare: (session, flipped) => void compare(session, flipped),
   'control-end': (session) => session.edits.endDrag(),
   'control-move': (session, { control, value }) => session.edits.set(control, value),
   cut: (session, cut) => session.edits.cut(cut),
@@ -60,6 +61,7 @@ const HANDLERS: Handlers = {
   explain: (session, check) => void explain(session, check),
   faster: (session) => session.player.faster(),
   future: (session, place) => session.edits.switchFuture(place),
+  'guess-first': (session) => session.askFirst(),
   hold: (session) => session.player.hold(),
   'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {

@@ -84,7 +84,12 @@ export abstract class SessionElement extends LitElement {
 
   /** What the reader asked for, and stands in the place of the pictures. */
   get #asked(): Element | null {
-    return this.renderRoot.querySelector('sf-why, sf-twin');
+    return this.renderRoot.querySelector('sf-why, sf-twin, sf-guess');
+  }
+
+  /** A link may want its reader to be asked first: where there is no room for that, it is not. */
+  protected obeyGuess(session: Session): void {
+    session.askedGuess = undefined;
   }
 
   protected abstract renderSession(session: Session): TemplateResult;
@@ -120,6 +125,7 @@ export abstract class SessionElement extends LitElement {
     const { askedTwin } = session;
     session.askedTwin = undefined;
     if (askedTwin !== undefined) void compare(session, askedTwin);
+    this.obeyGuess(session);
   }
 
   #listen(session: Session | undefined): void {

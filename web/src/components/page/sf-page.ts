@@ -18,7 +18,7 @@ import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
-import { loadCard } from './asked.ts';
+import { asked, guessFirst, loadCard } from './asked.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -74,11 +74,12 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override renderSession(session: Session): TemplateResult {
-    return html`<sf-sheet .session=${session}></sf-sheet>${this.#shownOf(session)}`;
+    return html`<sf-sheet .session=${session.isAsking ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
   }
 
   #shownOf(session: Session): TemplateResult {
     const { about } = session;
+    if (session.isAsking) return this.#asking(session);
     if (this.isPresented)
       return html`${presentation(session, this, () => this.#present(false))}${this.#helpOf(session)}`;
     return html`
@@ -110,6 +111,36 @@ export class SfPage extends SessionElement implements Arrangement {
       <sf-share></sf-share>
     `;
   }
+
+  /** Nothing that tells is there as long as the reader is being asked, not even out of sight. */
+  #asking(session: Session): TemplateResult {
+    return html`
+      <header>
+        <a href="#/">${words.site.name}</a>
+        <span class="chapter">${session.about.lab.chapter}</span>
+        <sf-theme></sf-theme>
+        <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
+      </header>
+      <main tabindex="-1" aria-busy=${session.guess === undefined}>
+        <div class="notices">${notices(session, session.notices.revision)}</div>
+        <sf-lab-header .lab=${session.about.lab} .algorithm=${null}></sf-lab-header>
+        <section class="figure asking" aria-label=${words.figure.label}>
+          <div class="pictures">${asked(session)}</div>
+        </section>
+      </main>
+      ${this.#helpOf(session)}
+    `;
+  }
+
+  /** Each change of the session comes here: what the link, or the reader, wants is loaded once. */
+  protected override obeyGuess(session: Session): void {
+    const { askedGuess } = session;
+    if (!askedGuess || askedGuess === this.#askedGuess) return;
+    this.#askedGuess = askedGuess;
+    void guessFirst(session);
+  }
+
+  #askedGuess: Session['askedGuess'];
 
   #helpOf(session: Session): TemplateResult {
     return html`
@@ -182,6 +213,7 @@ export class SfPage extends SessionElement implements Arrangement {
     if (this.#sharing?.open) return command !== 'close';
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return command !== 'close';
+    else if (session.isAsking) return false;
     else if (command === 'present') this.#present(!this.isPresented);
     else if (command === 'close') this.#close(session);
     else return super.obey(command, session);
@@ -228,7 +260,8 @@ export class SfPage extends SessionElement implements Arrangement {
     else if (this.listed) {
       this.listed = false;
       void this.updateComplete.then(() => this.goOn());
-    } else if (session.walk) session.endWalk();
+    } else if (session.guess) session.endGuess();
+    else if (session.walk) session.endWalk();
     else if (session.twin) session.endTwin();
     else if (this.isPresented) this.#present(false);
     session.redraw();

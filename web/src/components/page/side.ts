@@ -29,6 +29,7 @@ export function side(session: Session): TemplateResult {
         .coming=${session.telling.coming}
         .pointsAt=${session.pointsAt}
         .perspective=${session.perspectiveName}
+        .asks=${about.lab.asks}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
       <sf-verdicts
@@ -43,7 +44,7 @@ export function side(session: Session): TemplateResult {
         .room=${lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
-        .twin=${session.twin?.defence}
+        .twin=${session.twin?.flipped}
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
       <sf-tries .lesson=${lesson}></sf-tries>

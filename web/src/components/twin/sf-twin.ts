@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { Twin } from '../../session/twin/twin.ts';
 import { words } from '../../session/twin/words.ts';
 import { viewsOf } from '../../session/pictures/views.ts';
-import { moment } from '../../format.ts';
+import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -177,16 +177,20 @@ export class SfTwin extends LitElement {
 
   protected override render() {
     const { session, twin } = this;
-    const isOn = session.state.defences[twin.defence] ?? false;
-    const label = session.about.defences.find(({ id }) => id === twin.defence)?.label ?? twin.defence;
-    const halves = [words.half(label, isOn), words.half(label, !isOn)] as const;
+    const { says: label, is_here: isHere } = twin.about;
+    const names = twin.isOfDefence ? words.defence : words.deed;
+    const states = isHere ? ([names.on, names.off] as const) : ([names.off, names.on] as const);
+    const halves = states.map((state) => words.half(unbroken(label), state.toLowerCase())) as [
+      string,
+      string,
+    ];
     return html`
       <div class="halves" role="group" tabindex="-1" aria-label=${words.label(label)}>
         ${this.#half(halves[0], this.#verdict(session.state.verdicts), this.#own)}
         ${this.#half(halves[1], twin.isOnWay ? html`<span class="holds">${words.onWay}</span>` : this.#verdict(twin.verdicts), this.#other)}
       </div>
       <div class="foot">
-        ${this.#figures([isOn, !isOn])} ${this.#parting()}
+        ${this.#figures(states)} ${this.#parting()}
       </div>
       <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endTwin()}>
         ${icons.close}
@@ -233,7 +237,7 @@ export class SfTwin extends LitElement {
     `;
   }
 
-  #figures(states: readonly boolean[]): TemplateResult {
+  #figures(states: readonly string[]): TemplateResult {
     const { twin } = this;
     const figures = (twin.isOnWay ? null : twin.figures) ?? [];
     const known = this.#isAllKnown ? COLUMNS : COLUMNS.filter((column) => column !== VIOLATIONS);
@@ -251,9 +255,9 @@ export class SfTwin extends LitElement {
         </thead>
         <tbody>
           ${states.map(
-            (isOn, place) => html`
+            (state, place) => html`
               <tr>
-                <th scope="row">${words.state(isOn)}</th>
+                <th scope="row">${state}</th>
                 ${columns.map(
                   ({ shown, differs }) =>
                     html`<td class=${differs ? 'differs' : ''}>${shown[place] ?? words.unknown}</td>`,
@@ -310,10 +314,10 @@ declare global {
   }
 }
 
-/** Sets the session's run beside the same run with a defence flipped, if that is still wanted once it is loaded. */
-export async function compare(session: Session, defence: string, isWanted: () => boolean): Promise<void> {
+/** Sets the session's run beside the same run with a defence or a deed flipped, if that is still wanted once it is loaded. */
+export async function compare(session: Session, flipped: string, isWanted: () => boolean): Promise<void> {
   // What differs is lit as what is told.
   await Promise.all([session.load('why'), session.load('twin')]);
   if (!isWanted()) return;
-  session.beginTwin((parts) => Twin.of(defence, parts));
+  session.beginTwin((parts) => Twin.of(flipped, parts));
 }

@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
 import { moment, unbroken } from '../../format.ts';
-import { define } from '../base/define.ts';
+import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -277,9 +277,12 @@ export class SfWhy extends LitElement {
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
       ${
-        ending === 'unknown' || !trial.is_playable
+        ending === 'unknown'
           ? nothing
-          : html`<button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>`
+          : html`
+              <button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>
+              <button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>
+            `
       }
     `;
   }

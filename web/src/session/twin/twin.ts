@@ -1,5 +1,5 @@
 /**
- * The run beside the session's own: the same seed and weather, with one defence flipped. It follows the session to each moment,
+ * The run beside the session's own: the same seed and weather, with one defence or deed flipped. It follows the session to each moment,
  * and is opened again when the session's run is changed.
  */
 import {
@@ -10,6 +10,7 @@ import {
   type Run,
   type ShownVerdict,
   type Twin as Beside,
+  type TwinAbout,
   type TwinFigures,
   type View,
 } from '../../core/index.ts';
@@ -50,7 +51,9 @@ export interface TwinParts {
 }
 
 export class Twin {
-  readonly defence: string;
+  /** The defence, or the deed with its moment, as links write it. */
+  readonly flipped: string;
+  about: TwinAbout;
   verdicts: ShownVerdict[] = [];
   figures: TwinFigures[] | null = null;
   /** When they part, in milliseconds: null while nobody knows, nothing if they never do. */
@@ -72,12 +75,12 @@ export class Twin {
   #isBroken = false;
   #isSeen = true;
 
-  /** The run beside the session's, with this defence flipped; nothing if there is no such defence, or that run breaks at once. */
-  static of(defence: string, parts: TwinParts): Twin | undefined {
-    const link = parts.own.attempt((run) => run.flipped_link(defence));
+  /** The run beside the session's, with this flipped; nothing if it cannot be, or that run breaks at once. */
+  static of(flipped: string, parts: TwinParts): Twin | undefined {
+    const link = parts.own.attempt((run) => run.flipped_link(flipped));
     if (link === undefined) return undefined;
     try {
-      const twin = new Twin(defence, parts, parts.open(link));
+      const twin = new Twin(flipped, parts, parts.open(link));
       if (!twin.#isBroken) return twin;
       twin.end();
       return undefined;
@@ -88,8 +91,9 @@ export class Twin {
     }
   }
 
-  private constructor(defence: string, { core, open, session, own }: TwinParts, other: Run) {
-    this.defence = defence;
+  private constructor(flipped: string, { core, open, session, own }: TwinParts, other: Run) {
+    this.flipped = flipped;
+    this.about = { says: flipped, is_here: false };
     this.#core = core;
     this.#session = session;
     this.#own = own;
@@ -123,6 +127,10 @@ export class Twin {
     this.#compared((beside, own, other) => beside.compare(own, other));
     if (wasBehind || this.figures === null || performance.now() - this.#readAt >= STATE_MS) this.read();
     if (wasBehind) this.#session.redraw();
+  }
+
+  get isOfDefence(): boolean {
+    return !this.flipped.includes('@');
   }
 
   /** Whether the other run has been on its way for so long that a reader wants to know. */
@@ -222,7 +230,7 @@ export class Twin {
   }
 
   #open(): void {
-    const link = this.#own.attempt((run) => run.flipped_link(this.defence));
+    const link = this.#own.attempt((run) => run.flipped_link(this.flipped));
     if (link === undefined || !this.#core.isReady(link)) {
       if (!this.#isOver) this.#session.endTwin();
       return;
@@ -238,6 +246,7 @@ export class Twin {
     const beside = this.#both((own, other) => this.#core.keep(own.beside(other)));
     if (this.#isOver) return;
     this.#beside = beside;
+    this.about = this.#own.attempt((run) => run.about_flipped(this.flipped)) ?? this.about;
     this.partingMs = null;
     this.figures = null;
     this.#readAt = -Infinity;

@@ -37,4 +37,5 @@ export const words = {
   noFault: 'No fault is part of this: the protocol does it by itself.',
   seeking: 'Looking for the smallest change that saves this run…',
   take: 'Play the run without it',
+  compare: 'Compare with and without',
 };

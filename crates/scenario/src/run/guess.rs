@@ -1,0 +1,403 @@
+//! What a reader is asked of a run before it is told. The run is played once, from its beginning to its end, and what is true of it
+//! is kept here until the question is answered.
+
+use check::watch::State;
+use sim::sorting::sort_by_key;
+use sim::trace::{Event, EventKind, Limp, Loss, Lost, Trace};
+use sim::{EventId, NodeId, SimDuration, SimTime};
+
+use super::Run;
+use super::play::Course;
+use super::verdict::ExplainedVerdict;
+use crate::lab::{Asks, Guess};
+use crate::model::Scenario;
+
+/// How many events a run may have for which questions are sought.
+const MOST_EVENTS: u32 = 400_000;
+
+/// How many causes lead from a request to its answer at most.
+const MOST_CAUSES: usize = 64;
+
+/// What may have become of an answer that does not come, in the order in which it is offered.
+pub const FATES: [&str; 4] = ["lost", "dead", "slow", "late"];
+const LOST: usize = 0;
+const DEAD: usize = 1;
+const SLOW: usize = 2;
+const LATE: usize = 3;
+
+/// What may come of a check, in the order in which it is offered.
+pub const ENDS: [&str; 2] = ["holds", "breaks"];
+
+/// What is asked of a run at a moment.
+#[derive(Debug)]
+pub struct Question {
+    /// When it is asked.
+    pub at: SimTime,
+    /// What the lab asks.
+    pub guess: Guess,
+    /// Who does not answer, where that is asked.
+    pub peer: Option<NodeId>,
+    /// Among whom one is wrong, where that is asked.
+    pub suspects: Vec<NodeId>,
+    truth: Truth,
+}
+
+/// What is true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Truth {
+    /// The right answer, by its place among those that are offered.
+    pub right: usize,
+    /// The events up to then that show it, in order.
+    pub events: Vec<EventId>,
+    /// What the check says of it, where a check is asked about.
+    pub sentence: Option<String>,
+    /// When it is seen, if that is later than the question.
+    pub seen_at: Option<SimTime>,
+}
+
+/// What can be asked of a run, and the run that is played for that.
+pub struct Guessing {
+    scenario: Scenario,
+    guesses: Vec<Guess>,
+    going: Option<Box<Course>>,
+    /// When each check's violation is seen.
+    seen: Vec<Option<SimTime>>,
+    shown: SimTime,
+    questions: Vec<Question>,
+}
+
+impl Run {
+    /// What a reader can be asked of this run: nothing if its link says what happens in it.
+    pub fn guessing(&self) -> Guessing {
+        let scenario = self.scenario().clone();
+        let is_told = !self.deeds.is_empty();
+        let guesses = if is_told {
+            Vec::new()
+        } else {
+            self.lab().guesses.clone()
+        };
+        let course = || Course::new(&scenario, &[], Trace::full(), self.timeline().memory());
+        Guessing {
+            going: (!guesses.is_empty()).then(|| Box::new(course())),
+            seen: vec![None; scenario.checks.len()],
+            shown: SimTime::ZERO + self.lab().shown,
+            guesses,
+            scenario,
+            questions: Vec::new(),
+        }
+    }
+
+    /// The lab's own run with another seed, and with the defences of one of the lab's claims, so that nobody knows how it ends.
+    pub fn deal(&mut self, seed: u32) {
+        let mut scenario = self.lab().scenario.clone();
+        scenario.seed = seed;
+        let claims = self.lab().expectations.iter();
+        let claims: Vec<_> = claims.filter(|claim| claim.link.is_empty()).collect();
+        if let Some(claim) = claims.get(seed as usize % claims.len().max(1)) {
+            scenario.defences = claim.defences(&scenario);
+        }
+        self.replace(scenario, Vec::new(), SimTime::ZERO);
+    }
+}
+
+impl Guessing {
+    /// Plays on by about so many events. Returns whether all is known.
+    pub fn go_on(&mut self, events: u32) -> bool {
+        let Some(course) = &mut self.going else {
+            return true;
+        };
+        let end = SimTime::ZERO + self.scenario.duration;
+        let goal = course.machine.kernel().events().saturating_add(events);
+        let mut is_over = false;
+        while !is_over && course.machine.kernel().events() < goal {
+            is_over = !course.turn(end, &mut |_, _| {});
+            if is_over {
+                course.end(end);
+            }
+            let now = if is_over {
+                end
+            } else {
+                course.machine.kernel().now()
+            };
+            for (check, seen) in course.watch.checks().zip(&mut self.seen) {
+                if seen.is_none() && check.finding().is_some() {
+                    *seen = Some(now);
+                }
+            }
+        }
+        let is_too_long = course.machine.kernel().events() > MOST_EVENTS;
+        if is_over && !is_too_long {
+            self.find();
+        }
+        if is_over || is_too_long {
+            self.going = None;
+        }
+        self.going.is_none()
+    }
+
+    /// What is asked, in the order of time.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    fn find(&mut self) {
+        let Some(course) = &self.going else { return };
+        let found = self.guesses.iter().filter_map(|guess| {
+            let known = Known {
+                course,
+                scenario: &self.scenario,
+                guess,
+                shown: self.shown,
+                seen: &self.seen,
+            };
+            match guess.asks {
+                Asks::Silence(peer, after) => known.silence(peer, after),
+                Asks::Wrong(check) => known.wrong(check),
+                Asks::Holds(check, after) => known.holds(check, after),
+            }
+        });
+        let mut questions: Vec<Question> = found.collect();
+        sort_by_key(&mut questions, |question| question.at);
+        self.questions = questions;
+    }
+}
+
+impl Question {
+    /// What is true: to be told once it is answered.
+    pub fn truth(&self) -> &Truth {
+        &self.truth
+    }
+}
+
+/// A run that is over, and what is asked of it.
+struct Known<'k> {
+    course: &'k Course,
+    scenario: &'k Scenario,
+    guess: &'k Guess,
+    shown: SimTime,
+    seen: &'k [Option<SimTime>],
+}
+
+impl Known<'_> {
+    fn event(&self, id: EventId) -> Event {
+        self.course.trace.events()[id.index()]
+    }
+
+    fn question(&self, at: SimTime, truth: Truth) -> Question {
+        Question {
+            at,
+            guess: self.guess.clone(),
+            peer: None,
+            suspects: Vec::new(),
+            truth,
+        }
+    }
+
+    /// One of the moments at which the node has had no answer for so long: which one depends on the seed.
+    fn silence(&self, peer: Option<NodeId>, after: SimDuration) -> Option<Question> {
+        let own = self.guess.node;
+        let events = self.course.trace.events();
+        let sendings = events.iter().zip((0..).map(EventId)).filter(|(event, _)| {
+            event.kind == EventKind::Send
+                && event.node == own
+                && event.peer != own
+                && peer.is_none_or(|peer| peer == event.peer)
+        });
+        let silent: Vec<(EventId, Fate)> = sendings
+            .filter(|(sent, _)| sent.time + after <= self.shown)
+            .filter(|(sent, _)| self.is_silent(sent, sent.time + after))
+            .filter_map(|(sent, id)| Some((id, self.fate(id, sent, sent.time + after)?)))
+            .collect();
+        // Each fate has the same chance, however often it comes.
+        let kinds: Vec<usize> = (0..FATES.len())
+            .filter(|kind| silent.iter().any(|(_, fate)| fate.kind == *kind))
+            .collect();
+        let drawn = mixed(self.scenario.seed);
+        let kind = *kinds.get(drawn % kinds.len().max(1))?;
+        let of_it: Vec<&(EventId, Fate)> = silent
+            .iter()
+            .filter(|(_, fate)| fate.kind == kind)
+            .collect();
+        let (id, fate) = of_it[(drawn >> 8) % of_it.len()];
+        let sent = self.event(*id);
+        let mut events = vec![*id];
+        events.extend((fate.event != *id).then_some(fate.event));
+        let truth = Truth {
+            right: fate.kind,
+            events,
+            sentence: None,
+            seen_at: None,
+        };
+        Some(Question {
+            peer: Some(sent.peer),
+            ..self.question(sent.time + after, truth)
+        })
+    }
+
+    /// Whether the sender runs, and hears nothing from the receiver, from a sending until a moment.
+    fn is_silent(&self, sent: &Event, until: SimTime) -> bool {
+        let events = self.course.trace.events();
+        let first = events.partition_point(|event| event.time < sent.time);
+        let mut since = events
+            .skip(first)
+            .iter()
+            .take_while(|event| event.time <= until);
+        !since.any(|event| {
+            let hears = event.kind == EventKind::Deliver && event.peer == sent.peer;
+            let stops = matches!(event.kind, EventKind::Crash | EventKind::Pause);
+            event.node == sent.node && (hears || stops)
+        })
+    }
+
+    /// What has become, at a moment, of a message or of its answer; nothing if the answer has come another way.
+    fn fate(&self, id: EventId, sent: &Event, at: SimTime) -> Option<Fate> {
+        let events = self.course.trace.events();
+        let until = events.partition_point(|event| event.time <= at);
+        let since = || (id.index() + 1..until).map(|place| (EventId(place as u32), &events[place]));
+        let of = |cause: EventId, kind: EventKind| {
+            since().find(move |(_, event)| event.cause == cause && event.kind == kind)
+        };
+        let befell = |kinds: &'static [EventKind]| {
+            let mut past = (0..until)
+                .rev()
+                .map(|place| (EventId(place as u32), &events[place]));
+            past.find(|(_, event)| event.node == sent.peer && kinds.contains(&event.kind))
+        };
+        let life = befell(&[EventKind::Crash, EventKind::Restart]);
+        let down = life.filter(|(_, event)| event.kind == EventKind::Crash);
+        if let Some((taken, _)) = of(id, EventKind::Deliver) {
+            let reply = since().find(|(reply, event)| {
+                event.kind == EventKind::Send
+                    && (event.node, event.peer) == (sent.peer, sent.node)
+                    && self.comes_of(*reply, taken)
+            });
+            if let Some((reply, _)) = reply {
+                return Some(match of(reply, EventKind::Lost) {
+                    Some((lost, _)) => Fate::of(LOST, lost),
+                    None => Fate::of(LATE, reply),
+                });
+            }
+            let crashed = life.filter(|(crash, _)| *crash > taken);
+            return Some(match crashed {
+                Some((crash, _)) => Fate::of(DEAD, crash),
+                None => self.slow(befell(&SLOWER), taken),
+            });
+        }
+        if let Some((lost, event)) = of(id, EventKind::Lost) {
+            let why = event.detail::<Lost>()?.why;
+            let is_dead = matches!(why, Loss::ReceiverDown | Loss::ReceiverCrashed);
+            return Some(match life {
+                Some((crash, _)) if is_dead => Fate::of(DEAD, crash),
+                _ => Fate::of(LOST, lost),
+            });
+        }
+        Some(match (down, of(id, EventKind::Queued)) {
+            (Some((crash, _)), _) => Fate::of(DEAD, crash),
+            (None, Some((queued, _))) => self.slow(befell(&SLOWER), queued),
+            (None, None) => Fate::of(LATE, id),
+        })
+    }
+
+    /// The receiver has it, and does not answer: what has made it slow, or else that it has it.
+    fn slow(&self, latest: Option<(EventId, &Event)>, taken: EventId) -> Fate {
+        let is_slow = |event: &Event| {
+            let limp: Option<Limp> = event.detail();
+            event.kind == EventKind::Pause || limp.is_some_and(|limp| limp.is_slow())
+        };
+        let reason = latest.filter(|(_, event)| is_slow(event));
+        Fate::of(SLOW, reason.map_or(taken, |(id, _)| id))
+    }
+
+    /// Whether an event has another one among its causes.
+    fn comes_of(&self, event: EventId, cause: EventId) -> bool {
+        let mut at = Some(event);
+        for _ in 0..MOST_CAUSES {
+            at = at.and_then(|id| self.event(id).cause.some());
+            if at == Some(cause) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn wrong(&self, check: usize) -> Option<Question> {
+        let events = self.course.trace.events();
+        let found = self.course.watch.checks().nth(check)?;
+        let finding = found.finding()?;
+        let time = |id: EventId| Some(events.get(id.index())?.time);
+        let accused = finding.accused(found.finds_a_case(), time)?;
+        let node = self.event(accused).node;
+        let suspects: Vec<NodeId> = (0..self.scenario.nodes.len() as u16).map(NodeId).collect();
+        let truth = Truth {
+            right: suspects.iter().position(|suspect| *suspect == node)?,
+            events: finding.events.clone(),
+            sentence: self.sentence(check),
+            seen_at: None,
+        };
+        let at = self.seen[check].filter(|at| *at <= self.shown)?;
+        Some(Question {
+            suspects,
+            ..self.question(at, truth)
+        })
+    }
+
+    fn holds(&self, check: usize, after: SimDuration) -> Option<Question> {
+        let seen_at = self.seen[check];
+        let at = SimTime::ZERO + after;
+        // What has shown already is no question, and what is never decided has no answer.
+        if seen_at.is_some_and(|seen| seen <= at) || self.course.stopped_at().is_some() {
+            return None;
+        }
+        let state = self.verdict(check)?.state;
+        if state == State::Undecided {
+            return None;
+        }
+        let truth = Truth {
+            right: usize::from(state == State::Violated),
+            events: Vec::new(),
+            sentence: self.sentence(check),
+            seen_at,
+        };
+        Some(self.question(at, truth))
+    }
+
+    fn verdict(&self, place: usize) -> Option<ExplainedVerdict<'_>> {
+        let found = self.course.watch.checks().nth(place)?;
+        let settings = self.scenario.checks.get(place)?;
+        Some(ExplainedVerdict::of(found, settings, self.scenario, true))
+    }
+
+    fn sentence(&self, check: usize) -> Option<String> {
+        self.verdict(check).map(|verdict| verdict.sentence)
+    }
+}
+
+/// What makes a node slow, or ends that.
+const SLOWER: [EventKind; 4] = [
+    EventKind::Pause,
+    EventKind::Resume,
+    EventKind::Limp,
+    EventKind::Restart,
+];
+
+/// What has become of a message, and the event that shows it.
+#[derive(Clone, Copy, Debug)]
+struct Fate {
+    kind: usize,
+    event: EventId,
+}
+
+impl Fate {
+    fn of(kind: usize, event: EventId) -> Fate {
+        Fate { kind, event }
+    }
+}
+
+/// A number that says nothing of the seed it is made of, as one sees it.
+fn mixed(seed: u32) -> usize {
+    let mut mixed = seed ^ 0x9e37_79b9;
+    for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
+        mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
+    }
+    (mixed ^ (mixed >> 16)) as usize
+}

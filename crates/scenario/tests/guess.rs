@@ -1,0 +1,130 @@
+//! What labs ask before they tell: every lab has something to ask, of any run of its own, and what is true is true of that run.
+
+use std::collections::BTreeMap;
+
+use scenario::Run;
+use scenario::lab::{Asks, labs};
+use scenario::run::{FATES, Guessing};
+use sim::SimTime;
+use sim::trace::{EventKind, Loss, Lost};
+
+fn known(run: &Run) -> Guessing {
+    let mut guessing = run.guessing();
+    while !guessing.go_on(1000) {}
+    guessing
+}
+
+fn seeds() -> u32 {
+    let asked = std::env::var("SLOWFIRE_SEEDS").ok();
+    asked.and_then(|seeds| seeds.parse().ok()).unwrap_or(12)
+}
+
+#[test]
+fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
+    let mut wrong = Vec::new();
+    for lab in labs() {
+        let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+        if known(&run).questions().is_empty() {
+            wrong.push(format!("{} asks nothing as it is", lab.id));
+        }
+        let mut answers: BTreeMap<String, BTreeMap<usize, u32>> = BTreeMap::new();
+        let mut silent = 0;
+        for seed in 0..seeds() {
+            run.deal(seed);
+            let guessing = known(&run);
+            silent += u32::from(guessing.questions().is_empty());
+            for question in guessing.questions() {
+                let asked = format!("{:?}", question.guess.asks);
+                let right = question.truth().right;
+                *answers.entry(asked).or_default().entry(right).or_default() += 1;
+            }
+        }
+        println!("{}: {answers:?}, {silent} without", lab.id);
+        if silent * 2 > seeds() {
+            wrong.push(format!("{}: {silent} runs ask nothing", lab.id));
+        }
+        for (asked, answers) in answers {
+            if answers.len() == 1 {
+                wrong.push(format!("{}: {asked} always has the same answer", lab.id));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn what_has_become_of_an_answer_is_what_the_trace_says() {
+    let mut kinds = [0; FATES.len()];
+    for lab in labs() {
+        for seed in 0..seeds() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            run.deal(seed);
+            for question in known(&run).questions() {
+                let Asks::Silence(_, after) = question.guess.asks else {
+                    continue;
+                };
+                let truth = question.truth();
+                run.seek(question.at);
+                let events = run.timeline().events();
+                let sent = events[truth.events[0].index()];
+                let shown = events[truth.events.last().unwrap().index()];
+                let (own, peer) = (question.guess.node, question.peer.unwrap());
+                assert_eq!(
+                    (sent.kind, sent.node, sent.peer),
+                    (EventKind::Send, own, peer)
+                );
+                assert_eq!(sent.time + after, question.at);
+                assert!(
+                    shown.time <= question.at,
+                    "nothing is told that is yet to come"
+                );
+                let heard = events.iter().any(|event| {
+                    event.kind == EventKind::Deliver
+                        && (event.node, event.peer) == (own, peer)
+                        && event.time > sent.time
+                });
+                assert!(!heard, "{}: it has heard of {peer}", lab.id);
+                kinds[truth.right] += 1;
+                let is_right = match FATES[truth.right] {
+                    "lost" => shown.detail().is_some_and(|lost: Lost| {
+                        !matches!(lost.why, Loss::ReceiverDown | Loss::ReceiverCrashed)
+                    }),
+                    "dead" => matches!(shown.kind, EventKind::Crash | EventKind::Restart),
+                    "slow" => shown.node == peer && shown.kind != EventKind::Crash,
+                    "late" => shown.kind == EventKind::Send,
+                    other => panic!("{other}"),
+                };
+                assert!(is_right, "{}: {shown:?}", lab.id);
+            }
+        }
+    }
+    assert!(kinds.iter().all(|count| *count > 0), "{kinds:?}");
+}
+
+#[test]
+fn whether_a_check_holds_is_what_the_run_comes_to() {
+    for lab in labs() {
+        let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+        let guessing = known(&run);
+        for question in guessing.questions() {
+            let Asks::Holds(check, _) = question.guess.asks else {
+                continue;
+            };
+            run.seek(question.at);
+            let is_violated = |run: &Run| run.verdicts()[check].violated_at.is_some();
+            assert!(!is_violated(&run), "{}: it shows already", lab.id);
+            run.seek(SimTime::NEVER);
+            let breaks = question.truth().right == 1;
+            assert_eq!(is_violated(&run), breaks, "{}", lab.id);
+        }
+    }
+}
+
+#[test]
+fn a_run_whose_link_says_what_happens_asks_nothing() {
+    let (mut run, _) = Run::open("#/double-charge?do=crash:bank@2s");
+    assert!(known(&run).questions().is_empty());
+    run.deal(7);
+    assert_eq!((run.deeds().len(), run.scenario().seed), (0, 7));
+    assert!(!known(&run).questions().is_empty());
+}
