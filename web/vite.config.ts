@@ -102,7 +102,8 @@ export default defineConfig({
     // What a lab's page asks for needs nothing that the page has not loaded.
     modulePreload: {
       polyfill: false,
-      resolveDependencies: (name, needed) => (/\bsf-(?:card|sheet|twin|why)-/.test(name) ? [] : needed),
+      resolveDependencies: (name, needed) =>
+        /\bsf-(?:card|hunt|sheet|shrink|twin|why)-/.test(name) ? [] : needed,
     },
     rolldownOptions: {
       input: {

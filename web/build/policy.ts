@@ -6,7 +6,7 @@
  * - Pictures are files of the same host, and legends' samples, which are drawn into addresses (`data:`).
  * - A link may name a file elsewhere (`#url=`), which is read as text: from any host that allows it, and by the full page
  *   alone.
- * - lit alone makes HTML of texts, of its own templates; two workers, which judge histories and keep the page for when
+ * - lit alone makes HTML of texts, of its own templates; three workers, which judge histories, run links beside the page, and keep it for when
  *   there is no network, are all else that takes a trusted type.
  * - An example, and what the full page offers to share, show an embed in a frame.
  */

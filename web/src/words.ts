@@ -121,6 +121,8 @@ export const words = {
     seed: (seed: number) => `Seed ${seed}`,
     newSeed: 'New seed',
     newSeedHint: 'Run the same settings with other random numbers',
+    hunt: 'Hunt',
+    huntHint: 'Run many seeds, and count how often a check is violated',
     undo: 'Undo',
     undoHint: 'Undo your last change to the run (Ctrl Z)',
     redo: 'Redo',
@@ -436,6 +438,8 @@ export const words = {
     showMoment: (time: string) => `Show the moment it broke, at ${time}`,
     showMe: 'Show me',
     showMeWhy: (check: string) => `Show me why: ${check}`,
+    shrink: 'Shrink',
+    shrinkThis: (check: string) => `Shrink: find the smallest run in which this fails: ${check}`,
     unknown: (node: string) => `${node} cannot know whether anything is wrong.`,
     counts: {
       violated: (count: number) => `${count} violated`,

@@ -28,6 +28,7 @@ Examples:
   slowfire hunt double-charge --seeds 0..10000
   slowfire hunt double-charge --on idempotency-key --jobs 2
   slowfire hunt double-charge --weather claimed --seeds 0..1000
+  slowfire hunt double-charge --on idempotency-key --weather any
   slowfire hunt my-lab.toml --first --json
   slowfire hunt raft --seeds 0..1000000 --resume raft.log
   slowfire hunt raft --seeds 0..1000000 --shard 2/8 -o part-2.json";

@@ -10,6 +10,8 @@
 //! | `input` | what the page says as JSON text, and how it is checked |
 //! | `about` | the answer to what stays the same: labs, controls, defences, nodes |
 //! | `state` | the answer to what changes: numbers, verdicts, nodes, messages, the log |
+//! | `hunt` | many runs of one link, each with another seed |
+//! | `shrinking` | from a failing run to the smallest that still fails |
 //! | `ahead` | the answer to what the whole run will bring, also with a switch flipped |
 //! | `cards` | all that can be said and done about one thing |
 //! | `learn` | the lesson, marks, operations, curves and futures |
@@ -17,7 +19,7 @@
 //! | `wire` | how values become JavaScript's |
 //! | `typescript` | their types as TypeScript has them |
 //!
-//! The types in `about`, `state`, `ahead`, `cards`, `learn`, `input` and `run` that cross to the page are declared for it in
+//! The types in `about`, `state`, `ahead`, `cards`, `learn`, `input`, `hunt`, `shrinking` and `run` that cross to the page are declared for it in
 //! `web/src/core/wire.ts`, which a test in `typescript` writes. A field that is added here is there after
 //! `SLOWFIRE_BLESS=1 cargo test -p slowfire-wasm`.
 
@@ -25,15 +27,19 @@ mod about;
 mod ahead;
 mod canvas;
 mod cards;
+mod hunt;
 mod input;
 mod learn;
 mod run;
+mod shrinking;
 mod state;
 #[cfg(test)]
 mod typescript;
 mod wire;
 
+pub use hunt::{Hunt, hunt_add, hunt_found, hunt_link, hunt_link_at, hunt_link_with};
 pub use run::Run;
+pub use shrinking::Shrinking;
 
 use std::cell::RefCell;
 

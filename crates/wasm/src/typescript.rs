@@ -10,7 +10,7 @@ use scenario::view::View;
 use scene::shapes::Ink;
 use ts_rs::{Config, TS, TypeVisitor};
 
-use crate::{about, ahead, cards, input, learn, run, state};
+use crate::{about, ahead, cards, hunt, input, learn, run, shrinking, state};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/core/wire.ts");
 
@@ -47,6 +47,9 @@ fn declarations() -> String {
     all.declare::<run::GuessTruth>();
     all.declare::<run::TwinAbout>();
     all.declare::<run::TwinFigures>();
+    all.declare::<hunt::HuntFound>();
+    all.declare::<shrinking::ShrinkProgress>();
+    all.declare::<shrinking::SmallestRun>();
     all.declare::<cards::NodeCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();

@@ -4,6 +4,11 @@ import {
   __wbg_reset_state,
   doors,
   fresh_seed,
+  hunt_add,
+  hunt_found,
+  hunt_link,
+  hunt_link_at,
+  hunt_link_with,
   initSync,
   lab_doors,
   labs,
@@ -17,7 +22,8 @@ import {
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
 import { compile, Parts, type Asked } from './parts.ts';
-import type { LabEntry } from './wire.ts';
+import type { Modules } from './beside/told.ts';
+import type { HuntFound, LabEntry } from './wire.ts';
 import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
@@ -57,6 +63,10 @@ export interface Core {
   complete(): Promise<void>;
   /** Loads what a reader asks of a run. Fails as `complete` does. */
   load(asked: Asked): Promise<void>;
+  /** What runs a link beside the page needs, once that was loaded here too. */
+  modules(link: string, asked: Asked): Modules;
+  /** What is asked of many runs; its part must be there. */
+  readonly hunting: Hunting;
   freshSeed(): number;
   /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
   labs(): Promise<LabEntry[]>;
@@ -66,6 +76,20 @@ export interface Core {
   renew(): void;
   /** How often it has begun anew. */
   readonly generation: number;
+}
+
+/** What is asked of many runs of a link. */
+export interface Hunting {
+  /** The link of the same run, without its seed and how it is seen. */
+  link(link: string): string;
+  /** The same with a defence on or off; nothing if there is no such defence. */
+  linkWith(link: string, defence: string, isOn: boolean): string | undefined;
+  /** The same with a control at a value, in its unit; nothing where it cannot be there. */
+  linkAt(link: string, control: string, value: number): string | undefined;
+  /** What the runs of both came to; nothing where some were counted twice. No numbers stand for no runs. */
+  add(link: string, one: Float64Array, other: Float64Array): Float64Array | undefined;
+  /** That in words and shares. */
+  found(link: string, found: Float64Array): HuntFound | null;
 }
 
 /** What is made of runs. */
@@ -87,6 +111,8 @@ export function json<T>(value: T): Json<T> {
 const HEAVY_MIB = 128;
 
 let loading: Promise<void> | undefined;
+/** The main module, once it is there. */
+let main: WebAssembly.Module;
 const parts = new Parts();
 /** All runs of the module as it is. */
 const runs = new Set<Run>();
@@ -95,7 +121,8 @@ const made = new Set<Made>();
 
 /** The bindings' own way to load it would hold the memory of this first module for good, whatever takes its place. */
 async function load(): Promise<void> {
-  parts.renew(initSync({ module: await compile(moduleUrl) }));
+  main = await compile(moduleUrl);
+  parts.renew(initSync({ module: main }));
 }
 
 /** Loads the simulator; and beside it what `link` is likely to need, if it names a lab. */
@@ -160,6 +187,14 @@ const core = {
   },
   complete: () => loaded(parts.complete('later')),
   load: (asked: Asked) => loaded(parts.complete(asked)),
+  modules: (link: string, asked: Asked) => ({ main, parts: parts.compiled(doors(link), asked) }),
+  hunting: {
+    link: hunt_link,
+    linkWith: hunt_link_with,
+    linkAt: hunt_link_at,
+    add: hunt_add,
+    found: hunt_found,
+  },
   freshSeed: fresh_seed,
   labs: async () => {
     await loaded(parts.load(lab_doors()));

@@ -26,7 +26,7 @@ function behind(doors: Iterable<number>): number[] {
 }
 
 /** What is asked of any run: once its first picture is there, or when a reader wants to know. */
-export type Asked = 'later' | 'why' | 'guess' | 'twin';
+export type Asked = 'later' | 'why' | 'guess' | 'twin' | 'hunt' | 'shrink';
 
 const doorsOf = (asked: Asked) => PARTS.filter(({ name }) => name === asked).flatMap(({ doors }) => doors);
 const LATER = doorsOf('later');
@@ -69,6 +69,13 @@ export class Parts {
   /** Loads what is asked of any run. */
   complete(asked: Asked): Promise<void> {
     return this.load(doorsOf(asked));
+  }
+
+  /** What is compiled of the parts behind these doors, and of what is asked; runs that nobody sees draw no logs. */
+  compiled(doors: Iterable<number>, asked: Asked): WebAssembly.Module[] {
+    const drawn = new Set(PARTS.filter(({ name }) => name === 'logs').flatMap((part) => part.doors));
+    const places = behind([...[...doors].filter((door) => !drawn.has(door)), ...doorsOf(asked)]);
+    return places.flatMap((place) => this.#compiled.get(place) ?? []);
   }
 
   /** There is a main module with these exports; all parts that the one before it had are made for it, too. */

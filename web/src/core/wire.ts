@@ -467,6 +467,79 @@ export interface TwinFigures {
   violations: number;
 }
 
+/** What many runs come to. */
+export interface HuntFound {
+  runs: number;
+  /** The runs that violate any check. */
+  failed: HuntShare;
+  checks: Array<HuntCheck>;
+  /** The first runs that fail, by their seeds. */
+  failing: Array<HuntRun>;
+}
+
+/** What many runs say of a check. */
+export interface HuntCheck {
+  id: string;
+  label: string;
+  violated: HuntShare;
+  /** How many runs leave it undecided. */
+  undecided: number;
+}
+
+/** A run that fails. */
+export interface HuntRun {
+  seed: number;
+  /** The check that is violated first. */
+  label: string;
+  at_ms: number;
+  /** The link that opens it at that moment. */
+  link: string;
+}
+
+/** Some of the runs. */
+export interface HuntShare {
+  count: number;
+  /** The share of these runs, from 0 to 1. */
+  of_these: number;
+  /** With 95 % confidence the share of all seeds is at least this. */
+  low: number;
+  /** And at most this. */
+  high: number;
+}
+
+/** How far a search has come. */
+export interface ShrinkProgress {
+  runs: number;
+  /** How many deeds, faults and settings are left that may be taken away. */
+  things: number;
+  nodes: number;
+  /** What is being tried. */
+  trying: string;
+}
+
+/** The smallest run that was found. */
+export interface SmallestRun {
+  /** The link that opens it, at the violation. */
+  link: string;
+  /** The check that it violates. */
+  label: string;
+  at_ms: number;
+  /** How many runs the search has taken. */
+  runs: number;
+  /** How many faults befell the run that was given, until it failed. */
+  faults_before: number;
+  /** How many faults befall this one. */
+  faults: number;
+  less: Array<LessOf>;
+}
+
+/** Something of which there is less than before. */
+export interface LessOf {
+  what: string;
+  from: string;
+  to: string;
+}
+
 /** All about a node. */
 export interface NodeCard {
   name: string;

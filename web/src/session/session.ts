@@ -456,6 +456,11 @@ export class Session extends EventTarget {
     this.#run.see(false);
   }
 
+  /** The simulator, for whoever runs links beside the run. */
+  get core(): Core {
+    return this.#core;
+  }
+
   // What is to be shown.
 
   get about(): About {

@@ -156,8 +156,9 @@ pub struct HuntArguments {
     /// Which seeds: A..B without B, or A..=B with it
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Seeds,
-    /// Run the lab's claims in faults that they are said to withstand, drawn anew for each seed
-    #[arg(long, value_enum)]
+    /// Draw faults anew for each seed: those that the lab's claims are said to withstand (claimed), every kind (any), or those
+    /// that a file names as a lab's `withstands` does
+    #[arg(long, value_name = "claimed|any|FILE", value_parser = weather)]
     pub weather: Option<Weather>,
     /// How many runs at a time; as many as the machine has processors if left out
     #[arg(long, value_name = "N")]
@@ -166,16 +167,16 @@ pub struct HuntArguments {
     #[arg(long)]
     pub first: bool,
     /// Run a part of the seeds, the I-th of N, and write a report for `slowfire merge`
-    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["first", "json", "weather"])]
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["first", "json"])]
     pub shard: Option<Shard>,
     /// Write the report to a file, or - for stdout; with --shard to stdout if left out
-    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "first")]
     pub output: Option<PathBuf>,
     /// Write the first run that fails, with what is expected of it, as a file for `slowfire test`
-    #[arg(long, value_name = "FILE", conflicts_with = "weather")]
+    #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
     /// Keep what is done in a file that only grows, and go on from there if it is there already
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["first", "weather"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "first")]
     pub resume: Option<PathBuf>,
     /// Write JSON
     #[arg(long)]
@@ -183,10 +184,23 @@ pub struct HuntArguments {
 }
 
 /// Where the faults of a hunt come from.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+#[derive(Clone, Debug)]
 pub enum Weather {
-    /// From what each claim of the lab is said to withstand
+    /// From what each claim of the lab is said to withstand.
     Claimed,
+    /// From every kind of fault.
+    Any,
+    /// From the kinds that a file names.
+    File(String),
+}
+
+fn weather(text: &str) -> Result<Weather, String> {
+    match text {
+        "" => Err("it must be claimed, any, or a file".to_owned()),
+        "claimed" => Ok(Weather::Claimed),
+        "any" => Ok(Weather::Any),
+        file => Ok(Weather::File(file.to_owned())),
+    }
 }
 
 #[derive(Debug, Args)]

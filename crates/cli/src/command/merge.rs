@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use anyhow::{Context, bail};
+use scenario::run::hunt::Counts;
 
-use super::hunt::{Counts, Hunt, ending, read, save, told, write};
+use super::hunt::{Hunt, ending, read, save, told, write};
 use crate::args::MergeArguments;
 use crate::input::{is_stdout, whole_text};
 use crate::report::{Ending, bold, counted, note, say, warn};
@@ -63,7 +64,7 @@ pub fn merge(arguments: &MergeArguments) -> anyhow::Result<Ending> {
         say(text.trim_end())?;
     } else {
         let title = bold(&counted(counts.runs, "run"));
-        say(&told(&hunt.link, &counts, title))?;
+        say(&told(hunt, &counts, title))?;
     }
     Ok(ending(&counts, missing.is_empty()))
 }

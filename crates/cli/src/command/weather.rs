@@ -40,6 +40,11 @@ struct Found {
 /// Runs the lab's defended runs in weather that they are said to withstand.
 pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     let subject = &arguments.subject;
+    if let Some(option) = unfit(arguments) {
+        bail!(
+            "--weather claimed judges claims, and has no {option}: take --weather any, or a file"
+        );
+    }
     let link = input::subject(subject, None)?;
     let is_changed = !link.variant.query(&link.lab.scenario).is_empty();
     if is_changed || subject.until.is_some() {
@@ -72,6 +77,18 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
         (Ending::Undecided, _) | (_, State::Undecided) => Ending::Undecided,
         _ => worst,
     }))
+}
+
+/// An option for hunts that count runs.
+fn unfit(arguments: &HuntArguments) -> Option<&'static str> {
+    let options = [
+        ("--shard", arguments.shard.is_some()),
+        ("--output", arguments.output.is_some()),
+        ("--resume", arguments.resume.is_some()),
+        ("--test", arguments.test.is_some()),
+    ];
+    let mut given = options.into_iter().filter(|(_, is_given)| *is_given);
+    given.next().map(|(option, _)| option)
 }
 
 fn search(

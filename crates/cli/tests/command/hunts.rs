@@ -46,8 +46,27 @@ fn a_hunt_reports_counts_and_the_first() {
         "2",
         "--json",
     ]);
-    assert_eq!(keys(&hunt), ["first", "runs", "seconds", "violated"]);
+    assert_eq!(
+        keys(&hunt),
+        [
+            "failed",
+            "first",
+            "interval",
+            "intervals",
+            "runs",
+            "seconds",
+            "violated"
+        ]
+    );
     assert_eq!(hunt["runs"], 20);
+    let failed = hunt["failed"].as_f64().expect("a number");
+    for (check, violated) in hunt["violated"].as_object().expect("by check") {
+        let bound = |place: usize| hunt["intervals"][check][place].as_f64().expect("a number");
+        let share = violated.as_f64().expect("a number") / 20.0;
+        assert!(bound(0) <= share && share <= bound(1), "{hunt}");
+        assert!(violated.as_f64() <= Some(failed));
+    }
+    assert!(hunt["interval"][0].as_f64() < hunt["interval"][1].as_f64());
     let first = &hunt["first"];
     assert_eq!(keys(first), ["at_ms", "check", "link", "seed"]);
     let link = first["link"].as_str().expect("a link");
@@ -496,4 +515,70 @@ fn a_line_of_what_was_done_does_not_repeat_the_link() {
     let done = slowfire(&[&HUNT[..4], &["--resume", log.path()]].concat());
     assert_eq!(done.code, 1, "{}", done.err);
     assert_eq!(log.read().matches("#/double-charge").count(), 1);
+}
+
+/// A hunt in drawn weather.
+fn drawn(more: &[&str]) -> Value {
+    let hunt = [
+        &["hunt", "double-charge", "--on=idempotency-key", "--json"][..],
+        more,
+    ];
+    json(&hunt.concat())
+}
+
+#[test]
+fn any_weather_breaks_what_holds_and_each_run_is_a_link() {
+    let seeds = ["--seeds", "0..300"];
+    assert_eq!(drawn(&seeds)["failed"], 0);
+    let found = drawn(&[&seeds[..], &["--weather", "any"]].concat());
+    assert!(found["failed"].as_u64() > Some(0), "{found}");
+    let first = &found["first"];
+    let link = first["link"].as_str().expect("a link");
+    let run = json(&["run", link, "--json"]);
+    let of_check = |verdict: &&Value| verdict["check"] == first["check"];
+    let verdicts = run["verdicts"].as_array().expect("it is a list");
+    let verdict = verdicts.iter().find(of_check).expect("it is judged");
+    assert_eq!(
+        (&verdict["verdict"], &verdict["at_ms"]),
+        (&Value::from("violated"), &first["at_ms"])
+    );
+}
+
+#[test]
+fn a_file_names_the_weather() {
+    let weather = |text: &str, name: &str| File::new(name, text);
+    let kinds = "except = [\"crash\", \"pause\", \"limp\", \"cut\", \"delay\"]";
+    let calm = weather(kinds, "calm.toml");
+    let crashes = weather("crash = \"2s\"", "crashes.toml");
+    let seeds = ["--seeds", "0..300"];
+    let hunt = |file: &File| drawn(&[&seeds[..], &["--weather", file.path()]].concat());
+    assert_eq!(hunt(&calm)["failed"], 0, "the key holds without crashes");
+    assert!(hunt(&crashes)["failed"].as_u64() > Some(0));
+    let wrong = weather("los = 0.3", "wrong-weather.toml");
+    let done = slowfire(&["hunt", "double-charge", "--weather", wrong.path()]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("did you mean \"loss\"?"), "{}", done.err);
+}
+
+#[test]
+fn shards_in_drawn_weather_add_up_and_are_of_that_weather() {
+    let hunt = [&HUNT[..], &["--weather", "any"]].concat();
+    let whole = slowfire(&[&hunt[..], &["--shard", "1/1"]].concat()).out;
+    let parts = shards(&hunt, 2, "stormy");
+    let [a, b] = [&parts[0], &parts[1]].map(File::path);
+    assert_eq!(slowfire(&["merge", "--json", a, b]).out, whole);
+    let calm = shards(&HUNT, 2, "no-storm");
+    let done = slowfire(&["merge", a, calm[1].path()]);
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("weather is null"), "{}", done.err);
+    let claimed = slowfire(&[
+        "hunt",
+        "double-charge",
+        "--weather",
+        "claimed",
+        "--shard",
+        "1/2",
+    ]);
+    assert_eq!(claimed.code, 2);
+    assert!(claimed.err.contains("has no --shard"), "{}", claimed.err);
 }

@@ -14,6 +14,7 @@
 //! | `forecast` | a run played ahead to its end, and what that is known to bring |
 //! | `outlook` | what is known of the whole run ahead: as it is, and with each switch flipped |
 //! | [`play`] | a run from its beginning to its end, that nobody watches |
+//! | [`hunt`] | what many runs come to, each with another seed |
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
@@ -31,6 +32,7 @@ mod edit;
 mod forecast;
 mod gathered;
 mod guess;
+pub mod hunt;
 mod links;
 mod memory;
 mod outlook;

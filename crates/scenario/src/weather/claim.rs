@@ -37,6 +37,13 @@ impl Withstood {
         }
     }
 
+    /// Every fault, as strong as it usually is; where there are disks, one of them may be lost.
+    pub fn any(scenario: &Scenario) -> Withstood {
+        let mut any = Withstood::usual(scenario);
+        any.strengths[Fault::Wipe as usize] = scenario.protocol.has_disks.then_some(1.0);
+        any
+    }
+
     /// How strong a kind of fault may be, if it is withstood at all.
     pub fn strength(&self, fault: Fault) -> Option<f64> {
         self.strengths[fault as usize]

@@ -115,7 +115,7 @@ impl Run {
 
 /// What the reader is told instead of what was asked for. By its name the page knows it from an error that somebody threw in
 /// the middle of a call, after which nobody can trust the run.
-fn refusal(problem: impl Display) -> js_sys::Error {
+pub(crate) fn refusal(problem: impl Display) -> js_sys::Error {
     let refusal = js_sys::Error::new(&problem.to_string());
     refusal.set_name("Refusal");
     refusal

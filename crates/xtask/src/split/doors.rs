@@ -22,9 +22,10 @@ const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 /// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
 const LAB: &str = "scenario::lab::carried::texts::";
 /// What the page asks of a run once its first picture is there, or when a reader asks: `later` has cards, curves, legends, what
-/// comes, files; `why` explains violations; `guess` asks first; `twin` compares two runs. Each is entered by exported functions, as the linker has
-/// them: a type and its method. `web/src/core/index.ts` says who waits.
-const ASKED: [(&str, &[&str]); 4] = [
+/// comes, files; `why` explains violations; `guess` asks first; `twin` compares two runs; `hunt` runs many seeds; `shrink` finds the
+/// smallest run that fails. Each is entered by exported functions, as the linker has them: a type and its method.
+/// `web/src/core/index.ts` says who waits.
+const ASKED: [(&str, &[&str]); 6] = [
     (
         "later",
         &[
@@ -83,6 +84,30 @@ const ASKED: [(&str, &[&str]); 4] = [
             "twin_is_of",
             "twin_leave",
             "twin_parting_ms",
+        ],
+    ),
+    (
+        "hunt",
+        &[
+            "__wbg_hunt_free",
+            "hunt_add",
+            "hunt_found",
+            "hunt_link",
+            "hunt_link_at",
+            "hunt_link_with",
+            "hunt_new",
+            "hunt_run",
+            "hunt_take",
+        ],
+    ),
+    (
+        "shrink",
+        &[
+            "__wbg_shrinking_free",
+            "shrinking_best",
+            "shrinking_new",
+            "shrinking_progress",
+            "shrinking_step",
         ],
     ),
 ];

@@ -14,6 +14,7 @@ export const restart = icon(svg`<path d="M4.6 7.6A6 6 0 1 1 4 10.6"/><path d="M4
 export const shuffle = icon(
   svg`<path d="M3 6h2.6c3.8 0 4.6 8 8.4 8H17M3 14h2.6c1.1 0 2-.7 2.7-1.7M11.7 7.7c.7-1 1.4-1.7 2.3-1.7H17M14.6 3.6 17 6l-2.4 2.4M14.6 11.6 17 14l-2.4 2.4"/>`,
 );
+export const hunt = icon(svg`<path d="M3 16v-3M6.5 16v-8M10 16v-2M13.5 16V4M17 16v-3" />`);
 export const link = icon(
   svg`<path d="M8.4 11.6a3 3 0 0 0 4.3 0l2.9-2.9a3 3 0 0 0-4.3-4.3l-1.3 1.3M11.6 8.4a3 3 0 0 0-4.3 0l-2.9 2.9a3 3 0 0 0 4.3 4.3l1.3-1.3"/>`,
 );

@@ -12,7 +12,7 @@ import { words } from '../../words.ts';
 /** So many lines are always there; of more checks those that matter most, and a line that counts the others. */
 const LINES = 4;
 
-/** Sends `seek` with the moment that a reader wants to see, and `explain` with the check to be explained. However the verdicts turn, it keeps its height. */
+/** Sends `seek` with the moment that a reader wants to see, `explain` with the check to be explained, and `shrink` with the one whose failure is to be made smaller. However the verdicts turn, it keeps its height. */
 class SfVerdicts extends LitElement {
   static override properties = {
     verdicts: byValue,
@@ -281,7 +281,9 @@ class SfVerdicts extends LitElement {
 
   #showMe({ check, label }: ShownVerdict): TemplateResult {
     return html`<button class="show" aria-label=${words.verdicts.showMeWhy(label)} @click=${() => emit(this, 'explain', check)}>
-      ${words.verdicts.showMe}
+      ${words.verdicts.showMe}</button
+      ><button class="show" aria-label=${words.verdicts.shrinkThis(label)} @click=${() => emit(this, 'shrink', check)}>
+      ${words.verdicts.shrink}
     </button>`;
   }
 

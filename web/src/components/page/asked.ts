@@ -38,21 +38,21 @@ export function asked(session: Session): TemplateResult | undefined {
 }
 
 /** Loads what shows the card of whatever a reader picked. */
-export function loadCard(session: Session): Promise<void> {
+export function loadCard(session: Session): Promise<boolean> {
   return told(session, () => import('../picture/sf-card.ts'));
 }
 
 /** Walks along what explains a check's violation. */
-export function explain(session: Session, check: string): Promise<void> {
+export function explain(session: Session, check: string): Promise<boolean> {
   const isWanted = session.want();
   return told(session, async () => (await import('../why/sf-why.ts')).explain(session, check, isWanted));
 }
 
 /** Sets the run beside the same run with a defence or a deed flipped; asked again, it stands alone. */
-export function compare(session: Session, flipped: string): Promise<void> {
+export function compare(session: Session, flipped: string): Promise<boolean> {
   if (session.twin?.flipped === flipped) {
     session.endTwin();
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
   const isWanted = session.want();
   return told(session, async () =>
@@ -69,11 +69,13 @@ export async function guessFirst(session: Session): Promise<void> {
   if (session.askedGuess && isWanted()) session.endGuess();
 }
 
-/** Whoever wants to try again presses the same button. */
-async function told(session: Session, work: () => Promise<unknown>): Promise<void> {
+/** Answers whether it could be done. Whoever wants to try again presses the same button. */
+export async function told(session: Session, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (cause) {
     session.notices.tellProblem((await unavailable(cause, words.unavailable.pageNotLoaded)).message);
+    return false;
   }
 }

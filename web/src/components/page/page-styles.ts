@@ -227,6 +227,16 @@ export const pageStyles = css`
     sf-verdicts {
       order: -1;
     }
+    sf-hunt,
+    sf-shrink {
+      order: -2;
+    }
+  }
+  /* A phone has room for all of the head's buttons beside each other. */
+  @media (max-width: 26em) {
+    header {
+      --button-pad: 0.375rem;
+    }
   }
   /* As at 400 % zoom: all of the head's buttons beside each other. */
   @media (max-width: 22em) {

@@ -18,7 +18,9 @@ import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
+import type { Failing } from '../hunt/sf-shrink.ts';
 import { asked, guessFirst, loadCard } from './asked.ts';
+import { hunted, loadHunt, loadShrink } from './hunted.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
@@ -40,6 +42,8 @@ export class SfPage extends SessionElement implements Arrangement {
     cardSide: { state: true },
     isWhole: { state: true },
     isPresented: { type: Boolean, attribute: 'presented', reflect: true },
+    hunts: { state: true },
+    shrinks: { state: true },
   };
 
   static override styles = [base, buttons, pageStyles, presentationStyles];
@@ -50,6 +54,10 @@ export class SfPage extends SessionElement implements Arrangement {
   declare isWhole: boolean;
   /** Whether it shows little, and that in large type. */
   declare isPresented: boolean;
+  /** Whether many seeds of the run are hunted through, or may be. */
+  declare hunts: boolean;
+  /** The run that is made smaller. */
+  declare shrinks: Failing | undefined;
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
@@ -67,6 +75,15 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
+    this.hunts = false;
+    this.addEventListener('hunt', () => void this.#hunt());
+    this.addEventListener('close-hunt', () => this.#endHunt());
+    this.addEventListener(
+      'shrink',
+      ({ detail }: CustomEventInit<string>) => void this.#shrink(this.session?.link, detail),
+    );
+    this.addEventListener('shrink-run', ({ detail }: CustomEventInit<string>) => void this.#shrink(detail));
+    this.addEventListener('close-shrink', () => this.#endShrink());
     this.addEventListener('further', () => this.#toTries());
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
@@ -86,7 +103,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <header>
         <a href="#/">${words.site.name}</a>
         <span class="chapter">${about.lab.chapter}</span>
-        <sf-seed .seed=${session.state.seed}></sf-seed>
+        <sf-seed .seed=${session.state.seed} .hunts=${this.hunts}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy
           narrow
@@ -105,7 +122,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <main tabindex="-1" aria-busy=${session.isLoading}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
-        ${figure(session, this)} ${this.isWhole ? side(session) : nothing}
+        ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, this.hunts, this.shrinks)) : nothing}
       </main>
       ${this.#helpOf(session)}
       <sf-share></sf-share>
@@ -255,6 +272,35 @@ export class SfPage extends SessionElement implements Arrangement {
     if (this.isConnected) this.#sharing?.show({ here, start, timeMs, title, lab, look, speed, endMs });
   }
 
+  /** Pressed again, it leads back to the hunt that is there. */
+  async #hunt(): Promise<void> {
+    const { session } = this;
+    if (!session || !(await loadHunt(session)) || !this.isConnected) return;
+    this.hunts = true;
+    await this.updateComplete;
+    this.renderRoot.querySelector('sf-hunt')?.focus();
+  }
+
+  async #shrink(link: string | undefined, check?: string): Promise<void> {
+    const { session } = this;
+    if (link === undefined || !session || !(await loadShrink(session)) || !this.isConnected) return;
+    this.shrinks = { link, check };
+  }
+
+  #endHunt(): void {
+    this.hunts = false;
+    this.renderRoot.querySelector('sf-seed')?.focus();
+  }
+
+  #endShrink(): void {
+    this.shrinks = undefined;
+    void this.updateComplete.then(() => {
+      const hunt = this.renderRoot.querySelector('sf-hunt');
+      if (hunt) hunt.focus();
+      else this.goOn();
+    });
+  }
+
   #close(session: Session): void {
     if (session.pictures.selection) session.pictures.select(undefined);
     else if (this.listed) {
@@ -263,6 +309,8 @@ export class SfPage extends SessionElement implements Arrangement {
     } else if (session.guess) session.endGuess();
     else if (session.walk) session.endWalk();
     else if (session.twin) session.endTwin();
+    else if (this.shrinks) this.#endShrink();
+    else if (this.hunts) this.#endHunt();
     else if (this.isPresented) this.#present(false);
     session.redraw();
   }

@@ -15,11 +15,13 @@ import '../time/sf-futures.ts';
 import { decisive, isNarrow } from './decisive.ts';
 import { words } from '../../words.ts';
 
-export function side(session: Session): TemplateResult {
+/** `asked` stands before all else. */
+export function side(session: Session, asked: TemplateResult): TemplateResult {
   const { about, lesson, state, playing, choices } = session;
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
+      ${asked}
       <sf-story
         .summary=${about.lab.summary}
         .steps=${session.telling.story}

@@ -1,30 +1,30 @@
-/** Paints a lab's picture at a telling moment. One lab at a time, and never while the page is busy. */
+/** Paints a run's picture at a telling moment. One run at a time, and never while the page is busy. */
 import { arrive, type Core, type Json, type Palette, type Run } from '../../core/index.ts';
 import { whenIdle } from '../../session/when-idle.ts';
 import { isFault } from '../../session/run/failure.ts';
-import { toTellingMoment } from './telling-moment.ts';
+import { toTellingMoment, type Arrive } from './telling-moment.ts';
 
 /** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
 const SHRINK = 1.15;
 
+/** What is painted, where, and how. */
+export interface Poster {
+  core: Core;
+  link: string;
+  canvas: HTMLCanvasElement;
+  palette: Json<Palette>;
+  /** Takes the run to the moment that is painted, and answers whether it is there. */
+  to?: (run: Run, arrive: Arrive) => Promise<boolean>;
+}
+
 let queue: Promise<void> = Promise.resolve();
 
-export function paintPoster(
-  core: Core,
-  link: string,
-  canvas: HTMLCanvasElement,
-  palette: Json<Palette>,
-): Promise<void> {
-  queue = queue.then(idle).then(() => paint(core, link, canvas, palette));
+export function paintPoster(poster: Poster): Promise<void> {
+  queue = queue.then(idle).then(() => paint(poster));
   return queue;
 }
 
-async function paint(
-  core: Core,
-  link: string,
-  canvas: HTMLCanvasElement,
-  palette: Json<Palette>,
-): Promise<void> {
+async function paint({ core, link, canvas, palette, to = toTellingMoment }: Poster): Promise<void> {
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (!canvas.isConnected || !context || width === 0) return;
@@ -36,7 +36,7 @@ async function paint(
   try {
     run = core.open(link);
     run.set_palette(palette);
-    const isThere = await toTellingMoment(run, (one) => arrive(one, () => idle().then(isWanted)));
+    const isThere = await to(run, (one) => arrive(one, () => idle().then(isWanted)));
     if (isThere) draw(run, canvas, context, { width, height });
   } catch (fault) {
     // This picture is left out: those after it come from a simulator that is whole.

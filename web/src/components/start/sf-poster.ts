@@ -99,7 +99,9 @@ class SfPoster extends LitElement {
 
   #paint(): void {
     const canvas = this.renderRoot.querySelector('canvas');
-    if (canvas) void paintPoster(this.core, `#/${this.lab.id}`, canvas, readPalette(this.renderRoot));
+    if (!canvas) return;
+    const { core, lab } = this;
+    void paintPoster({ core, link: `#/${lab.id}`, canvas, palette: readPalette(this.renderRoot) });
   }
 }
 

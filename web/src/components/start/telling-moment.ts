@@ -19,6 +19,12 @@ export async function toTellingMoment(run: Run, arrive: Arrive): Promise<boolean
   return arrive(run);
 }
 
+/** Takes a run that is bound for a violation there, and a little further. */
+export async function toViolation(run: Run, arrive: Arrive): Promise<boolean> {
+  run.seek(run.aim_ms() + AFTER_MS * run.about().default_speed);
+  return arrive(run);
+}
+
 function tellingMoment(run: Run): number {
   const broken = run.violation_ms();
   if (broken !== undefined) return broken + AFTER_MS * run.about().default_speed;

@@ -1,13 +1,13 @@
-/** Which of the many runs this is, and another one. */
+/** Which of the many runs this is, another one, and all of them. */
 import { LitElement, css, html } from 'lit';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `new-seed`. */
+/** Sends `new-seed` and `hunt`. */
 class SfSeed extends LitElement {
-  static override properties = { seed: { type: Number } };
+  static override properties = { seed: { type: Number }, hunts: { type: Boolean } };
 
   static override styles = [
     base,
@@ -33,6 +33,18 @@ class SfSeed extends LitElement {
   ];
 
   declare seed: number;
+  /** Whether a hunt is on the page. */
+  declare hunts: boolean;
+
+  constructor() {
+    super();
+    this.hunts = false;
+  }
+
+  /** The button that begins a hunt takes the focus back. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('.hunt')?.focus();
+  }
 
   protected override render() {
     return html`
@@ -42,6 +54,14 @@ class SfSeed extends LitElement {
         @click=${() => emit(this, 'new-seed', undefined)}
       >
         ${icons.shuffle}<span>${words.header.newSeed}</span>
+      </button>
+      <button
+        class="hunt"
+        aria-expanded=${this.hunts}
+        title=${words.header.huntHint}
+        @click=${() => emit(this, 'hunt', undefined)}
+      >
+        ${icons.hunt}<span>${words.header.hunt}</span>
       </button>
     `;
   }

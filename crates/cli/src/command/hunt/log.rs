@@ -7,9 +7,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use scenario::run::hunt::Counts;
 use serde_json::Value;
 
-use super::counts::Counts;
 use super::part::Hunt;
 use crate::report::warn;
 

@@ -2,15 +2,11 @@
 //!
 //! | module | its subject |
 //! | --- | --- |
-//! | `counts` | what many runs come to, and how two such counts become one |
-//! | `ranges` | which seeds were run |
 //! | `part` | a report, which adds up with those of other seeds |
 //! | `log` | what has been done so far, for whoever goes on |
 
-mod counts;
 mod log;
 mod part;
-mod ranges;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,18 +18,18 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use scenario::document::Scenario;
 use scenario::link::Link;
+use scenario::run::hunt::{Counts, Drawn, Share};
 use scenario::run::play::{Judged, Play};
 use serde_json::{Value, json};
 
-pub(super) use counts::Counts;
 pub(super) use part::{Hunt, read, save, write};
 
 use self::log::Log;
 use super::seeds::{SEEDS_PER_JOB, progress};
 use super::weather;
-use crate::args::HuntArguments;
+use crate::args::{HuntArguments, Weather};
 use crate::report::{Ending, bold, counted, faint, number, say, say_json, sign};
-use crate::{input, interrupt, regression};
+use crate::{input, interrupt, regression, report};
 
 /// What a hunt has found.
 struct Found {
@@ -46,11 +42,12 @@ struct Found {
 
 /// Runs many seeds.
 pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
-    if arguments.weather.is_some() {
+    if matches!(arguments.weather, Some(Weather::Claimed)) {
         return weather::hunt(arguments);
     }
     let link = input::subject(&arguments.subject, None)?;
     let hunt = Hunt {
+        weather: drawn(arguments.weather.as_ref(), &link)?,
         until: input::until(&arguments.subject, &link)?,
         memory: arguments.subject.memory,
         seeds: arguments.seeds.first..arguments.seeds.end,
@@ -62,7 +59,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     }
     if let (Some(file), Some(first)) = (&arguments.test, &found.counts.first) {
         let check = &hunt.link.variant.scenario.checks[first.check];
-        let run = regression::by_link(&first.link(&hunt.link));
+        let run = regression::by_link(&hunt.link_of(first));
         let document = regression::of_violation(run, &check.id, first.at);
         input::write_document(file, &document)?;
     }
@@ -72,14 +69,27 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     if arguments.shard.is_some() {
         return of_a_shard(arguments, &hunt, &found);
     }
-    let link = &hunt.link;
     if arguments.json {
-        say_json(&to_json(link, &found))?;
+        say_json(&to_json(&hunt, &found))?;
     } else {
         let title = title(&found);
-        say(&told(link, &found.counts, title))?;
+        say(&told(&hunt, &found.counts, title))?;
     }
     Ok(ending(&found.counts, !found.was_interrupted))
+}
+
+/// The weather that is drawn for each seed, if some is.
+fn drawn(weather: Option<&Weather>, link: &Link) -> anyhow::Result<Option<Drawn>> {
+    let scenario = &link.variant.scenario;
+    Ok(match weather {
+        None | Some(Weather::Claimed) => None,
+        Some(Weather::Any) => Some(Drawn::any(scenario)),
+        Some(Weather::File(file)) => {
+            let said = input::value(&input::text_of(file)?);
+            let drawn = said.and_then(|said| Drawn::read(&said, scenario));
+            Some(drawn.map_err(|problems| report::problems(file, &problems))?)
+        }
+    })
 }
 
 /// Whoever runs a part does not know how the whole ends: that part has gone well if all of it was run.
@@ -175,10 +185,15 @@ fn judged(seeds: Range<u64>, hunt: &Hunt, interrupted: &AtomicBool) -> Vec<(u32,
             return None;
         }
         // A range of seeds ends within 32 bits.
-        scenario.seed = seed as u32;
-        let play = Play::new(scenario, &link.variant.deeds).within(memory);
-        let judged = play.hunt(hunt.until);
-        Some((scenario.seed, judged))
+        let seed = seed as u32;
+        scenario.seed = seed;
+        let drawn = hunt.weather.as_ref();
+        let drawn = drawn.map(|weather| weather.variant(&link.variant, seed));
+        let play = match &drawn {
+            Some(variant) => Play::new(&variant.scenario, &variant.deeds),
+            None => Play::new(scenario, &link.variant.deeds),
+        };
+        Some((seed, play.within(memory).hunt(hunt.until)))
     };
     let seeds = seeds.into_par_iter();
     seeds
@@ -187,9 +202,9 @@ fn judged(seeds: Range<u64>, hunt: &Hunt, interrupted: &AtomicBool) -> Vec<(u32,
         .collect()
 }
 
-fn to_json(link: &Link, found: &Found) -> Value {
+fn to_json(hunt: &Hunt, found: &Found) -> Value {
     let Found { counts, .. } = found;
-    let checks = &link.variant.scenario.checks;
+    let checks = &hunt.link.variant.scenario.checks;
     let by_check = |counts: &[u64]| -> BTreeMap<&str, u64> {
         let counts = checks.iter().zip(counts);
         counts.map(|(check, n)| (check.id.as_str(), *n)).collect()
@@ -199,12 +214,23 @@ fn to_json(link: &Link, found: &Found) -> Value {
             "seed": first.seed,
             "check": checks[first.check].id,
             "at_ms": number(first.at.as_millis_f64()),
-            "link": first.link(link),
+            "link": hunt.link_of(first),
         })
     });
+    let interval = |count| {
+        let Share { low, high, .. } = Share::of(count, counts.runs);
+        json!([low, high])
+    };
+    let intervals = checks.iter().zip(&counts.violated);
+    let intervals: BTreeMap<&str, Value> = intervals
+        .map(|(check, count)| (check.id.as_str(), interval(*count)))
+        .collect();
     let mut value = json!({
         "runs": counts.runs,
         "seconds": found.time.as_secs_f64(),
+        "failed": counts.failed,
+        "interval": interval(counts.failed),
+        "intervals": intervals,
         "violated": by_check(&counts.violated),
         "first": first,
     });
@@ -237,20 +263,35 @@ fn title(found: &Found) -> String {
     }
 }
 
+/// A share and its interval, in percent.
+fn percent(share: Share) -> String {
+    let Share {
+        of_these,
+        low,
+        high,
+    } = share;
+    let [of_these, low, high] = [of_these, low, high].map(|share| 100.0 * share);
+    format!("{of_these:.1} %, with 95 % confidence {low:.1} to {high:.1} %")
+}
+
 /// What a hunt has found, below a title.
-pub(super) fn told(link: &Link, counts: &Counts, title: String) -> String {
+pub(super) fn told(hunt: &Hunt, counts: &Counts, title: String) -> String {
     let mut lines = vec![title];
-    let checks = &link.variant.scenario.checks;
+    let checks = &hunt.link.variant.scenario.checks;
     for (place, check) in checks.iter().enumerate() {
         let (state, count) = counts.state(place);
         let (runs, label) = (counts.runs, &check.label);
-        let share = 100.0 * count as f64 / runs.max(1) as f64;
+        let share = percent(Share::of(count, runs));
         let sign = sign(state);
-        lines.push(format!("{sign}  {count} of {runs} ({share:.1} %): {label}"));
+        lines.push(format!("{sign}  {count} of {runs} ({share}): {label}"));
+    }
+    if checks.len() > 1 && counts.failed > 0 {
+        let (failed, runs, share) = (counts.failed, counts.runs, percent(counts.share()));
+        lines.push(format!("{failed} of {runs} ({share}) violate a check"));
     }
     if let Some(first) = &counts.first {
         let label = &checks[first.check].label;
-        let (seed, at, link) = (first.seed, first.at, first.link(link));
+        let (seed, at, link) = (first.seed, first.at, hunt.link_of(first));
         lines.push(format!("first with seed {seed}, at {at}: {label}"));
         let shrink = format!("slowfire shrink '{link}' finds the smallest run that fails so");
         lines.extend([link, faint(&shrink)]);

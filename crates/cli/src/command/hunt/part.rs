@@ -8,13 +8,12 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use scenario::link::Link;
+use scenario::run::hunt::{Counts, Drawn, First, Ranges};
 use serde_json::{Map, Value, json};
 use sim::SimTime;
 
-use super::counts::{Counts, First};
-use super::ranges::Ranges;
 use crate::input::is_stdout;
-use crate::report::say;
+use crate::report::{problems as problems_of, say};
 
 /// Which hunt it is: the same runs for everybody who has this.
 #[derive(Clone, Debug)]
@@ -27,6 +26,8 @@ pub struct Hunt {
     pub memory: u64,
     /// All seeds of the hunt.
     pub seeds: Range<u64>,
+    /// The weather that is drawn for each seed, if some is.
+    pub weather: Option<Drawn>,
 }
 
 /// The version of the command, down to its sources: another one may run other runs.
@@ -41,6 +42,7 @@ impl Hunt {
             "until": self.until.map(|at| at.to_string()),
             "memory_mib": self.memory,
             "seeds": [self.seeds.start, self.seeds.end],
+            "weather": self.weather.as_ref().map(Drawn::said),
         })
     }
 
@@ -52,7 +54,14 @@ impl Hunt {
     /// The first field in which another hunt differs, as a report begins: what it is here, and what it is there.
     pub fn difference(&self, other: &Value) -> Option<(&'static str, Value, Value)> {
         let own = self.to_json();
-        let fields = ["slowfire", "link", "until", "memory_mib", "seeds"];
+        let fields = [
+            "slowfire",
+            "link",
+            "until",
+            "memory_mib",
+            "seeds",
+            "weather",
+        ];
         let field = fields
             .into_iter()
             .find(|field| own[field] != other[field])?;
@@ -73,12 +82,22 @@ impl Hunt {
             Value::String(until) => Some(moment(until).context("until")?),
             _ => bail!("until must be a time such as 10s, or null"),
         };
+        let weather = match &value["weather"] {
+            Value::Null => None,
+            said => Some(drawn(said, &link)?),
+        };
         Ok(Hunt {
+            weather,
             link,
             until,
             memory: number(value, "memory_mib")?.min(1 << 20),
             seeds: range(&value["seeds"]).context("seeds")?,
         })
+    }
+
+    /// The link of a run that fails, at the violation, with its weather.
+    pub fn link_of(&self, first: &First) -> String {
+        first.link(&self.link, self.weather.as_ref())
     }
 
     fn checks(&self) -> impl Iterator<Item = &str> {
@@ -108,6 +127,7 @@ impl Hunt {
             .map(|seeds| json!([seeds.start, seeds.end]));
         json!({
             "ran": ran.collect::<Vec<_>>(),
+            "failed": counts.failed,
             "violated": by_check(&counts.violated),
             "undecided": by_check(&counts.undecided),
             "first": first,
@@ -135,6 +155,7 @@ impl Hunt {
         let counts = Counts {
             runs: ran.iter().map(|seeds| seeds.end - seeds.start).sum(),
             ran,
+            failed: number(value, "failed")?,
             violated: by_check("violated")?,
             undecided: by_check("undecided")?,
             first: self.first(&value["first"]).context("first")?,
@@ -169,7 +190,7 @@ pub fn write(hunt: &Hunt, counts: &Counts) -> String {
         value.extend(counts);
     }
     if let Some(first) = &counts.first {
-        value["first"]["link"] = json!(first.link(&hunt.link));
+        value["first"]["link"] = json!(hunt.link_of(first));
     }
     format!("{value:#}\n")
 }
@@ -209,6 +230,11 @@ fn written(file: &Path, text: &str) -> std::io::Result<()> {
     let mut file = File::create(file)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+fn drawn(said: &Value, link: &Link) -> anyhow::Result<Drawn> {
+    let drawn = Drawn::read(said, &link.variant.scenario);
+    drawn.map_err(|problems| problems_of("weather", &problems))
 }
 
 fn text<'v>(value: &'v Value, field: &str) -> anyhow::Result<&'v str> {

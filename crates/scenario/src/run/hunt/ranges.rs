@@ -12,7 +12,11 @@ impl Ranges {
         self.0.iter()
     }
 
-    /// These seeds too; or those that are there already.
+    /// These seeds too.
+    ///
+    /// # Errors
+    ///
+    /// Those that are there already; then nothing has changed.
     pub fn add(&mut self, seeds: Range<u64>) -> Result<(), Range<u64>> {
         if seeds.is_empty() {
             return Ok(());
@@ -33,7 +37,11 @@ impl Ranges {
         Ok(())
     }
 
-    /// All of these too; or some that are there already, and then nothing has changed.
+    /// All of these too.
+    ///
+    /// # Errors
+    ///
+    /// Some that are there already; then nothing has changed.
     pub fn add_all(&mut self, others: &Ranges) -> Result<(), Range<u64>> {
         let mut all = self.clone();
         for seeds in others.iter() {

@@ -1,0 +1,134 @@
+/** How the share of seeds that fail depends on one control: a plot with an interval for each value, and the same in numbers. */
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Control } from '../../core/index.ts';
+import type { Result } from '../../session/hunt/hunting.ts';
+import { words } from '../../session/hunt/words.ts';
+import { save } from '../../files/save.ts';
+import { stopsOf } from '../controls/stops.ts';
+
+/** So many values of the control are tried. */
+const VALUES = 9;
+
+/** The plot, in its own units. */
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [360, 170, 44, 26, 8, 24] as const;
+
+export const sweepStyles = css`
+  .plot {
+    width: 100%;
+    height: auto;
+    font-size: 11px;
+    fill: var(--muted);
+    stroke: none;
+  }
+  .csv {
+    justify-self: start;
+  }
+  .plot line,
+  .plot path {
+    fill: none;
+    stroke: var(--hairline);
+  }
+  .plot .interval {
+    stroke: var(--danger);
+    stroke-width: 1.5;
+  }
+  .plot .course {
+    stroke: var(--danger);
+    stroke-width: 1.5;
+    stroke-dasharray: 3 3;
+  }
+  .plot circle {
+    fill: var(--danger);
+  }
+`;
+
+/** A value of the control, with what the runs there came to. */
+export interface Stop {
+  value: number;
+  result: Result;
+}
+
+/** The values of a control that are tried, from its one end to the other. */
+export function valuesOf(control: Control): number[] {
+  const stops = stopsOf(control);
+  const last = stops.length - 1;
+  const count = Math.min(VALUES, stops.length);
+  const places = Array.from({ length: count }, (_, index) =>
+    Math.round((index * last) / Math.max(1, count - 1)),
+  );
+  return [...new Set(places)].map((place) => stops[place] ?? control.min);
+}
+
+export function sweepOf(stops: readonly Stop[], control: Control, lab: string): TemplateResult {
+  return html`
+    ${plot(stops, control)}
+    <details>
+      <summary>${words.numbers}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${control.label}</th>
+            <th scope="col">${words.failed}</th>
+            <th scope="col">${words.confidence}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${stops.map(({ value, result: { found } }) =>
+            found
+              ? html`<tr>
+                  <th scope="row">${words.value(value, control.unit)}</th>
+                  <td>${words.fail(found.failed.count, found.runs)}</td>
+                  <td>${words.range(found.failed.low, found.failed.high)}</td>
+                </tr>`
+              : nothing,
+          )}
+        </tbody>
+      </table>
+    </details>
+    <button class="do csv" @click=${() => save(words.file(lab, control.key), new Blob([csv(stops, control)], { type: 'text/csv' }))}>
+      ${words.csv}
+    </button>
+  `;
+}
+
+function plot(stops: readonly Stop[], control: Control): TemplateResult {
+  const step = (WIDTH - LEFT - RIGHT) / Math.max(1, stops.length - 1);
+  const x = (place: number) => LEFT + place * step;
+  const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+  const known = stops.flatMap(({ value, result: { found } }, place) =>
+    found && found.runs > 0 ? [{ value, place, share: found.failed }] : [],
+  );
+  const course = known.map(({ place, share }) => `${x(place)} ${y(share.of_these)}`).join('L');
+  // Every second value where all would not fit.
+  const isNamed = (place: number) => stops.length <= 5 || place % 2 === 0;
+  return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${words.plot(control.label)}>
+    ${[0, 0.5, 1].map(
+      (share) => svg`<line x1=${LEFT} x2=${WIDTH - RIGHT} y1=${y(share)} y2=${y(share)} />
+        <text x=${LEFT - 6} y=${y(share) + 4} text-anchor="end">${Math.round(100 * share)}\u00a0%</text>`,
+    )}
+    ${course === '' ? nothing : svg`<path class="course" d=${`M${course}`} />`}
+    ${known.map(
+      ({
+        place,
+        share,
+      }) => svg`<line class="interval" x1=${x(place)} x2=${x(place)} y1=${y(share.low)} y2=${y(share.high)} />
+        <circle cx=${x(place)} cy=${y(share.of_these)} r="3" />`,
+    )}
+    ${stops.map(({ value }, place) =>
+      isNamed(place)
+        ? svg`<text x=${x(place)} y=${HEIGHT - 8} text-anchor="middle">${words.value(value, control.unit)}</text>`
+        : nothing,
+    )}
+  </svg>`;
+}
+
+/** As a table for other programs. */
+export function csv(stops: readonly Stop[], { key, unit }: Control): string {
+  const head = [key, 'unit', 'runs', 'failed', 'share', 'low', 'high'];
+  const rows = stops.flatMap(({ value, result: { found } }) => {
+    if (!found) return [];
+    const { count, of_these: share, low, high } = found.failed;
+    return [[value, unit, found.runs, count, share, low, high]];
+  });
+  return [head, ...rows].map((row) => `${row.join(',')}\n`).join('');
+}

@@ -1,0 +1,95 @@
+/** What the page says of hunts and of the smallest run. Few readers ask at once, so it is loaded with them, and not with `words.ts`. */
+import { LANGUAGE } from '../../words.ts';
+
+const numbers = new Intl.NumberFormat(LANGUAGE);
+const lists = new Intl.ListFormat(LANGUAGE, { style: 'long', type: 'conjunction' });
+const NBSP = '\u00a0';
+
+const many = (count: number): string => numbers.format(count);
+/** From 0 to 1, with a digit after the point. */
+const percent = (share: number): string => `${(100 * share).toFixed(1)}${NBSP}%`;
+const between = (low: number, high: number): string => `${(100 * low).toFixed(1)} to ${percent(high)}`;
+
+export const words = {
+  title: 'Hunt',
+  about: 'Runs this same system once for each seed, and counts how often a check is violated.',
+  close: 'Close',
+  closeHint: 'Close the hunt (escape)',
+  what: 'Run',
+  this: 'as it is now',
+  compare: 'with and without',
+  sweep: 'along a slider',
+  with: (defence: string) => `with and without: ${defence}`,
+  along: (control: string) => `along: ${control}`,
+  seeds: 'Seeds',
+  seedsEach: 'Seeds for each',
+  count: many,
+  begin: 'Hunt',
+  stop: 'Stop',
+  progress: 'Runs that are done',
+  going: (done: number, all: number) => `${many(done)} of ${many(all)} runs`,
+  rate: (rate: number) => `${many(Math.round(rate))} a second`,
+  done: (runs: number, rate: number) => `${many(runs)} runs, ${many(Math.round(rate))} a second.`,
+  stopped: (runs: number, all: number) =>
+    `Stopped after ${many(runs)} of ${many(all)} runs. This is what was found until then.`,
+  broken:
+    'The simulator broke in one of these runs. This is a fault in Slowfire; what was found until then is below.',
+  sliced: 'This page may have no workers, so the runs share its own time: a hunt takes longer.',
+  changed: 'The run has been changed since. These numbers are of the run as it was.',
+  on: 'On',
+  off: 'Off',
+  half: (defence: string, isOn: boolean) => `${defence}: ${isOn ? 'on' : 'off'}`,
+  fail: (count: number, runs: number) =>
+    `${many(count)} of ${many(runs)} ${runs === 1 ? 'seed fails' : 'seeds fail'}`,
+  none: (runs: number) => `None of ${many(runs)} seeds fails`,
+  share: percent,
+  interval: (low: number, high: number) =>
+    `With 95${NBSP}% confidence, ${between(low, high)} of all seeds fail`,
+  strip: (seeds: number, violated: string) =>
+    `Each seed in order, from 0 to ${many(seeds - 1)}: ${violated}`,
+  legend: { violated: 'fails', undecided: 'undecided', holds: 'holds' },
+  checks: 'Check by check',
+  check: 'Check',
+  violated: 'Violated',
+  confidence: `95${NBSP}% interval`,
+  undecided: 'Undecided',
+  range: between,
+  failing: 'The first seeds that fail',
+  run: (seed: number) => `Seed ${seed}`,
+  runSays: (check: string, time: string) => `${check}, violated at ${time}`,
+  opens: (seed: number, check: string, time: string) =>
+    `Open the run with seed ${seed} where it fails: ${check}, at ${time}`,
+  shrink: 'Shrink',
+  shrinkThis: (seed: number) => `Shrink: find the smallest run that fails as seed ${seed} does`,
+  plot: (control: string) => `The share of seeds that fail, along ${control}`,
+  value: (value: number, unit: string) => (unit === '' ? many(value) : `${many(value)}${NBSP}${unit}`),
+  numbers: 'As numbers',
+  failed: 'Fail',
+  csv: 'Save as CSV',
+  file: (lab: string, control: string) => `${lab || 'run'}-${control}.csv`,
+
+  smallest: {
+    title: 'The smallest run that fails',
+    closeHint: 'Close (escape)',
+    looking: 'Looking for what can be taken away…',
+    progress: (runs: number, things: number, nodes: number, trying: string) =>
+      `${many(runs)} runs; ${things} faults and settings and ${nodes} nodes left; trying ${trying}.`,
+    stop: 'Stop here',
+    enough: (faults: number, before: number) =>
+      faults === before
+        ? before === 1
+          ? 'The one fault is needed.'
+          : `All ${many(before)} faults are needed.`
+        : `${many(faults)} of ${many(before)} faults ${faults === 1 ? 'is' : 'are'} enough.`,
+    fails: (check: string, time: string) => `${check}: violated at ${time}.`,
+    taken: (less: readonly { what: string; from: string; to: string }[]) =>
+      less.length === 0
+        ? 'Nothing can be taken away.'
+        : `Less than before: ${lists.format(less.map(({ what, from, to }) => `${what} (${from} → ${to})`))}.`,
+    minimal: (runs: number) =>
+      `Found in ${many(runs)} runs. Without any one thing more, the run no longer fails in this way.`,
+    stopped: (runs: number) => `Stopped after ${many(runs)} runs: smaller ones may fail, too.`,
+    open: 'Open it',
+    broken: 'The simulator broke in this search. This is a fault in Slowfire.',
+  },
+};
