@@ -156,7 +156,8 @@ pub struct HuntArguments {
     /// Which seeds: A..B without B, or A..=B with it
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Seeds,
-    /// Run the lab's claims in faults that they are said to withstand, drawn anew for each seed
+    /// Run the lab's claims in faults that they are said to withstand, drawn anew for each seed; a claim still holds if up
+    /// to 5 % of its runs leave it undecided
     #[arg(long, value_enum)]
     pub weather: Option<Weather>,
     /// How many runs at a time; as many as the machine has processors if left out
