@@ -1,9 +1,11 @@
 //! A lab, a file or a link, read.
 
+use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use check::format::Position;
 use scenario::deed::idle;
 use scenario::document::Problem;
 use scenario::document::limits::MOST_BYTES;
@@ -34,6 +36,7 @@ fn opened(input: &str) -> anyhow::Result<Link> {
             .into_iter()
             .partition(|problem| problem.is_unknown_key);
         if !wrong.is_empty() {
+            let wrong: Vec<Problem> = wrong.into_iter().map(Problem::refused).collect();
             return Err(report::problems("the link", &wrong));
         }
         unknown.iter().for_each(report::warn);
@@ -144,15 +147,41 @@ fn decoded(bytes: Vec<u8>, is_cut: bool) -> anyhow::Result<String> {
 }
 
 fn utf_8(bytes: Vec<u8>, is_cut: bool) -> anyhow::Result<String> {
-    let text = String::from_utf8(bytes).or_else(|error| {
+    String::from_utf8(bytes).or_else(|error| {
         let wrong = error.utf8_error();
         let mut bytes = error.into_bytes();
-        if is_cut && wrong.error_len().is_none() {
-            bytes.truncate(wrong.valid_up_to());
+        bytes.truncate(wrong.valid_up_to());
+        let text = String::from_utf8(bytes)?;
+        match is_cut && wrong.error_len().is_none() {
+            true => Ok(text),
+            false => Err(NotText::after(&text).into()),
         }
-        String::from_utf8(bytes)
-    });
-    Ok(text?)
+    })
+}
+
+/// Where a text has bytes that are no characters.
+#[derive(Debug)]
+pub struct NotText(pub Position);
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0, NotText::WHAT)
+    }
+}
+
+impl std::error::Error for NotText {}
+
+impl NotText {
+    /// What is wrong there.
+    pub const WHAT: &str = "what stands here is not UTF-8";
+
+    fn after(text: &str) -> NotText {
+        let line = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let before = text.rsplit('\n').next().unwrap_or_default();
+        let column = before.chars().count() + 1;
+        let [line, column] = [line, column].map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        NotText(Position { line, column })
+    }
 }
 
 fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16, is_cut: bool) -> anyhow::Result<String> {
@@ -170,25 +199,44 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16, is_cut: bool) -> anyhow::Resul
 
 /// Reads a document in JSON or TOML; of one that says what is expected of its run, the run.
 pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
-    let is_json = text.trim_start().starts_with('{');
-    if text.len() > MOST_BYTES {
-        return Link::from_json(text);
-    }
-    let value = match value(text) {
-        Ok(value) => value,
-        // It has more to say about JSON.
-        Err(_) if is_json => return Link::from_json(text),
-        Err(problems) => return Err(problems),
-    };
-    match regression::run_of(&value) {
-        Some(link) => link,
-        None if is_json => Link::from_json(text),
-        None => Link::from_value(&value),
-    }
+    let value = value(text)?;
+    let link = regression::run_of(&value).unwrap_or_else(|| Link::from_value(&value));
+    link.map_err(|problems| something_else(text).map_or(problems, |problem| vec![problem]))
 }
+
+/// What a text is that is no document, if it is something else that this command knows.
+fn something_else(text: &str) -> Option<Problem> {
+    let first = text.lines().next().unwrap_or_default();
+    let head: Option<Value> = serde_json::from_str(first).ok();
+    let told = |what: String| Some(Problem::new("the file", what));
+    if let Some(head) = head.filter(|head| head["slowfire"] == "trace") {
+        let link = head["link"].as_str().unwrap_or_default();
+        return told(format!(
+            "is the trace of a run: slowfire run '{link}' runs it again"
+        ));
+    }
+    let is_history = text.lines().take(FIRST_LINES).any(|line| {
+        let is_entry = |invoked: &str| line.contains(invoked);
+        is_entry(":invoke") || is_entry("\"invoke\"")
+    });
+    let what = "is a history of operations: slowfire check FILE --model ... checks it";
+    is_history.then(|| told(what.to_owned())).flatten()
+}
+
+/// Within how many lines a history has an operation that begins.
+const FIRST_LINES: usize = 10;
 
 /// Reads JSON, or TOML.
 pub fn value(text: &str) -> Result<Value, Vec<Problem>> {
+    let wrong = |what| match something_else(text) {
+        Some(problem) => vec![problem],
+        None => vec![Problem::new("the document", what)],
+    };
+    if text.len() > MOST_BYTES {
+        // Of a longer file this is the beginning alone.
+        let what = format!("has more than {MOST_BYTES} bytes, and may not");
+        return Err(wrong(what));
+    }
     let what = if text.trim_start().starts_with('{') {
         match serde_json::from_str(text) {
             Ok(value) => return Ok(value),
@@ -200,7 +248,7 @@ pub fn value(text: &str) -> Result<Value, Vec<Problem>> {
             Err(error) => format!("is not TOML: {}", error.to_string().trim_end()),
         }
     };
-    Err(vec![Problem::new("the document", what)])
+    Err(wrong(what))
 }
 
 /// Whether this means stdout.

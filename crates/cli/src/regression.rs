@@ -58,7 +58,7 @@ fn named(link: &Value) -> Result<Link, Vec<Problem>> {
     let (link, problems) = Link::read(text).map_err(|unread| unread.problems)?;
     match problems.is_empty() {
         true => Ok(link),
-        false => Err(problems),
+        false => Err(problems.into_iter().map(Problem::refused).collect()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::setting;
 use crate::terms::limits::{DURATION, MOST_DEEDS, REVISION, SEED};
 use crate::terms::quantity::{Range, shortened};
 use crate::terms::view::View;
-use crate::terms::words::{defence, nearest};
+use crate::terms::words::{defence, nearest, nearest_name};
 use crate::twin::Twin;
 
 /// How many pairs a query may have.
@@ -69,14 +69,19 @@ impl Variant {
         let links = self.scenario.links.clone();
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         if pairs.clone().count() > MOST_PAIRS {
-            let what = format!("says more than {MOST_PAIRS} things; the rest was left out");
-            problems.push(Problem::new("the link", what));
+            problems.push(Problem {
+                so: "; the rest was left out".to_owned(),
+                ..Problem::new("the link", format!("says more than {MOST_PAIRS} things"))
+            });
         }
         let mut said = Said::default();
         for pair in pairs.take(MOST_PAIRS) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let again = said.again(key, value).filter(|_| self.knows(key));
-            problems.extend(again.map(|what| Problem::new(shortened(key), what)));
+            problems.extend(again.map(|what| Problem {
+                so: "; the last one counts".to_owned(),
+                ..Problem::new(shortened(key), what)
+            }));
             if let Err(what) = self.take(key, value) {
                 let is_unknown_key = !self.knows(key);
                 let what = match is_unknown_key {
@@ -103,8 +108,10 @@ impl Variant {
         if amount::excess(&self.scenario, &self.deeds).is_some() {
             self.scenario.links = links;
         }
-        let what = format!("{what}, so what is done from {at} on was left out");
-        Some(Problem::new("do", what))
+        Some(Problem {
+            so: format!(", so what is done from {at} on was left out"),
+            ..Problem::new("do", what)
+        })
     }
 
     /// Whether a query says anything that the run depends on, beside how it is seen.
@@ -302,13 +309,13 @@ impl<'q> Said<'q> {
                 .values
                 .insert(key, value)
                 .is_some_and(|last| last != value);
-            return is_another.then(|| "is said more than once; the last one counts".to_owned());
+            return is_another.then(|| "is said more than once".to_owned());
         }
         let mut names = value.split(',').filter(|name| !name.is_empty());
         let both =
             names.find(|name| self.switched.insert(*name, key).is_some_and(|by| by != key))?;
         Some(format!(
-            "names \"{}\", which is switched the other way as well; the last one counts",
+            "names \"{}\", which is switched the other way as well",
             shortened(both)
         ))
     }
@@ -346,7 +353,10 @@ fn nearest_key(key: &str, scenario: &Scenario) -> String {
             let near = nearest(place, names.0.iter().copied());
             return format!("; it has no \"{}\"{near}", shortened(place));
         }
-        return nearest(family, settings);
+        let near = nearest_name(family, settings);
+        return near.map_or_else(String::new, |near| {
+            format!("; did you mean \"{near}.{}\"?", shortened(place))
+        });
     }
     let parameters = scenario.protocol.parameters.iter().map(|spec| spec.id);
     nearest(

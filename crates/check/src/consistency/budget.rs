@@ -70,7 +70,10 @@ pub enum Unknown {
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Steps(steps) => write!(f, "the search for an order took more than {steps} steps"),
+            Self::Steps(steps) => write!(
+                f,
+                "the search for an order did not end within {steps} steps"
+            ),
             Self::Bytes(bytes) => {
                 let mebibytes = *bytes as f64 / f64::from(1 << 20);
                 write!(
@@ -109,6 +112,8 @@ pub(crate) fn work_of_states(before: &mut usize, bytes: usize) -> u64 {
 /// A budget being spent, and the caller's wish to stop.
 pub struct Meter<'a> {
     budget: Budget,
+    /// How many steps the caller allows, of which this may be a share.
+    allowed: u64,
     steps: u64,
     /// Bytes that are held beside what a search says that it holds.
     aside: usize,
@@ -122,6 +127,7 @@ impl Meter<'static> {
     pub fn new(budget: Budget) -> Self {
         Self {
             budget,
+            allowed: budget.steps,
             steps: 0,
             aside: 0,
             cancelled: &|| false,
@@ -134,6 +140,7 @@ impl<'a> Meter<'a> {
     pub fn cancellable(budget: Budget, cancelled: &'a dyn Fn() -> bool) -> Self {
         Self {
             budget,
+            allowed: budget.steps,
             steps: 0,
             aside: 0,
             cancelled,
@@ -151,7 +158,7 @@ impl<'a> Meter<'a> {
         let before = self.steps / CANCEL_INTERVAL;
         self.steps += steps;
         if self.steps > self.budget.steps {
-            return Err(Unknown::Steps(self.budget.steps));
+            return Err(Unknown::Steps(self.allowed));
         }
         if self.steps / CANCEL_INTERVAL > before && (self.cancelled)() {
             return Err(Unknown::Cancelled);
@@ -204,5 +211,20 @@ impl fmt::Debug for Meter<'_> {
             .field("budget", &self.budget)
             .field("steps", &self.steps)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_is_spent_is_told_as_the_steps_that_the_caller_allowed() {
+        let mut meter = Meter::new(Budget {
+            steps: 1000,
+            bytes: 1,
+        });
+        let spent = meter.with_share(2, |half| half.with_share(2, |quarter| quarter.take(300)));
+        assert_eq!(spent, Err(Unknown::Steps(1000)));
     }
 }

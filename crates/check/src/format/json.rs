@@ -28,7 +28,7 @@ pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
         space(&mut scanner);
         return match scanner.peek() {
             None => Ok(entries),
-            Some(_) => Err(scanner.fault("nothing follows the array of entries")),
+            Some(_) => Err(scanner.fault("more follows the array of entries")),
         };
     }
     while scanner.peek().is_some() {

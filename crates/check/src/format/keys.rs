@@ -10,11 +10,19 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
     /// There is one object; some values are pairs all the same.
-    One { pairs: usize },
+    One { pairs: Option<Pairs> },
     /// By the field `key`.
     Field,
     /// By values that are pairs.
     Pairs { found: bool },
+}
+
+/// Values that are pairs and were taken as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pairs {
+    count: usize,
+    /// The first call that has no key, and its line.
+    keyless: (Function, u32),
 }
 
 /// What the value of an invocation says about all values.
@@ -71,14 +79,18 @@ impl Keys {
         let (plain, no_pair) = (first(&[Sign::Plain]), first(&[Sign::NoPair]));
         match keyed {
             Keyed::Pairs => Ok(Self::Pairs { found: false }),
-            Keyed::Plain => Ok(Self::One { pairs: 0 }),
+            Keyed::Plain => Ok(Self::One { pairs: None }),
             Keyed::Detect => match (keyed_at, either, plain, no_pair) {
                 (Some(_), _, None, None) => Ok(Self::Pairs { found: true }),
                 (Some(pair), _, Some(plain), _)
                 | (Some(pair), _, _, Some(plain))
                 | (None, Some(pair), None, Some(plain)) => Err(ambiguous(text, pair, Some(plain))),
                 (None, Some(pair), None, None) => Err(ambiguous(text, pair, None)),
-                (None, ..) => Ok(Self::One { pairs }),
+                (None, ..) => Ok(Self::One {
+                    pairs: invoked()
+                        .find(|entry| pairs > 0 && sign(entry) == Sign::Plain)
+                        .and_then(|entry| Pairs::beside(entry, pairs, text)),
+                }),
             },
         }
     }
@@ -108,13 +120,15 @@ impl Keys {
     /// A sentence on how keys were told from values, where that was a choice.
     pub fn note(self) -> Option<String> {
         match self {
-            Self::One { pairs: 0 } | Self::Pairs { found: false } => None,
-            Self::One { pairs } => Some(format!(
-                "{} taken as it is, because calls without an argument have no key; if pairs are [key value], say \
+            Self::One { pairs: None } | Self::Pairs { found: false } => None,
+            Self::One {
+                pairs: Some(Pairs { count, keyless: (function, line) }),
+            } => Some(format!(
+                "{} taken as it is, because the {function} on line {line} has no key; if pairs are [key value], say \
                  --keyed pairs",
-                match pairs {
+                match count {
                     1 => "1 value that is a pair is".to_owned(),
-                    _ => format!("each of {pairs} values that are pairs is"),
+                    _ => format!("each of {count} values that are pairs is"),
                 }
             )),
             Self::Field => Some("keys are taken from the field `key`".to_owned()),
@@ -122,6 +136,16 @@ impl Keys {
                 "all values are pairs and are taken as [key value]; if the pairs are values, say --keyed plain".to_owned(),
             ),
         }
+    }
+}
+
+impl Pairs {
+    /// So many pairs beside a call that has no key.
+    fn beside(keyless: &Said, count: usize, text: &str) -> Option<Self> {
+        let line = Places::new(text).of(keyless.at).line;
+        let function = keyless.function.parse().ok()?;
+        let keyless = (function, line);
+        Some(Self { count, keyless })
     }
 }
 

@@ -160,6 +160,7 @@ fn answer(
         }
     };
     notes.extend(notes::unwritten(&document, question));
+    notes.extend(notes::phantom(&document, question));
     notes.extend(notes::opening(&model, question));
     let large = document.bytes().saturating_sub(HISTORY);
     let judge = |meter: &mut Meter<'_>| judge::told(history, &model, question, meter);

@@ -4,7 +4,7 @@ use super::question::{Consistency, Question};
 use crate::consistency::effects::Effect;
 use crate::format::Document;
 use crate::history::{Function, Operation};
-use crate::model::{Model, ModelName};
+use crate::model::{Model, ModelName, elements};
 use crate::value::Value;
 use sim::sorted::Set;
 
@@ -42,6 +42,29 @@ pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<S
         "nobody writes the {value} that is read on line {line}, and registers are taken to start at nil; if they start \
          at something else, say it with --initial"
     ))
+}
+
+/// Whoever asks for what was lost, or has come back, is not told of an element that nobody put there.
+pub(super) fn phantom(document: &Document, question: Question<'_>) -> Option<String> {
+    let asked = [Effect::LostAdds, Effect::ResurrectedDeletes].map(Consistency::Effect);
+    if !asked.contains(&question.consistency) {
+        return None;
+    }
+    let operations = document.history.operations();
+    let adds = operations
+        .iter()
+        .filter(|op| op.call.function == Function::Add && !op.failed());
+    let added: Set<_> = adds.map(|op| (&op.call.key, &op.call.argument)).collect();
+    operations.iter().find_map(|read| {
+        let is_read = read.call.function == Function::Read;
+        let shown = read.result().filter(|_| is_read).and_then(elements)?;
+        let is_phantom = |element: &&&Value| !added.contains(&(&read.call.key, **element));
+        let element = shown.iter().find(is_phantom)?;
+        let line = document.position_of(read.id)?.line;
+        Some(format!(
+            "nobody adds the {element} that is read on line {line}, which is not asked here; --consistency linearizable asks it"
+        ))
+    })
 }
 
 /// What a write or a `cas` leaves in its register, if it may have taken effect.

@@ -240,6 +240,19 @@ fn an_escape_has_hexadecimal_digits_and_nothing_else() {
 }
 
 #[test]
+fn an_element_that_nobody_adds_is_told_where_it_is_not_asked() {
+    let added = call("0", "add", "1", "1");
+    for consistency in ["lost-writes", "resurrected-deletes"] {
+        let asked = |read: &str| {
+            let text = added.clone() + &call("0", "read", "nil", read);
+            says(&text, ask(ModelName::Set, consistency), "valid")
+        };
+        notes(&asked("#{1 9}"), "nobody adds the 9 that is read on line ");
+        assert!(asked("#{1}").notes.is_empty());
+    }
+}
+
+#[test]
 fn one_pair_and_two_are_told_in_a_sentence_each() {
     let write = || call("0", "write", "[:x 1]", "[:x 1]");
     let read = call("0", "read", "nil", "[:x 1]");
@@ -252,5 +265,9 @@ fn one_pair_and_two_are_told_in_a_sentence_each() {
     ] {
         let verdict = says(&text, ask(ModelName::Register, LINEARIZABLE), "valid");
         notes(&verdict, words);
+        notes(&verdict, "because the read on line ");
     }
+    let cas = write() + &call("0", "cas", "[1 2]", "[1 2]");
+    let verdict = verdict(&cas, ask(ModelName::CasRegister, LINEARIZABLE));
+    notes(&verdict, "because the cas on line 3 has no key");
 }

@@ -157,7 +157,7 @@ pub struct HuntArguments {
     #[arg(long, value_name = "A..B", default_value = "0..1000", value_parser = seeds)]
     pub seeds: Seeds,
     /// Draw faults anew for each seed: those that the lab's claims are said to withstand (claimed), every kind (any), or those
-    /// that a file names as a lab's `withstands` does
+    /// that a file names as a lab's `withstands` does. A claim still holds if up to 5 % of its runs leave it undecided
     #[arg(long, value_name = "claimed|any|FILE", value_parser = weather)]
     pub weather: Option<Weather>,
     /// How many runs at a time; as many as the machine has processors if left out

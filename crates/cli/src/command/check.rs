@@ -32,11 +32,15 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
             bytes: arguments.memory << 20,
         },
     };
-    let text = input::text_within(&arguments.file, question.budget.history_bytes())?;
-    let read = read_for(&text, question);
-    drop(text);
-    let verdict = verify_read(read, question, &|| interrupted.load(Ordering::Relaxed));
-    let Verified { answer, notes } = verdict;
+    let text = input::text_within(&arguments.file, question.budget.history_bytes());
+    let Verified { answer, notes } = match text {
+        Ok(text) => {
+            let read = read_for(&text, question);
+            drop(text);
+            verify_read(read, question, &|| interrupted.load(Ordering::Relaxed))
+        }
+        Err(error) => no_text(error)?,
+    };
     if arguments.json {
         let mut told = to_json(&answer);
         if !notes.is_empty() {
@@ -53,6 +57,19 @@ pub fn check(arguments: &CheckArguments) -> anyhow::Result<Ending> {
         Answer::BadInput { .. } | Answer::BadQuestion { .. } => Ending::BadInput,
         Answer::Unknown(_) => Ending::Undecided,
     })
+}
+
+/// The answer about a file that is no text from some place on; for any other error there is none.
+fn no_text(error: anyhow::Error) -> anyhow::Result<Verified> {
+    let Some(input::NotText(at)) = error.downcast_ref() else {
+        return Err(error);
+    };
+    let answer = Answer::BadInput {
+        at: *at,
+        problem: input::NotText::WHAT.to_owned(),
+    };
+    let notes = Vec::new();
+    Ok(Verified { answer, notes })
 }
 
 fn tell(arguments: &CheckArguments, answer: &Answer) -> anyhow::Result<()> {

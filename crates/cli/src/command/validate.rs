@@ -5,25 +5,31 @@ use serde_json::{Value, json};
 
 use crate::args::ValidateArguments;
 use crate::input;
-use crate::report::{Ending, say, say_json};
+use crate::report::{Ending, say, say_json, warn};
+
+/// What there is to say about a document.
+struct Found<'a> {
+    file: &'a str,
+    problems: Vec<Problem>,
+    /// That it is of another revision of its protocol, and what was mended since.
+    notes: Vec<String>,
+}
 
 /// Says everything that is wrong with documents.
 pub fn validate(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
-    let mut found: Vec<(&str, Vec<Problem>)> = Vec::new();
-    for file in &arguments.files {
-        let problems = match input::text_of(file) {
-            Ok(text) => input::document(&text).err().unwrap_or_default(),
-            Err(error) => vec![Problem::new(
-                "the file",
-                format!("cannot be read: {error:#}"),
-            )],
-        };
-        found.push((file, problems));
-    }
+    let found: Vec<Found<'_>> = arguments.files.iter().map(|file| looked_at(file)).collect();
     if arguments.json {
         say_json(&found.iter().map(to_json).collect())?;
     } else {
-        for (file, problems) in &found {
+        for Found {
+            file,
+            problems,
+            notes,
+        } in &found
+        {
+            if !notes.is_empty() {
+                warn(format!("{file}: {}", notes.join("\n  ")));
+            }
             if problems.is_empty() {
                 say(&format!("{file}: nothing is wrong"))?;
             }
@@ -32,7 +38,7 @@ pub fn validate(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
             }
         }
     }
-    let is_well = found.iter().all(|(_, problems)| problems.is_empty());
+    let is_well = found.iter().all(|found| found.problems.is_empty());
     Ok(if is_well {
         Ending::Well
     } else {
@@ -40,7 +46,29 @@ pub fn validate(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
     })
 }
 
-fn to_json((file, problems): &(&str, Vec<Problem>)) -> Value {
+fn looked_at(file: &str) -> Found<'_> {
+    let (mut problems, mut notes) = (Vec::new(), Vec::new());
+    match input::text_of(file).map(|text| input::document(&text)) {
+        Ok(Ok(link)) => notes = link.revision_note(),
+        Ok(Err(wrong)) => problems = wrong,
+        Err(error) => {
+            let what = format!("cannot be read: {error:#}");
+            problems.push(Problem::new("the file", what));
+        }
+    }
+    Found {
+        file,
+        problems,
+        notes,
+    }
+}
+
+fn to_json(found: &Found<'_>) -> Value {
     let problem = |problem: &Problem| json!({ "path": problem.path, "what": problem.what });
-    json!({ "file": file, "problems": problems.iter().map(problem).collect::<Vec<_>>() })
+    let problems: Vec<Value> = found.problems.iter().map(problem).collect();
+    let mut value = json!({ "file": found.file, "problems": problems });
+    if !found.notes.is_empty() {
+        value["notes"] = json!(found.notes);
+    }
+    value
 }

@@ -17,9 +17,14 @@ use crate::args::{HuntArguments, Seeds};
 use crate::report::{Ending, bold, counted, faint, number, say, say_json, sign};
 use crate::{input, interrupt};
 
+/// How many links of a kind are told.
+const LINKS: usize = 3;
+
 /// A claim, with the links of the runs that are worth a look: each with the weather that was drawn for it.
 struct Claim {
     tried: Tried,
+    /// The link of the lab with the claim's switches and settings.
+    of: String,
     broken: Vec<String>,
     undecided: Vec<String>,
     /// The run of the only seed, if there is one alone.
@@ -65,7 +70,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     } else {
         say(&told(&link, &found))?;
     }
-    let states = found.claims.iter().map(Claim::state);
+    let states = found.claims.iter().map(|claim| claim.tried.state());
     // Weather that was not tried may break what holds in the rest.
     let at_best = if found.was_interrupted {
         Ending::Undecided
@@ -160,6 +165,7 @@ impl Claim {
         let only = only.and_then(|seed| group.spells(seed..seed + 1).first().copied());
         let judged_from = only.and_then(|spell| group.judged_from(&tried.check, spell));
         Claim {
+            of: group.claimed(),
             broken: broken.map(|(spell, at)| group.link(*spell, *at)).collect(),
             undecided: tried.undecided.iter().map(at_start).collect(),
             drawn: only.as_ref().map(at_start),
@@ -168,46 +174,44 @@ impl Claim {
         }
     }
 
-    /// What it comes to here, where somebody wants to know of each run that does not hold.
-    fn state(&self) -> State {
-        if !self.broken.is_empty() {
-            State::Violated
-        } else if !self.undecided.is_empty() {
-            State::Undecided
-        } else {
-            State::Holds
-        }
-    }
-
     /// What became of it, in a line.
     fn told(&self) -> String {
-        let (state, undecided) = (self.state(), self.undecided.len());
+        let (state, undecided) = (self.tried.state(), self.undecided.len());
         let Tried {
             of, check, runs, ..
         } = &self.tried;
         let count = match state {
-            State::Holds => *runs as usize,
+            State::Holds => *runs as usize - undecided,
             State::Undecided => undecided,
             State::Violated => self.broken.len(),
         };
         let also = match state {
-            State::Violated if undecided > 0 => format!(", {undecided} undecided"),
+            State::Violated | State::Holds if undecided > 0 => format!(", {undecided} undecided"),
             _ => String::new(),
         };
         format!("{}  {count} of {runs}{also}: {check} of {of}", sign(state))
     }
 
-    /// The runs that are worth a look. A check may turn red in one that holds: what is not safe need not hold in the weather.
+    /// The runs that are worth a look, the first few of each kind. A check may turn red in one that holds: what is not safe
+    /// need not hold in the weather.
     fn links(&self) -> impl Iterator<Item = String> {
-        let drawn = self.drawn.iter().filter(|_| self.state() == State::Holds);
+        let is_worth = !self.broken.is_empty() || !self.undecided.is_empty();
+        let drawn = self.drawn.iter().filter(move |_| !is_worth);
         let from = self.judged_from.map(|from| {
             let seconds = from.as_millis_f64() / 1000.0;
             format!("  judged from {} s on", number(seconds))
         });
         let drawn = drawn.map(move |link| format!("{link}{}", from.as_deref().unwrap_or_default()));
-        let worth = self.broken.iter().chain(&self.undecided);
-        worth.cloned().chain(drawn)
+        let worth = few(&self.broken).chain(few(&self.undecided));
+        worth.chain(drawn)
     }
+}
+
+/// The first few links, and how many more there are.
+fn few(links: &[String]) -> impl Iterator<Item = String> {
+    let more = links.len().saturating_sub(LINKS);
+    let more = (more > 0).then(|| faint(&format!("and {more} more, which --json lists")));
+    links.iter().take(LINKS).cloned().chain(more)
 }
 
 fn to_json(found: &Found) -> Value {
@@ -229,7 +233,7 @@ fn claim_json(claim: &Claim) -> Value {
     let undecided = tried.undecided.iter().zip(&claim.undecided);
     let undecided = undecided.map(|(spell, link)| json!({ "seed": spell.seed, "link": link }));
     let mut value = json!({
-        "of": tried.of,
+        "of": claim.of,
         "check": tried.check,
         "runs": tried.runs,
         "broken": broken.collect::<Vec<_>>(),

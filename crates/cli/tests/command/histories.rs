@@ -108,7 +108,7 @@ fn a_history_without_an_answer_is_told_why() {
     assert_eq!(poor.code, 3);
     assert!(
         poor.out
-            .contains("the search for an order took more than 0 steps"),
+            .contains("the search for an order did not end within 0 steps"),
         "{}",
         poor.out
     );
@@ -183,6 +183,10 @@ fn a_history_of_other_people_is_read_and_what_was_taken_for_granted_is_told() {
     let wrong = slowfire_with(&[&REGISTER[..], &["--initial", "{0"]].concat(), columns);
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("not EDN"), "{}", wrong.err);
+    let two = slowfire_with(&[&REGISTER[..], &["--initial", "0 1"]].concat(), columns);
+    assert_eq!(two.code, 2);
+    let more = "not EDN (more follows the value)";
+    assert!(two.err.contains(more), "{}", two.err);
     let of_a_counter = [
         "check",
         "-",
@@ -257,6 +261,13 @@ fn a_file_in_another_encoding_is_read_or_refused_and_never_changed() {
         let done = slowfire(&["check", path, "--model", "register"]);
         std::fs::remove_file(&file).expect("it was there");
         assert_eq!(done.code, code, "{path}: {}", done.err);
+        assert_eq!(
+            done.err
+                .contains("line 1, column 48: what stands here is not UTF-8"),
+            path.contains("latin"),
+            "{path}: {}",
+            done.err
+        );
         assert_eq!(
             done.err.contains("zcat"),
             path.contains("gzip"),

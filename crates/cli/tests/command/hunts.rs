@@ -110,7 +110,7 @@ fn a_hunt_in_claimed_weather_gives_the_link_of_each_run_that_breaks_a_claim() {
     let of_keys = |claim: &&Value| {
         claim["of"]
             .as_str()
-            .is_some_and(|of| of.ends_with("?on=idempotency-key"))
+            .is_some_and(|of| json(&["show", of])["scenario"]["defences"][0] == "idempotency-key")
     };
     let claim = claims.iter().find(of_keys).expect("it is claimed");
     let broken = claim["broken"].as_array().expect("it is a list");
@@ -162,19 +162,54 @@ fn a_hunt_in_claimed_weather_that_leaves_runs_undecided_says_so() {
         runs.into_iter().flatten()
     });
     let runs: Vec<&Value> = runs.collect();
-    assert_eq!(all.code, if runs.is_empty() { 0 } else { 3 });
+    let is_often = |claim: &Value| {
+        let count = |key: &str| claim[key].as_u64().expect("a number");
+        count("undecided") * 20 > count("runs").max(20)
+    };
+    let is_open = claims.iter().any(is_often);
+    assert_eq!(all.code, if is_open { 3 } else { 0 });
     let Some(run) = runs.first() else {
         return;
     };
     let seed = run["seed"].as_u64().expect("a number");
     let seeds = format!("{seed}..={seed}");
     let one = hunt(&["--seeds", &seeds]);
-    assert_eq!(one.code, 3);
     assert!(one.out.contains("undecided"), "{}", one.out);
     assert!(
         one.out.contains(run["link"].as_str().expect("a link")),
         "{}",
         one.out
+    );
+}
+
+/// Up to one run in twenty may be undecided, as in the sweep of the tests.
+#[test]
+fn a_claim_that_few_runs_leave_undecided_holds_and_the_first_few_are_shown() {
+    let hunt = [
+        "hunt",
+        "did-it-fail",
+        "--weather",
+        "claimed",
+        "--seeds",
+        "0..400",
+    ];
+    let (done, found) = (slowfire(&hunt), json(&[&hunt[..], &["--json"]].concat()));
+    let claims = found["claims"].as_array().expect("it is a list").iter();
+    let undecided = |claim: &&Value| claim["undecided"].as_u64().is_some_and(|count| count > 3);
+    let claim = claims.clone().find(undecided).expect("some are undecided");
+    let [runs, open] = ["runs", "undecided"].map(|key| claim[key].as_u64().expect("a number"));
+    assert!(open * 20 <= runs, "{claim}");
+    assert_eq!(done.code, 0, "{}", done.out);
+    let line = format!("holds      {} of {runs}, {open} undecided", runs - open);
+    assert!(done.out.contains(&line), "{}", done.out);
+    let more = format!("and {} more", open - 3);
+    assert!(done.out.contains(&more), "{}", done.out);
+    let of = claim["of"].as_str().expect("a link");
+    assert!(of.starts_with("#/did-it-fail?"), "{of}");
+    let kept: Vec<&str> = claims.filter_map(|claim| claim["of"].as_str()).collect();
+    assert!(
+        kept.iter().all(|of| slowfire(&["run", of]).err.is_empty()),
+        "{kept:?}"
     );
 }
 

@@ -212,8 +212,88 @@ fn what_a_link_says_twice_is_refused() {
     ] {
         let done = slowfire(&["run", link]);
         assert_eq!(done.code, 2, "{link}");
-        assert!(done.err.contains("the last one counts"), "{}", done.err);
+        let is_told =
+            ["more than once", "the other way as well"].map(|told| done.err.contains(told));
+        assert!(is_told.contains(&true), "{}", done.err);
+        assert!(!done.err.contains("the last one counts"), "{}", done.err);
     }
+}
+
+#[test]
+fn a_document_of_another_revision_is_told_as_a_document() {
+    let plain = slowfire(&["show", "double-charge"]).out;
+    let of = |revision: &str| {
+        let mut value: Value = serde_json::from_str(&plain).expect("it is JSON");
+        let scenario = value["scenario"].as_object_mut().expect("it has one");
+        match revision.parse::<u32>() {
+            Ok(revision) => scenario.insert("revision".to_owned(), revision.into()),
+            Err(_) => scenario.remove("revision"),
+        };
+        File::new(&format!("revision-{revision}.json"), &value.to_string())
+    };
+    for (revision, told) in [
+        ("1", "This document says no revision, or the first."),
+        ("none", "This document says no revision, or the first."),
+        ("99", "revision 99 of the protocol"),
+    ] {
+        let file = of(revision);
+        for command in ["validate", "show"] {
+            let done = slowfire(&[command, file.path()]);
+            assert_eq!(done.code, 0, "{command} {revision}");
+            assert!(
+                done.err.contains(told),
+                "{command} {revision}: {}",
+                done.err
+            );
+        }
+        let found = json(&["validate", file.path(), "--json"]);
+        let notes = found[0]["notes"].as_array().expect("it is a list");
+        assert!(notes[0].as_str().is_some_and(|note| note.contains(told)));
+    }
+    assert_eq!(slowfire(&["validate", of("2").path()]).err, "");
+}
+
+#[test]
+fn a_file_that_is_no_document_is_told_for_what_it_is() {
+    let trace = std::env::temp_dir().join(format!("slowfire-{}-trace.jsonl", std::process::id()));
+    let path = trace.to_str().expect("a path");
+    slowfire(&["run", "double-charge", "--seed", "9", "--trace", path]);
+    let text = std::fs::read_to_string(&trace).expect("it was written");
+    std::fs::remove_file(&trace).expect("it was there");
+    assert!(text.len() > 1 << 16, "the case is a file that is too long");
+    let entry = r#"{"process":0,"type":"invoke","f":"read","value":null}"#;
+    let edn = "{:process 0, :type :invoke, :f :read, :value nil}\n";
+    let again = "is the trace of a run: slowfire run '#/double-charge?rev=2&seed=9'";
+    for (name, text, told) in [
+        ("trace.jsonl", text.as_str(), again),
+        (
+            "short.jsonl",
+            text.lines().next().unwrap_or_default(),
+            again,
+        ),
+        ("history.json", entry, "slowfire check FILE"),
+        ("history.edn", &edn.repeat(9), "slowfire check FILE"),
+        ("long.edn", &edn.repeat(9000), "slowfire check FILE"),
+        (
+            "long.toml",
+            &"# nothing\n".repeat(9000),
+            "has more than 65536 bytes",
+        ),
+    ] {
+        let file = File::new(name, text);
+        let done = slowfire(&["run", file.path()]);
+        assert_eq!(done.code, 2, "{name}");
+        assert!(done.err.contains(told), "{name}: {}", done.err);
+        assert!(!done.err.contains("65537"), "{name}: {}", done.err);
+    }
+}
+
+#[test]
+fn a_misspelt_setting_of_one_node_is_told_with_the_node() {
+    let done = slowfire(&["run", "double-charge", "--set", "tron.bank=1"]);
+    assert_eq!(done.code, 2);
+    let meant = "did you mean \"torn.bank\"?";
+    assert!(done.err.contains(meant), "{}", done.err);
 }
 
 #[test]

@@ -10,6 +10,8 @@ pub struct Problem {
     pub path: String,
     /// What: `is 3; it must be from 0 to 1`.
     pub what: String,
+    /// What became of it where the rest is read all the same: `; the last one counts`.
+    pub so: String,
     /// Whether it is only an unknown key of a link: the rest of the link is valid.
     pub is_unknown_key: bool,
 }
@@ -20,8 +22,15 @@ impl Problem {
         Problem {
             path: path.into(),
             what: what.into(),
+            so: String::new(),
             is_unknown_key: false,
         }
+    }
+
+    /// The same problem where the whole is refused for it.
+    pub fn refused(self) -> Problem {
+        let so = String::new();
+        Problem { so, ..self }
     }
 }
 
@@ -31,8 +40,8 @@ impl fmt::Display for Problem {
         let stop = if self.what.ends_with('?') { "" } else { "." };
         // Names are spelt as they are; what has none begins its sentence.
         match self.path.strip_prefix("the ") {
-            Some(thing) => write!(f, "The {thing} {}{stop}", self.what),
-            None => write!(f, "{} {}{stop}", self.path, self.what),
+            Some(thing) => write!(f, "The {thing} {}{}{stop}", self.what, self.so),
+            None => write!(f, "{} {}{}{stop}", self.path, self.what, self.so),
         }
     }
 }

@@ -172,7 +172,11 @@ impl Link {
     /// Why the run may differ from what the link's author saw, in a sentence, and what was mended since, in a sentence
     /// each; nothing unless the link is of another revision of its protocol.
     pub fn revision_note(&self) -> Vec<String> {
-        revision::note(&self.variant.scenario)
+        let thing = match self.is_of_a_carried_lab() {
+            true => "link",
+            false => "document",
+        };
+        revision::note(&self.variant.scenario, thing)
     }
 
     /// Reads a document from JSON text: a lab, or a scenario alone.

@@ -9,8 +9,8 @@ use crate::model::Scenario;
 pub(super) const UNSAID: u32 = 1;
 
 /// That a scenario was written for another revision of its protocol than the one that runs, and what was mended since,
-/// in a sentence each; nothing if it was not.
-pub(super) fn note(scenario: &Scenario) -> Vec<String> {
+/// in a sentence each; nothing if it was not. `thing` is what says the revision: a link or a document.
+pub(super) fn note(scenario: &Scenario, thing: &str) -> Vec<String> {
     let (protocol, written_for) = (scenario.protocol, scenario.revision);
     let (id, present) = (protocol.id, protocol.revision());
     if written_for == present {
@@ -23,12 +23,16 @@ pub(super) fn note(scenario: &Scenario) -> Vec<String> {
         )];
     }
     let sentence = if written_for == UNSAID {
-        "This link says no revision, or the first. The protocol was mended since, so the run may differ from what its \
-         author saw."
+        format!(
+            "This {thing} says no revision, or the first. The protocol was mended since, so the run may differ from what \
+             its author saw."
+        )
     } else {
-        "The protocol was mended since this link was made, so the run may differ from what its author saw."
+        format!(
+            "The protocol was mended since this {thing} was made, so the run may differ from what its author saw."
+        )
     };
-    let mut note = vec![sentence.to_owned()];
+    let mut note = vec![sentence];
     let mended = protocol.mended_since(written_for).iter();
     note.extend(mended.map(|sentence| (*sentence).to_owned()));
     note
@@ -132,6 +136,10 @@ mod tests {
         let link = Link::from_value(&value).expect("it can be read");
         let said = link.revision_note().join(" ");
         assert!(said.contains("revision 9"), "{said}");
+        value["scenario"]["revision"] = 1.into();
+        let link = Link::from_value(&value).expect("it can be read");
+        let said = link.revision_note().join(" ");
+        assert!(said.starts_with("This document says no revision"), "{said}");
         let mut variant = Variant::of(link.lab.scenario.clone());
         let problems = variant.apply("rev=0");
         assert_eq!(

@@ -206,11 +206,18 @@ impl Group {
     /// The link of the run in some weather, at a moment.
     pub fn link(&self, spell: Spell, at: SimTime) -> String {
         let mut variant = self.drawn(spell);
-        variant
-            .scenario
-            .checks
-            .clone_from(&self.lab.scenario.checks);
         variant.at = Some(at);
+        self.linked(variant)
+    }
+
+    /// The link of the run as claimed, in calm.
+    pub fn claimed(&self) -> String {
+        self.linked(self.variant.clone())
+    }
+
+    fn linked(&self, mut variant: Variant) -> String {
+        let checks = &mut variant.scenario.checks;
+        checks.clone_from(&self.lab.scenario.checks);
         let lab = self.lab.clone();
         Link { lab, variant }.format()
     }

@@ -47,7 +47,7 @@ pub(super) fn entries(text: &str, room: Room) -> Result<Vec<Entry>, Fault> {
                 return if ends {
                     Ok(entries)
                 } else {
-                    Err(edn.0.fault("nothing follows the list of entries"))
+                    Err(edn.0.fault("more follows the list of entries"))
                 };
             }
             (None, Some(_)) => {
@@ -73,7 +73,7 @@ pub(super) fn spelt(text: &str, room: Room) -> Result<(Value, Option<usize>), Fa
     edn.blank()?;
     match edn.0.peek() {
         None => Ok((value, edn.0.take_respelt())),
-        Some(_) => Err(edn.0.fault("nothing follows the value")),
+        Some(_) => Err(edn.0.fault("more follows the value")),
     }
 }
 

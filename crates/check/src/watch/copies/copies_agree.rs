@@ -21,6 +21,9 @@ const PROLONGED: u64 = 8;
 ///
 /// A node has a copy of a key from when it first stores something under it. A copy counts as long as its node runs, at its
 /// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else. When the run is over, what a copy holds is looked up there.
+///
+/// A copy that does not count is never blamed, but it is told, and nothing is decided while it is known to differ or while
+/// fewer than two are left to compare.
 #[derive(Clone, Debug)]
 pub struct CopiesAgree {
     settles: SimDuration,
@@ -206,6 +209,31 @@ impl CopiesAgree {
         self.stirred.max(self.lost.min(latest)) + self.settles
     }
 
+    /// The nodes that have copies which do not count, and why not.
+    fn left_out(&self) -> Map<NodeId, &'static str> {
+        let nodes = self.copies.values().flat_map(Map::keys);
+        let hindered = nodes.filter_map(|node| Some((*node, self.faults.hindrance(*node)?)));
+        hindered.collect()
+    }
+
+    /// Why copies that are the same wherever they count decide nothing, if these are left out.
+    fn open(&self, left_out: &Map<NodeId, &'static str>, words: &Words<'_>) -> Option<String> {
+        self.copies.iter().find_map(|(key, copies)| {
+            let is_left_out = |node: &NodeId| left_out.contains_key(node);
+            let mut counting = copies.iter().filter(|(node, _)| !is_left_out(node));
+            let one = counting.next();
+            let other = one.and_then(|(_, one)| copies.iter().find(|(_, it)| it.print != one.print));
+            if let Some((other, _)) = other {
+                let (node, writes) = ((words.node)(*other), plural(words.operation));
+                return Some(format!(
+                    "{node} holds other {writes} under key {key} than the copies that are compared, and may come back."
+                ));
+            }
+            let is_short = counting.next().is_none() && copies.keys().any(is_left_out);
+            is_short.then(|| format!("Fewer than two copies of key {key} are left to compare."))
+        })
+    }
+
     fn is_disturbance(event: &Event) -> bool {
         use EventKind::{
             Crash, Held, Limp, Meddled, Network, Operation, Pause, Restart, Resume, Setting,
@@ -299,6 +327,11 @@ impl Check for CopiesAgree {
             let sentence = "The copies differ, but still have time to agree.";
             return Verdict::undecided(sentence.to_owned());
         }
+        let left_out = self.left_out();
+        let not_counted = not_counted(&left_out, words);
+        if let Some(sentence) = self.open(&left_out, words) {
+            return Verdict::undecided(format!("{sentence}{not_counted}"));
+        }
         let merged = match self.merging {
             Merging::Took(time) => {
                 let time = length(time.as_nanos() as i64);
@@ -307,8 +340,21 @@ impl Check for CopiesAgree {
             Merging::Nothing | Merging::Since(_) => String::new(),
         };
         let keys = counted(keys, "key");
-        let sentence = format!("All copies of {keys} are the same.{merged}");
+        let sentence = format!("All copies of {keys} are the same.{merged}{not_counted}");
         Verdict::holds(sentence)
+    }
+}
+
+/// That these nodes are not counted, and why, as a sentence to follow another.
+fn not_counted(left_out: &Map<NodeId, &'static str>, words: &Words<'_>) -> String {
+    let named = left_out.iter();
+    let named: Vec<String> = named
+        .map(|(node, why)| format!("{} ({why})", (words.node)(*node)))
+        .collect();
+    match named.len() {
+        0 => String::new(),
+        1 => format!(" {} is not counted.", named[0]),
+        _ => format!(" {} are not counted.", named.join(" and ")),
     }
 }
 
@@ -465,7 +511,7 @@ mod tests {
                 .at(100, 2, fault)
                 .at(200, 1, stores(2))
                 .at(9000, 1, NOTHING)
-                .holds("All copies of 1 key are the same.")
+                .undecided("n2 holds other writes under key 0 than the copies that are compared, and may come back. n2 (paused) is not counted.")
                 .at(9500, 2, repair)
                 .at(10_000, 1, NOTHING)
                 .undecided("The copies differ, but still have time to agree.")
@@ -473,6 +519,24 @@ mod tests {
                 .violated("n1 and n2 hold different writes under key 0: only n1 has #2. Nothing has changed since 9.50 s.")
         };
         fails(PAUSES, RESUMES);
+    }
+
+    #[test]
+    fn a_copy_that_is_not_counted_is_told_and_two_must_be_left() {
+        let stored = (1..=3).fold(copies(), |trial, node| trial.at(1, node, stores(1)));
+        let one_down = stored
+            .at(100, 2, CRASHES)
+            .at(9000, 1, NOTHING)
+            .holds("All copies of 1 key are the same. n2 (down) is not counted.");
+        let two_down = one_down.at(9100, 3, PAUSES).undecided(
+            "Fewer than two copies of key 0 are left to compare. n2 (down) and n3 (paused) are not counted.",
+        );
+        two_down
+            .at(9200, 3, RESUMES)
+            .at(9300, 1, stores(2))
+            .at(9400, 3, stores(2))
+            .at(9500, 3, NOTHING)
+            .undecided("n2 holds other writes under key 0 than the copies that are compared, and may come back. n2 (down) is not counted.");
     }
 
     #[test]

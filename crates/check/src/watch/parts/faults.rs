@@ -103,8 +103,18 @@ impl Faults {
 
     /// Whether a node is down, paused or slow.
     pub fn hinder(&self, node: NodeId) -> bool {
-        let own = [Fault::Crashed(node), Fault::Paused(node), Fault::Slow(node)];
-        own.iter().any(|fault| self.0.contains(fault))
+        self.hindrance(node).is_some()
+    }
+
+    /// What hinders a node, in a word.
+    pub fn hindrance(&self, node: NodeId) -> Option<&'static str> {
+        let own = [
+            (Fault::Crashed(node), "down"),
+            (Fault::Paused(node), "paused"),
+            (Fault::Slow(node), "slow"),
+        ];
+        let found = own.iter().find(|(fault, _)| self.0.contains(fault));
+        found.map(|(_, word)| *word)
     }
 
     /// Whether a link is cut.
