@@ -25,9 +25,14 @@ pub(crate) struct CardDeed {
 /// A part of a node's state.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-struct NamedValue {
+pub(crate) struct NamedValue {
     name: String,
     value: String,
+}
+
+/// A part of a node's state, as its protocol tells it.
+pub(crate) fn named((name, value): (String, String)) -> NamedValue {
+    NamedValue { name, value }
 }
 
 /// A timer that is set.
@@ -163,7 +168,6 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let kernel = machine.kernel();
     let name = |node: NodeId| run.scenario().name(node);
     let description = machine.describe(node, &name);
-    let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
         name: id.to_owned(),
         role: run.scenario().nodes[node.index()].role,

@@ -12,6 +12,7 @@ use sim::sorting::sort_by_key;
 use sim::trace::EventKind;
 use sim::{Flight, NodeId, Place, Status};
 
+use crate::cards::{NamedValue, named};
 use crate::wire::as_object;
 
 /// How many events the log goes back.
@@ -94,6 +95,8 @@ struct NodeState {
     wall_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
+    /// Its state, by name.
+    state: Vec<NamedValue>,
     /// What it believes, in one sentence each.
     beliefs: Vec<String>,
 }
@@ -208,6 +211,7 @@ fn node(run: &Run, node: NodeId) -> NodeState {
     let (scenario, machine) = (run.scenario(), run.timeline().machine());
     let settings = &scenario.nodes[node.index()];
     let name = |node: NodeId| scenario.name(node);
+    let described = machine.describe(node, &name);
     NodeState {
         id: settings.name.clone(),
         name: settings.name.clone(),
@@ -217,7 +221,8 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         waiting: waiting(run, node),
         wall_clock: wall_clock(run, node),
         offset: offset(run, node),
-        beliefs: machine.describe(node, &name).beliefs,
+        state: described.state.into_iter().map(named).collect(),
+        beliefs: described.beliefs,
     }
 }
 

@@ -151,6 +151,8 @@ export interface NodeState {
   wall_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
+  /** Its state, by name. */
+  state: Array<NamedValue>;
   /** What it believes, in one sentence each. */
   beliefs: Array<string>;
 }
