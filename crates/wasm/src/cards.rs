@@ -10,7 +10,7 @@ use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
 
-use crate::state::{NodeStatus, monotonic_seconds, offset, status, wall_clock};
+use crate::state::{NamedValue, NodeStatus, monotonic_seconds, named, offset, status, wall_clock};
 
 /// A deed that a card offers.
 #[derive(Serialize)]
@@ -20,19 +20,6 @@ pub(crate) struct CardDeed {
     label: String,
     /// What `act` takes.
     deed: String,
-}
-
-/// A part of a node's state.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct NamedValue {
-    name: String,
-    value: String,
-}
-
-/// A part of a node's state, as its protocol tells it.
-pub(crate) fn named((name, value): (String, String)) -> NamedValue {
-    NamedValue { name, value }
 }
 
 /// A timer that is set.

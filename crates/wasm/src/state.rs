@@ -12,7 +12,6 @@ use sim::sorting::sort_by_key;
 use sim::trace::EventKind;
 use sim::{Flight, NodeId, Place, Status};
 
-use crate::cards::{NamedValue, named};
 use crate::wire::as_object;
 
 /// How many events the log goes back.
@@ -99,6 +98,14 @@ struct NodeState {
     state: Vec<NamedValue>,
     /// What it believes, in one sentence each.
     beliefs: Vec<String>,
+}
+
+/// A part of a node's state.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct NamedValue {
+    name: String,
+    value: String,
 }
 
 /// What a node is doing.
@@ -230,6 +237,11 @@ fn waiting(run: &Run, node: NodeId) -> u32 {
     let machine = run.timeline().machine();
     let queue = machine.queue(node).map(|queue| queue.waiting);
     queue.unwrap_or_else(|| machine.kernel().inbox(node))
+}
+
+/// A part of a node's state, as its protocol tells it.
+pub(crate) fn named((name, value): (String, String)) -> NamedValue {
+    NamedValue { name, value }
 }
 
 /// What a node is doing.

@@ -138,6 +138,12 @@ export interface MessageState {
   fate: Fate;
 }
 
+/** A part of a node's state. */
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+
 /** A node at this moment. */
 export interface NodeState {
   id: string;
@@ -453,12 +459,6 @@ export interface CardDeed {
   label: string;
   /** What `act` takes. */
   deed: string;
-}
-
-/** A part of a node's state. */
-export interface NamedValue {
-  name: string;
-  value: string;
 }
 
 /** An operation that a node can be told to do. */
