@@ -20,7 +20,7 @@ fn names(messages: &'static [MessageWord]) -> impl Iterator<Item = &'static str>
         !messages[..*place].iter().any(|word| word.name == name)
     };
     let places = (0..messages.len()).filter(is_first);
-    places.map(move |place| messages[place].name).chain([ANY])
+    places.map(move |place| messages[place].name)
 }
 
 impl Filtering {

@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_deed_is_named() {
         ),
         (
             "filter:zzzzzz",
-            "no message is called \"zzzzzz\"; there are: pay, receipt, any",
+            "no message is called \"zzzzzz\"; there are: pay, receipt",
         ),
         ("loss:3", "loss is 3; it must be from 0 to 1"),
         (
