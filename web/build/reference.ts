@@ -85,11 +85,12 @@ function links({ properties = {} }: Node): string {
 
 function protocol({ if: when, then }: Case): string {
   const name = when.properties.protocol?.const ?? '';
-  const { defences, nodes, parameters } = then.properties;
+  const { defences, nodes, parameters, plan } = then.properties;
   const roles = nodes?.items?.properties?.role?.enum ?? [];
   const facts = [
     `Roles: ${codes(roles)}.`,
     defences?.items?.enum ? `Defences: ${codes(defences.items.enum)}.` : 'No defences.',
+    escaped(plan?.description ?? ''),
   ];
   return `<h3 id="protocol.${name}"><code>${name}</code></h3><p>${facts.join(' ')}</p>${table(fieldsOf(parameters ?? {}))}`;
 }

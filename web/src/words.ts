@@ -247,6 +247,7 @@ export const words = {
     sentences: (said: string[]) => said.map((one) => one.replace(/\.?$/, '.')).join(' '),
     waiting: (count: number) =>
       counted(count, { one: `${count} message waits`, other: `${count} messages wait` }),
+    value: (name: string, value: string) => `${name} ${value}`,
     clock: (time: string) => `its clock says ${time}`,
     clockOff: (time: string, offset: string) => `its clock says ${time} (${offset})`,
     message: (label: string, from: string, to: string, percent: number) =>

@@ -459,6 +459,58 @@ fn nothing_is_said_of_defences_where_nothing_was_decided() {
     assert_eq!(said("&do=crash:all@0s"), None);
 }
 
+/// Their things to try have plans of their own, in which other servers lead, and other clients ask.
+#[test]
+fn what_is_said_of_rafts_rules_names_no_node() {
+    let of_raft = lab::labs().iter();
+    let of_raft = of_raft.filter(|lab| lab.scenario.protocol.id == "raft");
+    for lab in of_raft {
+        let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
+        for said in said {
+            let words: Vec<&str> = said
+                .split(|letter: char| !letter.is_alphanumeric())
+                .collect();
+            let nodes = lab.scenario.nodes.iter();
+            let named: Vec<&str> = nodes
+                .map(|node| node.name.as_str())
+                .filter(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name)))
+                .collect();
+            assert!(named.is_empty(), "{}: {said}", lab.id);
+        }
+    }
+}
+
+/// The exercises of `web/docs/teach.md` that say what a link shows.
+#[test]
+fn the_exercises_are_as_they_are_told() {
+    let teach = include_str!("../../../web/docs/teach.md");
+    let violated = |link: &str| {
+        let (mut run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        run.seek(run.timeline().end());
+        let verdicts = run.verdicts().into_iter();
+        let verdicts = verdicts.filter(|verdict| verdict.violated_at.is_some());
+        let ids: Vec<String> = verdicts.map(|verdict| verdict.check.id.clone()).collect();
+        ids
+    };
+    let two = "#/raft?rev=7&seed=3&off=up-to-date-vote";
+    for link in [
+        "#/double-charge?rev=2&loss=0",
+        "#/two-clocks",
+        "#/stale-read",
+        two,
+    ] {
+        assert!(teach.contains(&format!("`{link}`")), "{link}");
+    }
+    assert!(violated("#/double-charge?rev=2&loss=0").is_empty());
+    assert_eq!(violated("#/two-clocks").len(), 1);
+    assert!(!violated("#/stale-read").is_empty());
+    assert_eq!(violated(two), ["logs", "complete", "applied"]);
+    let compared = "#/raft?rev=7&seed=3&on=previous-entry-check&off=up-to-date-vote";
+    assert_eq!(violated(compared), ["complete", "applied"]);
+    assert_eq!(violated("#/raft?rev=7&seed=3"), ["logs", "applied"]);
+}
+
 #[test]
 fn a_step_of_a_time_that_a_run_never_reaches_is_told_as_such() {
     let mut run = document(|document| {

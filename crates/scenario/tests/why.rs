@@ -95,6 +95,56 @@ fn a_message_that_was_merely_on_its_way_is_shown_and_not_blamed() {
     }
 }
 
+/// With the rule on, the vote was on the disk; and the sentence names the disk once.
+#[test]
+fn a_vote_that_went_with_its_disk_is_not_said_to_be_forgotten() {
+    let link = "#/raft-votes?rev=7&on=persist-vote&do=wipe:n2@3.02s";
+    let told = "n1 and n3 both lead term 1: n2 voted for both, because it crashed at 3.00 s and lost its disk, with its vote, at 3.02 s.";
+    trouble(link, "one-leader", EventKind::Crash, told);
+}
+
+/// In the limit of Raft's rules, by whichever check sees it.
+#[test]
+fn what_went_with_a_disk_is_explained_by_the_disk_whichever_node_shows_it() {
+    let link = "#/raft-rules?rev=7&on=sessions&loss=0&do=crash:n1+n2+n3+n4+n5@5s,wipe:n1+n2+n3@5.1s,restart:n1+n2+n3@5.2s";
+    let told = "n2 crashed at 5.00 s, and lost all that was on its disk.";
+    for check in ["logs", "applied"] {
+        trouble(link, check, EventKind::Crash, told);
+    }
+}
+
+/// The scenes of Raft's rules in which one term has two leaders, and nobody voted for both.
+#[test]
+fn two_leaders_of_one_term_are_told_with_who_voted_for_whom() {
+    let lab = scenario::lab::find("raft-rules").expect("it is a lab");
+    for (rule, told) in [
+        (
+            "ignore-stale-terms",
+            "n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1, which also counts the vote that n2 gave it in term ",
+        ),
+        (
+            "one-change-at-a-time",
+            "n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, for the two go by different members.",
+        ),
+        (
+            "joint-consensus",
+            "n4 and n2 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n2, for the two go by different members.",
+        ),
+        (
+            "config-on-append",
+            "n4 and n2 both lead term 2: n3, n4 and n5 voted for n4, and n1 and n2 for n2.",
+        ),
+    ] {
+        let mut tries = lab.tries.iter();
+        let one = tries.find(|one| one.link.contains(&format!("off={rule}&")));
+        let link = format!("#/raft-rules?rev=7&{}", one.expect("it is tried").link);
+        let (link, problems) = Link::parse(&link);
+        assert_eq!(problems, []);
+        let said = violated(&run(link), "one-leader").sentence;
+        assert!(said.starts_with(told), "{said}");
+    }
+}
+
 #[test]
 fn a_crash_that_the_check_has_named_is_not_told_again() {
     let link = "#/raft-rules?seed=1&on=sessions&off=persist-vote&members=3&loss=0&do=cut:n1-n3@0s,cut:n2-n3@0s,op.lead:n2=1@1.5s,heal:n2-n3@2s,crash:n2@4s,cut:n1-n2@4s,restart:n2@4.05s,heal@6s";

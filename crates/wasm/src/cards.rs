@@ -10,7 +10,7 @@ use sim::sorting::sort_by;
 use sim::trace::EventKind;
 use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
 
-use crate::state::{NodeStatus, monotonic_seconds, offset, status, wall_clock};
+use crate::state::{NamedValue, NodeStatus, monotonic_seconds, named, offset, status, wall_clock};
 
 /// A deed that a card offers.
 #[derive(Serialize)]
@@ -20,14 +20,6 @@ pub(crate) struct CardDeed {
     label: String,
     /// What `act` takes.
     deed: String,
-}
-
-/// A part of a node's state.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-struct NamedValue {
-    name: String,
-    value: String,
 }
 
 /// A timer that is set.
@@ -163,7 +155,6 @@ pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let kernel = machine.kernel();
     let name = |node: NodeId| run.scenario().name(node);
     let description = machine.describe(node, &name);
-    let named = |(name, value)| NamedValue { name, value };
     Some(NodeCard {
         name: id.to_owned(),
         role: run.scenario().nodes[node.index()].role,

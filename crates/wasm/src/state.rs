@@ -94,8 +94,18 @@ struct NodeState {
     wall_clock: String,
     /// How far the wall clock is off; null in a node's perspective, because no node can see it.
     offset: Option<String>,
+    /// Its state, by name.
+    state: Vec<NamedValue>,
     /// What it believes, in one sentence each.
     beliefs: Vec<String>,
+}
+
+/// A part of a node's state.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct NamedValue {
+    name: String,
+    value: String,
 }
 
 /// What a node is doing.
@@ -208,6 +218,7 @@ fn node(run: &Run, node: NodeId) -> NodeState {
     let (scenario, machine) = (run.scenario(), run.timeline().machine());
     let settings = &scenario.nodes[node.index()];
     let name = |node: NodeId| scenario.name(node);
+    let described = machine.describe(node, &name);
     NodeState {
         id: settings.name.clone(),
         name: settings.name.clone(),
@@ -217,7 +228,8 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         waiting: waiting(run, node),
         wall_clock: wall_clock(run, node),
         offset: offset(run, node),
-        beliefs: machine.describe(node, &name).beliefs,
+        state: described.state.into_iter().map(named).collect(),
+        beliefs: described.beliefs,
     }
 }
 
@@ -225,6 +237,11 @@ fn waiting(run: &Run, node: NodeId) -> u32 {
     let machine = run.timeline().machine();
     let queue = machine.queue(node).map(|queue| queue.waiting);
     queue.unwrap_or_else(|| machine.kernel().inbox(node))
+}
+
+/// A part of a node's state, as its protocol tells it.
+pub(crate) fn named((name, value): (String, String)) -> NamedValue {
+    NamedValue { name, value }
 }
 
 /// What a node is doing.

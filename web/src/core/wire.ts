@@ -140,6 +140,12 @@ export interface MessageState {
   fate: Fate;
 }
 
+/** A part of a node's state. */
+export interface NamedValue {
+  name: string;
+  value: string;
+}
+
 /** A node at this moment. */
 export interface NodeState {
   id: string;
@@ -153,6 +159,8 @@ export interface NodeState {
   wall_clock: string;
   /** How far the wall clock is off; null in a node's perspective, because no node can see it. */
   offset: string | null;
+  /** Its state, by name. */
+  state: Array<NamedValue>;
   /** What it believes, in one sentence each. */
   beliefs: Array<string>;
 }
@@ -573,12 +581,6 @@ export interface CardDeed {
   label: string;
   /** What `act` takes. */
   deed: string;
-}
-
-/** A part of a node's state. */
-export interface NamedValue {
-  name: string;
-  value: string;
 }
 
 /** An operation that a node can be told to do. */

@@ -161,7 +161,11 @@ test('the reference has every field of the schema', () => {
     const [own] = section.split('<h');
     for (const name of Object.keys(then.properties.parameters?.properties ?? {}))
       assert.ok(own.includes(`<code>${name}</code>`), name);
+    assert.match(own, /(?:Operations: op\.|No operations\.).* Messages, for filters: [a-z]/s);
   }
+  const [, raft = ''] = body.split('id="protocol.raft"');
+  for (const name of ['op.add:server=2', 'op.members:server=345', 'op.next:client', 'append'])
+    assert.ok(raft.split('<h')[0].includes(name), name);
   for (const kind of Scenario.properties.checks.items.properties.kind.enum)
     assert.ok(body.includes(`<tr><td><code>${kind}</code>`), kind);
 });

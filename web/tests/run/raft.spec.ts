@@ -55,7 +55,10 @@ test('the list says of a crashed server neither that it leads nor what it believ
   const server = page.locator('sf-mirror').getByRole('button', { name: /^n1, server: crashed/ });
   await expect(server).toBeVisible();
   await expect(server).not.toContainText('lead');
+  await expect(server).not.toContainText('term');
   await expect(page.locator('sf-mirror')).not.toContainText('.;');
+  const follower = page.locator('sf-mirror').getByRole('button', { name: /^n2, server: running/ });
+  await expect(follower).toContainText(/role follower; term 2; vote n1; .*committed \d+; applied \d+/);
 });
 
 test('before anything breaks the check that is open is the first of the lab', async ({ page }) => {

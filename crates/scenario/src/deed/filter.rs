@@ -1,16 +1,27 @@
 //! Filters, as plans and links write them: `filter:pay`, `filter.a..b:pay*0.5`.
 
 use sim::network::Filter;
+use sim::protocol::MessageWord;
 use sim::random::Probability;
 
 use crate::model::{Filtering, Scenario};
 use crate::terms::name::name_of;
 use crate::terms::quantity::{Range, Unit, shortened};
 use crate::terms::scope::Scope;
-use crate::terms::words::nearest;
+use crate::terms::words::nearest_or_all;
 
 /// The word for messages of every kind.
 const ANY: &str = "any";
+
+/// The names of the messages, each once: several words may have one, as an answer that grants and one that refuses.
+fn names(messages: &'static [MessageWord]) -> impl Iterator<Item = &'static str> + Clone {
+    let is_first = move |place: &usize| {
+        let name = messages[*place].name;
+        !messages[..*place].iter().any(|word| word.name == name)
+    };
+    let places = (0..messages.len()).filter(is_first);
+    places.map(move |place| messages[place].name)
+}
 
 impl Filtering {
     /// Reads what stands after `filter.` and after the colon.
@@ -30,7 +41,7 @@ impl Filtering {
             _ if kind == ANY => None,
             Some(place) => Some(place as u8),
             None => {
-                let near = nearest(kind, messages.iter().map(|word| word.name));
+                let near = nearest_or_all(kind, names(messages));
                 return Err(format!(
                     "no message is called \"{}\"{near}",
                     shortened(kind)

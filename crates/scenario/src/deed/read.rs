@@ -10,7 +10,7 @@ use crate::setting;
 use crate::terms::limits::{DRIFT, FACTOR, LONGEST_DEED, SKEW};
 use crate::terms::quantity::{Range, Unit, permille, shortened};
 use crate::terms::scope::{Names, NodeSet, Role, Who};
-use crate::terms::words::{meaning, nearest};
+use crate::terms::words::{meaning, nearest, nearest_or_all};
 
 /// How fast a clock is corrected if nothing is said: as fast as common operating systems allow.
 const SLEW_RATE: f64 = 500.0;
@@ -168,7 +168,7 @@ fn operation(name: &str, argument: &str, scenario: &Scenario) -> Result<Deed, St
     let operations = scenario.protocol.vocabulary.operations;
     let place = operations.iter().position(|word| word.name == name);
     let place = place.ok_or_else(|| {
-        let near = nearest(name, operations.iter().map(|word| word.name));
+        let near = nearest_or_all(name, operations.iter().map(|word| word.name));
         format!("there is no operation \"{}\"{near}", shortened(name))
     })?;
     let (who, argument) = match argument.split_once('=') {

@@ -124,6 +124,14 @@ fn what_is_wrong_with_a_deed_is_named() {
             "filter:apy",
             "no message is called \"apy\"; did you mean \"pay\"?",
         ),
+        (
+            "op.zzzzzz:alice",
+            "there is no operation \"zzzzzz\"; there are: pay",
+        ),
+        (
+            "filter:zzzzzz",
+            "no message is called \"zzzzzz\"; there are: pay, receipt",
+        ),
         ("loss:3", "loss is 3; it must be from 0 to 1"),
         (
             "timeout:1s",

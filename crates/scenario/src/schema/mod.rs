@@ -12,6 +12,7 @@ use protocols::{PROTOCOLS, ParameterSpec, ProtocolEntry};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
+use sim::protocol::{Argument, OperationWord};
 
 use crate::checks::CHECKS;
 use crate::document::read;
@@ -127,7 +128,38 @@ fn of_protocol(entry: &ProtocolEntry) -> Value {
         "parameters": { "properties": parameters(entry.parameters), "additionalProperties": false },
         "defences": { "items": { "enum": defences } },
         "nodes": { "items": { "properties": { "role": { "enum": roles } } } },
+        "plan": { "description": deeds_of(entry) },
     })
+}
+
+/// What its deeds can name: its operations, and its messages.
+fn deeds_of(entry: &ProtocolEntry) -> String {
+    let operations: Vec<String> = entry.vocabulary.operations.iter().map(operation).collect();
+    let mut messages: Vec<&str> = Vec::new();
+    for word in entry.vocabulary.messages {
+        if !messages.contains(&word.name) {
+            messages.push(word.name);
+        }
+    }
+    let filtered = format!("Messages, for filters: {}.", messages.join(", "));
+    match operations.is_empty() {
+        true => format!("No operations. {filtered}"),
+        false => format!("Operations: {}. {filtered}", operations.join("; ")),
+    }
+}
+
+/// How an operation is written, and what it does, as in `op.lead:server=2 (hand the lead to a server, by its number)`.
+fn operation(word: &OperationWord) -> String {
+    let (argument, what) = match word.takes {
+        Argument::Nothing => ("", ""),
+        Argument::Number => ("=5", ", with a number"),
+        Argument::Node => ("=2", ", by its number, from 1"),
+        Argument::Nodes => ("=345", ", a digit for each: its number"),
+    };
+    let (first, rest) = word.does.split_at(1);
+    let does = format!("{}{rest}", first.to_lowercase());
+    let role = word.roles.first().copied().unwrap_or_default();
+    format!("op.{}:{role}{argument} ({does}{what})", word.name)
 }
 
 fn parameters(specs: &[ParameterSpec]) -> Map<String, Value> {

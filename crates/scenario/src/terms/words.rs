@@ -27,6 +27,21 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     nearest_name(name, known).map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"))
 }
 
+/// The same; and if no known name is near, all of them, as in `; there are add, lead`.
+pub(crate) fn nearest_or_all<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> String {
+    if let Some(near) = nearest_name(name, known.clone()) {
+        return format!("; did you mean \"{near}\"?");
+    }
+    let all: Vec<&str> = known.collect();
+    match all[..] {
+        [] => "; the protocol has none".to_owned(),
+        _ => format!("; there are: {}", all.join(", ")),
+    }
+}
+
 /// The known name that is probably meant, if one is near.
 pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name = shortened(name);

@@ -3,13 +3,14 @@
 use super::{Align, Picture, Point};
 
 /// The room that is taken.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Labels {
     rooms: Vec<Room>,
     discs: Vec<Disc>,
 }
 
 /// A node or a mark.
+#[derive(Clone)]
 struct Disc {
     at: Point,
     radius: f64,

@@ -170,6 +170,7 @@ function nodeEntry(node: NodeState): Entry {
   const { mirror } = words;
   const isUp = status !== 'crashed';
   const beliefs = isUp ? node.beliefs : [];
+  const state = isUp ? node.state.map(({ name, value }) => mirror.value(name, value)) : [];
   const does = [
     mirror.node(name, role, words.node[status]),
     ...(node.leads && isUp ? [mirror.leads] : []),
@@ -178,7 +179,7 @@ function nodeEntry(node: NodeState): Entry {
   const clock = offset ? mirror.clockOff(wall_clock, offset) : mirror.clock(wall_clock);
   return {
     key: `node:${id}`,
-    text: mirror.sentences([[words.list(does), clock].join('; '), ...beliefs]),
+    text: mirror.sentences([[words.list(does), ...state, clock].join('; '), ...beliefs]),
     selection: { kind: 'node', id },
   };
 }

@@ -10,6 +10,7 @@
 //! | `state_machine_safety` | all apply the same, in the same order |
 //! | `steady_leader` | a leader that serves stays in office while nothing fails |
 //! | `logs` | what each node's log holds |
+//! | `sides` | who voted for which of two leaders |
 //! | `traffic` | messages between servers that fail to arrive in time |
 
 mod election_safety;
@@ -17,6 +18,7 @@ mod leader_append_only;
 mod leader_completeness;
 mod log_matching;
 mod logs;
+mod sides;
 mod state_machine_safety;
 mod steady_leader;
 mod traffic;

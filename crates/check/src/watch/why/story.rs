@@ -8,7 +8,7 @@ use sim::{EventId, NodeId, SimDuration};
 use super::handling::{handler, invoked, operation};
 use super::heard::{Heard, Missing};
 use super::path::{Hop, Path};
-use super::trouble::{Standstill, Trouble, loss_of};
+use super::trouble::{Standstill, Trouble, loss_of, lost_its_disk};
 
 /// How many pieces of evidence are looked into, the latest first. A check that names more of them counts events.
 const MOST_EVIDENCE: usize = 8;
@@ -195,10 +195,18 @@ impl<'t> Story<'t> {
         }
     }
 
-    /// Where `other` happened, nothing went on when the end came.
+    /// Where `other` happened, nothing went on when the end came; or what was done there went with the disk.
     fn stood_still(&self, other: EventId, found: &mut Vec<Trouble>) {
         let node = self.event(other).node;
-        found.extend(self.still(node, other, self.end));
+        let still = self.still(node, other, self.end);
+        found.extend(still.map(|trouble| match trouble {
+            Trouble::Still {
+                standstill: Standstill::Down,
+                begin: crash,
+                end: restart,
+            } if lost_its_disk(self.trace, crash, restart) => Trouble::Forgot { crash, restart },
+            other => other,
+        }));
     }
 
     /// A node that acted in the same part as the one at the end, and has not heard from there.

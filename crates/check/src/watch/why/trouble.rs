@@ -162,7 +162,7 @@ impl Trouble {
                 "{} crashed at {}, and {}.",
                 tale.node(*crash),
                 tale.at(*crash),
-                match tale.lost_its_disk(*crash, *restart) {
+                match lost_its_disk(trace, *crash, *restart) {
                     true => "lost all that was on its disk",
                     false => "forgot what was only in its memory",
                 }
@@ -195,6 +195,14 @@ impl Trouble {
 /// Why a copy of a message ended, if `event` says so.
 pub(super) fn loss_of(event: &Event) -> Option<Loss> {
     event.detail().map(|lost: Lost| lost.why)
+}
+
+/// Whether a node's disk was wiped between a crash and its restart.
+pub(super) fn lost_its_disk(trace: Events<'_>, crash: EventId, restart: Option<EventId>) -> bool {
+    let node = trace[crash.index()].node;
+    let end = restart.map_or(trace.len(), EventId::index);
+    let mut meanwhile = (crash.index()..end).map(|place| &trace[place]);
+    meanwhile.any(|event| event.node == node && event.detail() == Some(DiskChange::Wiped))
 }
 
 struct Tale<'a> {
@@ -271,14 +279,6 @@ impl Tale<'_> {
             "{} from {from} did not reach {to}: {how}.{more}",
             self.label(sent)
         )
-    }
-
-    /// Whether a node's disk was wiped while it was down.
-    fn lost_its_disk(&self, crash: EventId, restart: Option<EventId>) -> bool {
-        let node = self.event(crash).node;
-        let end = restart.map_or(self.trace.len(), EventId::index);
-        let mut meanwhile = (crash.index()..end).map(|place| &self.trace[place]);
-        meanwhile.any(|event| event.node == node && event.detail() == Some(DiskChange::Wiped))
     }
 
     fn still(&self, standstill: Standstill, begin: EventId, end: Option<EventId>) -> String {

@@ -18,7 +18,8 @@ pub fn lines(run: &Run, look: &Look) -> Vec<String> {
     let accused = Accused::of(run, look);
     let line = |server: Server| {
         let own = line(&server, &run.scenario().name(server.node));
-        format!("{own}{}", entries(run, &server, &accused))
+        let (standing, entries) = (standing(run, &server), entries(run, &server, &accused));
+        format!("{own}{standing}{entries}")
     };
     seen.map(line).collect()
 }
@@ -26,22 +27,54 @@ pub fn lines(run: &Run, look: &Look) -> Vec<String> {
 /// What the last entries hold, and those that a violated check names, as in ` Entries: 7 is ann's write #3.`
 fn entries(run: &Run, server: &Server, accused: &Accused) -> String {
     let from = server.entries.len().saturating_sub(TOLD);
-    let told = server
-        .entries
-        .iter()
-        .enumerate()
-        .filter_map(|(place, entry)| {
-            let index = server.base + 1 + place as u32;
-            let is_named = accused.names(server.node, index, entry.event);
-            let named = if is_named { ", named by a check" } else { "" };
-            let what = format!("{index} is {}{named}", said(run, entry));
-            (is_named || place >= from).then_some(what)
-        });
-    let told: Vec<String> = told.collect();
+    let mut told: Vec<String> = Vec::new();
+    let mut next = server.base + 1;
+    for (place, entry) in server.entries.iter().enumerate() {
+        let index = server.base + 1 + place as u32;
+        let is_named = accused.names(server.node, index, entry.event);
+        if !is_named && place < from {
+            continue;
+        }
+        told.extend(left_out(next, index));
+        let named = if is_named { ", named by a check" } else { "" };
+        told.push(format!("{index} is {}{named}", said(run, entry)));
+        next = index + 1;
+    }
     match told.is_empty() {
         true => String::new(),
         false => format!(" Entries: {}.", told.join("; ")),
     }
+}
+
+/// Which entries are not told before an index.
+fn left_out(first: u32, index: u32) -> Option<String> {
+    match index - first {
+        0 => None,
+        1 => Some(format!("{first} is left out")),
+        _ => Some(format!("{first} to {} are left out", index - 1)),
+    }
+}
+
+/// What else the server says of itself, if it has such: its role and term where it does not lead, whom it voted for, and how far
+/// it knows its log to be committed. What a server that has crashed knew is over.
+fn standing(run: &Run, server: &Server) -> String {
+    if server.is_down {
+        return String::new();
+    }
+    let name = |node| run.scenario().name(node);
+    let described = run.timeline().machine().describe(server.node, &name);
+    let value = |of| described.value(of);
+    let mut said = String::new();
+    if let (None, Some(role), Some(term)) = (server.leads, value("role"), value("term")) {
+        said += &format!(" Its role is {role}, in term {term}.");
+    }
+    if let Some(vote) = value("vote") {
+        said += &format!(" Its vote: {vote}.");
+    }
+    if let Some(committed) = value("committed") {
+        said += &format!(" Committed up to index {committed}.");
+    }
+    said
 }
 
 fn line(server: &Server, name: &str) -> String {

@@ -483,6 +483,33 @@ mod tests {
         }
     }
 
+    /// Whoever hears them misses nothing that the picture shows: no entry is skipped in silence.
+    #[test]
+    fn the_logs_in_words_tell_how_each_server_stands_and_which_entries_are_left_out() {
+        let (run, _) = logs("#/raft?on=previous-entry-check&t=2s", Look::default());
+        let told = lines(&run, &Look::default());
+        for line in &told {
+            let stands = line.contains(" leads term 2.")
+                || line.contains(" Its role is follower, in term 2.");
+            assert!(
+                stands && line.contains(" Its vote: ") && line.contains(" Committed up to index "),
+                "{line}"
+            );
+        }
+        let lab = scenario::lab::find("raft-rules").expect("it is a lab");
+        let both = lab
+            .tries
+            .iter()
+            .find(|one| one.text.contains("Two servers at once"));
+        let both = format!("#/raft-rules?rev=7&{}", both.expect("it is tried").link);
+        let (run, _) = logs(&both.replace("t=4.7s", "t=6.5s"), Look::default());
+        let told = lines(&run, &Look::default()).join("\n");
+        assert!(
+            told.contains(" Entries: 1 to 78 are left out; 79 is "),
+            "{told}"
+        );
+    }
+
     #[test]
     fn a_reader_looks_back_at_earlier_entries_and_never_past_the_latest() {
         let first = |first_index| {

@@ -3,6 +3,7 @@
 use sim::NodeId;
 
 use super::moment::Moment;
+use super::nodes::Line;
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 use crate::words::caption::{Caption, captions};
 
@@ -56,6 +57,26 @@ impl Moment<'_> {
             Some(Placed { caption, at, size })
         };
         told.filter_map(place).collect()
+    }
+
+    /// The lines below the nodes, and the captions that tell of violations. A line has one place and such a caption has five, so
+    /// lines come first, unless a violation would then go untold.
+    pub(super) fn lines_and_violations(
+        &self,
+        captions: &[Caption],
+        labels: &mut Labels,
+        picture: &Picture,
+    ) -> (Vec<Line>, Vec<Placed>) {
+        let mut tried = labels.clone();
+        let lines = self.lines(&mut tried, picture);
+        let placed = self.place_captions(captions, true, &mut tried, picture);
+        let violations = captions.iter().filter(|caption| caption.is_violation);
+        if placed.len() == violations.count() {
+            *labels = tried;
+            return (lines, placed);
+        }
+        let placed = self.place_captions(captions, true, labels, picture);
+        (self.lines(labels, picture), placed)
     }
 
     pub(super) fn caption(&self, placed: Placed, picture: &mut Picture) {

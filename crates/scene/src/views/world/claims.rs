@@ -158,6 +158,30 @@ mod tests {
         assert!(logs.count() > 2, "{wide:?}");
     }
 
+    /// Where messages that are accused, and what is violated, come close to it.
+    #[test]
+    fn what_a_server_says_goes_before_what_messages_say() {
+        let lab = scenario::lab::find("raft-rules").expect("it is a lab");
+        let both = lab
+            .tries
+            .iter()
+            .find(|one| one.text.contains("Two servers at once"));
+        let both = format!("#/raft-rules?rev=7&{}", both.expect("it is tried").link);
+        let both = both.replace("t=4.7s", "t=6.5s");
+        for size in [(960.0, 540.0), (900.0, 520.0)] {
+            let texts = texts(&both, size);
+            let leaders = texts.iter().filter(|text| *text == "I lead, term 3");
+            assert_eq!(leaders.count(), 2, "{size:?}: {texts:?}");
+        }
+        let texts = texts("#/raft-commit?rev=7&t=6.74s", (960.0, 540.0));
+        let logs = texts.iter().filter(|text| text.contains(", committed "));
+        assert_eq!(logs.count(), 4, "{texts:?}");
+        assert!(
+            texts.iter().any(|text| text.ends_with("at index 3!")),
+            "{texts:?}"
+        );
+    }
+
     #[test]
     fn no_node_can_see_that_its_belief_is_out_of_date() {
         let seen_by_ann = Look {

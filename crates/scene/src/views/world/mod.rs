@@ -63,13 +63,12 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     if !scene.light.is_off() {
         moment.told(&mut picture);
     }
-    // Words take their room in the order of their weight: names, violations, what nodes say, what has just happened,
-    // messages.
+    // Words take their room in the order of their weight: names, what nodes say and what is violated, messages that are accused,
+    // what has just happened, messages.
     moment.nodes(&mut labels, &mut picture);
     let captions = moment.find_captions();
-    let mut placed = moment.place_captions(&captions, true, &mut labels, &picture);
+    let (lines, mut placed) = moment.lines_and_violations(&captions, &mut labels, &picture);
     let accused = moment.accused_messages(&mut labels, &mut picture);
-    let lines = moment.lines(&mut labels, &picture);
     moment.round_trips(&mut labels, &mut picture);
     placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
     moment.side_captions(&mut labels, &mut picture);
