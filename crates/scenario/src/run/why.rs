@@ -47,14 +47,14 @@ const PARTED: i128 = 1_000_000;
 
 /// How fast a node's monotonic clock runs at the end of `events`.
 fn pace(scenario: &Scenario, events: Events<'_>, node: NodeId) -> Rate {
-    let own = events.iter().filter(|event| event.node == node);
-    let changes = own.filter_map(|event| match event.detail() {
+    let mut own = events.iter().rev().filter(|event| event.node == node);
+    let changed = own.find_map(|event| match event.detail() {
         Some(ClockChange::MonotonicRate { rate }) => Some(rate),
         _ => None,
     });
     let set = scenario.nodes.get(usize::from(node.0));
     let set = set.map_or(Rate::default(), |node| rate(node.monotonic));
-    changes.last().unwrap_or(set)
+    changed.unwrap_or(set)
 }
 
 /// What explains the findings of a run's checks. Back before a violation, its explanation is kept: a reader who went
