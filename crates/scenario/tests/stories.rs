@@ -95,8 +95,7 @@ fn every_story_is_about_the_run_there_is() {
 
 /// What the lab sets up for its readers: things to try, and limits.
 fn set_up(lab: &Lab) -> impl Iterator<Item = Run> {
-    let tries = lab.tries.iter().map(|item| &item.link);
-    let links = tries.chain(lab.limits.iter().map(|limit| &limit.link));
+    let links = lab.set_up().map(|(link, _)| link);
     let links = links.filter(|link| !link.is_empty());
     links.map(|link| {
         let (run, problems) = Run::open(&format!("#/{}?{link}", lab.id));
@@ -143,8 +142,9 @@ fn what_is_tried_tells_its_own_story_as_long_as_it_is_what_was_set_up() {
         let is_own = |text: &str| lab.story.iter().any(|step| step.text == text);
         let own = first(&format!("#/{}", lab.id)).expect("a lab has a story");
         assert!(is_own(&own), "{}: {own}", lab.id);
-        for tried in lab.tries.iter().filter(|tried| !tried.story.is_empty()) {
-            let link = format!("#/{}?{}", lab.id, tried.link);
+        let node = &lab.scenario.nodes[0].name;
+        for (link, _) in lab.set_up().filter(|(_, story)| !story.is_empty()) {
+            let link = format!("#/{}?{link}", lab.id);
             for more in ["", "&seed=3"] {
                 if !more.is_empty() && link.contains("seed=") {
                     continue;
@@ -157,7 +157,7 @@ fn what_is_tried_tells_its_own_story_as_long_as_it_is_what_was_set_up() {
                 Some((deeds, at)) => (deeds, format!("&t={at}")),
                 None => (link.as_str(), String::new()),
             };
-            let changed = format!("{deeds}{joint}crash:n1@3.777s{rest}");
+            let changed = format!("{deeds}{joint}crash:{node}@3.777s{rest}");
             let after = first(&changed);
             assert!(after.is_none_or(|text| is_own(&text)), "{changed}");
             told += 1;
@@ -294,6 +294,53 @@ fn a_story_blames_what_did_it() {
             "{link} tells not of {right:?}:\n{told}"
         );
         assert!(!told.contains(wrong), "{link} tells of {wrong:?}:\n{told}");
+    }
+}
+
+#[test]
+fn a_changed_run_says_what_happens_instead_and_why() {
+    for (link, right) in [
+        (
+            "#/retry-storm?do=crash:server@2.4s,restart:server@4s",
+            "a crash throws that away",
+        ),
+        (
+            "#/retry-storm?do=crash:server@12s,restart:server@12.5s",
+            "Its inbox is lost",
+        ),
+        ("#/retry-storm?loss=0.2", "The server stalls"),
+        (
+            "#/two-clocks?do=filter.server..ben:answer@7.5s,unfilter@9s",
+            "gives up only when",
+        ),
+        (
+            "#/drifting-lease?on=drift-margin&max-drift=0.01",
+            "1 % off is too small",
+        ),
+        (
+            "#/drifting-lease?on=drift-margin&latency=3200ms",
+            "Nobody ever has the lock",
+        ),
+        (
+            "#/congested-switch?on=bounded-queue,deadline,fair-queue&do=step:server+2s@14s",
+            "by the server's clock each of",
+        ),
+    ] {
+        let told = tells(link).replace('\n', " ");
+        assert!(
+            told.contains(right),
+            "{link} tells not of {right:?}:\n{told}"
+        );
+    }
+    for link in [
+        "#/drifting-lease?do=cut:ann+ben-lock@3s",
+        "#/congested-switch?do=crash:switch@5s",
+    ] {
+        let told = tells(link);
+        assert!(
+            !told.contains("No message is lost") && !told.contains("Its answer is still"),
+            "{told}"
+        );
     }
 }
 

@@ -160,8 +160,26 @@ fn a_replacement_that_fits_nowhere_is_told_in_names_and_numbers() {
     let told = violated(&run, "clients").sentence;
     assert_eq!(
         told,
-        "ben asked to replace #17 by #20 under key 1, and was told at 2.58 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: ben's write #17 was done at 2.26 s."
+        "ben asked to replace #17 by #20 under key 1, and was told at 2.58 s that it was not #17 any more: no order of the operations so far fits that answer. As far as the other answers tell, it was still #17: ben's write #17 was done at 2.26 s."
     );
+}
+
+#[test]
+fn a_wrong_length_is_explained_by_what_was_done_to_the_clock() {
+    let told = "ann's wall clock was set back by 559 ms at 2.23 s.";
+    trouble("#/two-clocks", "measured", EventKind::Clock, told);
+    // What was done to the other clock meanwhile did not make this one drift.
+    let (link, _) = Link::parse("#/two-clocks?on=monotonic-clock&monotonic.ann=3000ppm");
+    let told = violated(&run(link), "measured").sentence;
+    assert!(!told.contains("clock was set"), "{told}");
+}
+
+#[test]
+fn a_lease_that_overlaps_is_explained_by_the_clocks_that_count_it() {
+    let (link, _) = Link::parse("#/drifting-lease");
+    let told = violated(&run(link), "one-holder").sentence;
+    let clocks = "ann's clock is 4 % too slow, and lock's clock is 3 % too fast.";
+    assert!(told.ends_with(clocks), "{told}");
 }
 
 #[test]

@@ -233,8 +233,8 @@ pub(crate) fn lesson(run: &Run) -> Lesson<'_> {
         cites: &source.cites,
         url: Some(source.url.as_str()).filter(|url| !url.is_empty()),
     });
-    let of_tries = lab.tries.iter().flat_map(|tried| &tried.story);
-    let told = lab.story.iter().chain(of_tries);
+    let set_up = lab.set_up().flat_map(|(_, story)| story);
+    let told = lab.story.iter().chain(set_up);
     let told = told.flat_map(lab::Step::texts);
     let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
     Lesson {

@@ -3,6 +3,7 @@
 use check::watch::State;
 
 use super::parts::{place, prose, query};
+use super::story::{Step, step};
 use crate::document::Fields;
 use crate::model::Scenario;
 use crate::terms::words::word;
@@ -22,6 +23,8 @@ pub struct Limit {
     pub check: usize,
     /// What the check says at the end: that it is violated, or undecided.
     pub verdict: State,
+    /// The story that is told instead of the lab's, as of a thing to try. May be empty.
+    pub story: Vec<Step>,
 }
 
 const VERDICTS: [(&str, State); 2] = [
@@ -51,6 +54,8 @@ pub(super) fn limit(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Limit
     let link = query(&mut fields, scenario);
     let beyond = excepted(&mut fields, "beyond");
     let verdict = fields.choice("verdict", &VERDICTS, State::Violated);
+    let steps = fields.objects("story", 12).into_iter();
+    let story = steps.map(|entry| step(entry, scenario)).collect();
     if check.is_none() {
         fields.complain("check", "must name a check of the scenario");
     }
@@ -64,5 +69,6 @@ pub(super) fn limit(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Limit
         beyond,
         check,
         verdict,
+        story,
     })
 }

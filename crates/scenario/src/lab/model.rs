@@ -107,6 +107,13 @@ pub const PLOTS: [(&str, Plot); 5] = [
 ];
 
 impl Lab {
+    /// The runs that it sets up for its readers, things to try and limits: the query of a link, and the story of that run.
+    pub fn set_up(&self) -> impl Iterator<Item = (&str, &Vec<Step>)> {
+        let tries = self.tries.iter().map(|one| (&*one.link, &one.story));
+        let limits = self.limits.iter().map(|one| (&*one.link, &one.story));
+        tries.chain(limits)
+    }
+
     /// A lab without a lesson.
     pub fn of_scenario(scenario: Scenario) -> Lab {
         Lab {

@@ -3,7 +3,7 @@
 use super::forecast::{Ahead, Forecast, Outlook};
 use super::play::Judged;
 use super::watched::{Run, steps};
-use crate::lab::{self, Try, outcomes};
+use crate::lab::{self, outcomes};
 use crate::model::Scenario;
 use crate::variant::Variant;
 use sim::SimTime;
@@ -126,19 +126,19 @@ impl Run {
         };
     }
 
-    /// Which of the lab's things to try it is but for its seed and its switches, of those that have a story: rather the one
-    /// with the same switches.
+    /// Which of what the lab sets up it is but for its seed and its switches, of what has a story: rather the one with the
+    /// same switches.
     fn find_tried(&self) -> Option<usize> {
-        let is_this = |tried: &Try| {
+        let is_this = |link: &str| {
             let mut variant = Variant::of(self.lab.scenario.clone());
-            variant.apply(&tried.link);
+            variant.apply(link);
             let is_this =
                 variant.deeds == self.deeds && self.is_but_for_seed_and_switches(&variant.scenario);
             is_this.then(|| variant.scenario.defences == self.scenario.defences)
         };
-        let told = self.lab.tries.iter().enumerate();
-        let told = told.filter(|(_, tried)| !tried.story.is_empty());
-        let fitting = told.filter_map(|(place, tried)| Some((is_this(tried)?, Reverse(place))));
+        let told = self.lab.set_up().enumerate();
+        let told = told.filter(|(_, (_, story))| !story.is_empty());
+        let fitting = told.filter_map(|(place, (link, _))| Some((is_this(link)?, Reverse(place))));
         fitting.max().map(|(_, Reverse(place))| place)
     }
 

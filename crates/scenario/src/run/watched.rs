@@ -64,7 +64,7 @@ pub struct Run {
     pub(super) guess: Option<Score>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
-    /// Which of the lab's things to try it is, of those that have a story.
+    /// Which of what the lab sets up it is, of what has a story.
     pub(super) tried: Option<usize>,
     /// From when on the weather is not that of the story, if it ever is not.
     pub(super) other_since: Option<SimTime>,
@@ -469,6 +469,6 @@ impl Run {
 
 /// The steps of the story of a run of a lab, or of one of the things to try in it.
 pub(super) fn steps(lab: &Lab, tried: Option<usize>) -> &[Step] {
-    let tried = tried.and_then(|place| lab.tries.get(place));
-    tried.map_or(&lab.story, |tried| &tried.story)
+    let story = tried.and_then(|place| lab.set_up().nth(place));
+    story.map_or(&lab.story, |(_, story)| story)
 }

@@ -4,7 +4,8 @@
 //! story: what should not have happened. It came about on a path of causes. The other events were not on that path, so
 //! something kept the two apart. This is looked for in the trace, strongest first:
 //!
-//! 1. a message on the path said something else when it arrived, or the two were given timestamps in the wrong order;
+//! 1. a message on the path said something else when it arrived, the two were given timestamps in the wrong order, or a clock
+//!    was changed between the readings that measure a length;
 //! 2. the path waited at a node that was paused or slowed meanwhile, across what it should have known;
 //! 3. a node forgot, in a crash, what it did before;
 //! 4. a message that follows from the one and would have told a node on the path was lost,
@@ -23,9 +24,11 @@
 //! | `story` | what should not have happened, and what stood in the way |
 //! | `path` | how an event came about |
 //! | `heard` | what follows from an event, and which nodes it had reached when |
+//! | `clock` | what was done to the clock that measured a length |
 //! | `handling` | what an event belongs to |
 //! | `trouble` | what can be found, in words |
 
+mod clock;
 mod handling;
 mod heard;
 mod path;
@@ -38,8 +41,8 @@ use sim::sorting::sort;
 use sim::trace::Events;
 
 use story::Story;
-pub use trouble::Names;
 use trouble::Trouble;
+pub use trouble::{Names, off_pace};
 
 /// Why a violation came about.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
 use sim::{EventId, NodeId, SimDuration};
 
+use super::clock;
 use super::handling::{handler, invoked, operation};
 use super::heard::{Heard, Missing};
 use super::path::{Hop, Path};
@@ -61,7 +62,10 @@ impl<'t> Story<'t> {
     /// The strongest trouble that can be found, and whether it is worth telling: a message that took as long as others do is
     /// so only to those who look for what happened between.
     pub fn trouble(&self) -> Option<(Trouble, bool)> {
-        let mut found: Vec<Trouble> = self.altered().into_iter().chain(self.stamps()).collect();
+        let clock = clock::changed(self.trace, self.end, &self.others);
+        let clock = clock.map(|change| Trouble::Clock { change });
+        let strongest = [self.altered(), self.stamps(), clock];
+        let mut found: Vec<Trouble> = strongest.into_iter().flatten().collect();
         let mut is_alone = true;
         for &other in &self.others {
             if !self.path.has(handler(self.trace, other)) {

@@ -1,10 +1,11 @@
 //! What can be found to be behind a violation, in words.
 
+use sim::clock::Rate;
 use sim::protocol::{Vocabulary, fill};
-use sim::trace::{DiskChange, Event, EventKind, Events, Limp, Loss, Lost};
+use sim::trace::{ClockChange, DiskChange, Event, EventKind, Events, Limp, Loss, Lost};
 use sim::{EventId, NodeId};
 
-use crate::watch::parts::phrase::seconds;
+use crate::watch::parts::phrase::{length, seconds};
 
 /// How a sentence calls nodes and messages.
 pub struct Names<'a> {
@@ -21,6 +22,8 @@ pub(super) enum Trouble {
     Altered { sending: EventId, delivery: EventId },
     /// What happened first was given the larger timestamp.
     Stamps { winner: EventId, loser: EventId },
+    /// The clock that measured a length was changed, or ran at a changed rate.
+    Clock { change: EventId },
     /// A node on the path stood still in the meantime.
     WaitedStill(Box<Trouble>),
     /// A node crashed after it had done something.
@@ -87,7 +90,7 @@ impl Trouble {
     /// How strong the trouble is: the smaller the rank, the stronger.
     pub fn rank(&self) -> u8 {
         match self {
-            Trouble::Altered { .. } | Trouble::Stamps { .. } => 0,
+            Trouble::Altered { .. } | Trouble::Stamps { .. } | Trouble::Clock { .. } => 0,
             Trouble::WaitedStill(_) => 1,
             Trouble::Forgot { .. } => 2,
             Trouble::Lost { .. } => 3,
@@ -114,6 +117,7 @@ impl Trouble {
         let (first, rest) = match self.innermost() {
             Trouble::Altered { sending, delivery } => (*sending, [Some(*delivery), None]),
             Trouble::Stamps { winner, loser } => (*winner, [Some(*loser), None]),
+            Trouble::Clock { change } => (*change, [None, None]),
             Trouble::Forgot { crash, restart } => (*crash, [*restart, None]),
             Trouble::Lost {
                 sending,
@@ -155,6 +159,7 @@ impl Trouble {
                 tale.node(*winner),
                 tale.at(*winner)
             ),
+            Trouble::Clock { change } => tale.clock(*change),
             Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => {
                 trouble.sentence(trace, names)
             }
@@ -189,6 +194,16 @@ impl Trouble {
                 end,
             } => tale.still(*standstill, *begin, *end),
         }
+    }
+}
+
+/// How far a clock's pace is off, as in *4 % too slow*.
+pub fn off_pace(rate: Rate) -> String {
+    let way = if rate.0 < 0 { "slow" } else { "fast" };
+    let millionths = rate.0.unsigned_abs() / 1000;
+    match millionths {
+        0..1000 => format!("{millionths} ppm too {way}"),
+        _ => format!("{} % too {way}", millionths as f64 / 10_000.0),
     }
 }
 
@@ -279,6 +294,34 @@ impl Tale<'_> {
             "{} from {from} did not reach {to}: {how}.{more}",
             self.label(sent)
         )
+    }
+
+    /// How a clock was changed, as in *ann's wall clock was set back by 559 ms at 2.23 s*.
+    fn clock(&self, change: EventId) -> String {
+        let (node, at) = (self.node(change), self.at(change));
+        let by_how_much = |by: i64| length(by.saturating_abs());
+        match self.event(change).detail() {
+            Some(ClockChange::Step { by }) => {
+                let way = if by < 0 { "back" } else { "forward" };
+                let by = by_how_much(by);
+                format!("{node}'s wall clock was set {way} by {by} at {at}.")
+            }
+            Some(ClockChange::Slew { by, .. }) => {
+                let pace = if by < 0 { "slower" } else { "faster" };
+                let by = by_how_much(by);
+                format!("{node}'s wall clock ran {pace} from {at} on, to make up for {by}.")
+            }
+            Some(ClockChange::Rate { rate }) => {
+                format!("{node}'s wall clock ran {} from {at} on.", off_pace(rate))
+            }
+            Some(ClockChange::MonotonicRate { rate }) => {
+                format!(
+                    "{node}'s monotonic clock ran {} from {at} on.",
+                    off_pace(rate)
+                )
+            }
+            None => format!("{node}'s clock was changed at {at}."),
+        }
     }
 
     fn still(&self, standstill: Standstill, begin: EventId, end: Option<EventId>) -> String {

@@ -69,7 +69,7 @@ choices! {
         }
         defences {
             is_bounded: bool = defence("bounded-queue", "Bounded queue",
-                "Only a few packets may wait. When the queue is full, a packet is dropped: the newest one of whoever has most waiting."),
+                "Only a few packets may wait. When the queue is full, a packet is dropped: the newest one, or with fair queueing the newest one of whoever has most waiting."),
             has_deadlines: bool = defence("deadline", "Deadlines",
                 "A request says until when its client waits; after that, the server throws it away."),
             is_fair: bool = defence("fair-queue", "Fair queueing",

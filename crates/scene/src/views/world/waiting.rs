@@ -2,7 +2,7 @@
 //! for so many; one without is open at the top.
 
 use sim::protocol::Queue;
-use sim::{NodeId, SimDuration};
+use sim::{NodeId, SimDuration, Status};
 
 use super::moment::Moment;
 use crate::shapes::{Align, Ink, Labels, Picture, Point, Style, Symbol};
@@ -191,7 +191,7 @@ impl Stack {
 impl Moment<'_> {
     /// What waits at a node, if that is worth a stack: a queue of its own always, an inbox with more than one message.
     pub(super) fn stack(&self, node: NodeId) -> Option<Stack> {
-        if let Some(queue) = self.run.timeline().machine().queue(node) {
+        if let Some(queue) = self.queue(node) {
             return Some(Stack::new(queue.waiting, queue.room, queue.each));
         }
         let waiting = self.kernel.inbox(node);
@@ -201,7 +201,7 @@ impl Moment<'_> {
 
     /// The stacks beside a node: of each sender that has a queue of its own, else of all.
     pub(super) fn waiting(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let queue = self.run.timeline().machine().queue(node);
+        let queue = self.queue(node);
         let own = queue.filter(|queue| queue.of_senders.len() > 1);
         if let Some(queue) = own {
             return self.waiting_by_sender(node, &queue, labels, picture);
@@ -209,6 +209,14 @@ impl Moment<'_> {
         if let Some(stack) = self.stack(node) {
             self.one_stack(node, stack, labels, picture);
         }
+    }
+
+    /// A node's own queue. A node that is down has none: it is gone with the node's memory.
+    fn queue(&self, node: NodeId) -> Option<Queue> {
+        let is_up = self.kernel.status(node) != Status::Crashed;
+        is_up
+            .then(|| self.run.timeline().machine().queue(node))
+            .flatten()
     }
 
     /// A stack per sender, with its name below. A room that all of them share is told by none.
@@ -344,6 +352,19 @@ mod tests {
         };
         assert_eq!(names("#/congested-switch?t=6s"), 1);
         assert_eq!(names("#/congested-switch?on=fair-queue&t=6s"), 2);
+    }
+
+    #[test]
+    fn a_node_that_is_down_has_no_queue() {
+        let waits = |link: &str| {
+            let (run, problems) = Run::open(link);
+            assert_eq!(problems, []);
+            let shapes = draw(View::World, &run, Look::default(), 750.0, 480.0).shapes;
+            let mut texts = shapes.into_iter();
+            texts.any(|shape| matches!(shape, Shape::Text(text) if text.words.contains(" wait")))
+        };
+        assert!(waits("#/congested-switch?t=6s"));
+        assert!(!waits("#/congested-switch?do=crash:switch@5.9s&t=6s"));
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Sentence<'_> {
         let writer = self.writer(&value).and_then(|writer| self.done(writer));
         let put = writer.map_or_else(String::new, |done| format!(": {done}"));
         Some(format!(
-            " In the longest orders that fit, it was still {held}{put}."
+            " As far as the other answers tell, it was still {held}{put}."
         ))
     }
 

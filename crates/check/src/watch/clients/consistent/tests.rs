@@ -182,13 +182,13 @@ fn a_replacement_that_contradicts_others_is_told_in_names_and_numbers() {
     };
     replaces(1).agree(2);
     replaces(0).trial.violated(
-        "n2 asked to replace #17 by #20 under key 7, and was told at 0.01 s that it was not #17 any more: no order of the operations so far fits that answer. In the longest orders that fit, it was still #17: n1's write #17 was done at 0.01 s.",
+        "n2 asked to replace #17 by #20 under key 7, and was told at 0.01 s that it was not #17 any more: no order of the operations so far fits that answer. As far as the other answers tell, it was still #17: n1's write #17 was done at 0.01 s.",
     );
     linearizable(Model::CasRegister)
         .begins(2, 20, Function::CompareAndSet, pair(5, 20))
         .on(2, told(20, 1))
         .trial
-        .violated("n2 asked to replace 5 by #20 under key 7, and was told at 0.01 s that this was done: no order of the operations so far fits that answer. In the longest orders that fit, it was still nothing.");
+        .violated("n2 asked to replace 5 by #20 under key 7, and was told at 0.01 s that this was done: no order of the operations so far fits that answer. As far as the other answers tell, it was still nothing.");
 }
 
 /// Two writes overlap, so that the one that ended last need not have taken effect last.
