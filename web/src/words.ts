@@ -458,7 +458,7 @@ export const words = {
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
-    none: 'No switch alone prevents this.',
+    none: 'None of these switches prevents this alone.',
     /** What a switch does: while the run is watched, and where the reader stays at a moment. */
     usual: [
       'A switch plays the same weather again, from the start.',

@@ -62,6 +62,11 @@ export const pageStyles = css`
     grid-template-rows: minmax(0, 3fr) minmax(0, 2fr);
     height: clamp(16rem, 46svh, 32rem);
   }
+  /* What a reader asked for has the room of both. */
+  sf-why,
+  sf-twin {
+    grid-row: 1 / -1;
+  }
   .picture + .picture {
     border-top: 1px solid var(--hairline);
   }
