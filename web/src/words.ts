@@ -83,6 +83,7 @@ export const words = {
   problems: {
     heldUp: (seconds: number) =>
       `One step of this run held up the page for ${seconds}\u00a0s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
+    noView: (view: string) => `This lab has no view “${view}”. The world is shown instead.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },

@@ -119,18 +119,22 @@ export const pageStyles = css`
     font-size: var(--text-l);
     font-weight: 600;
   }
+  /* Two lines, whatever it says: nothing below it moves. */
   .verdict {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
     align-items: center;
     gap: var(--space-2);
-    height: 1.5rem;
+    height: 2rem;
     font-size: var(--text-s);
+    line-height: 1rem;
   }
   .verdict span {
+    display: -webkit-box;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    line-clamp: 2;
   }
   .verdict.next span {
     color: var(--accent);
