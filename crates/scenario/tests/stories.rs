@@ -2,8 +2,8 @@
 
 use scenario::lab::outcomes::{self, SEEDS};
 use scenario::lab::{self, Flip, Lab, Moment, Step};
-use scenario::run::{Coming, Forecast};
 use scenario::run::play::{Judged, Play};
+use scenario::run::{Coming, Forecast};
 use scenario::{Run, link::Link};
 use sim::sorted::Set;
 use sim::{SimDuration, SimTime};

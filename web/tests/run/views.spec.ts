@@ -122,3 +122,53 @@ test.describe('on a phone', () => {
     expect(isWhole).toBe(true);
   });
 });
+
+for (const { width, height } of [
+  { width: 1280, height: 800 },
+  { width: 390, height: 667 },
+]) {
+  test.describe(`a card at ${width} by ${height}`, () => {
+    test.use({ viewport: { width, height } });
+
+    test('its buttons keep their places, whatever is done to its node', async ({ page }) => {
+      await openLab(page, '#/lease-and-pause?t=3s');
+      await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+        session?.pictures.select({ kind: 'node', id: session.about.nodes[0]?.id ?? '' });
+        session?.redraw();
+      });
+      const card = page.locator('sf-card');
+      const boxes = async () => {
+        const deeds = await card.locator('.fixed button').all();
+        return Promise.all(deeds.map((deed) => deed.boundingBox()));
+      };
+      await expect(card.getByRole('button', { name: 'Pause' })).toBeVisible();
+      const before = await boxes();
+      for (const [does, instead] of [
+        ['Pause', 'Resume'],
+        ['Resume', 'Pause'],
+        ['Crash', 'Restart'],
+        ['Restart', 'Crash'],
+      ] as const) {
+        await card.getByRole('button', { name: does, exact: true }).click();
+        await expect(card.getByRole('button', { name: instead, exact: true })).toBeVisible();
+        expect(await boxes(), does).toEqual(before);
+      }
+      await expect(card.getByRole('heading', { level: 2 })).toBeInViewport();
+    });
+  });
+}
+
+test('the rule that a thing to try leaves out is looked ahead of, and offered where the run rests', async ({
+  page,
+}) => {
+  await openLab(
+    page,
+    '#/raft-rules?rev=7&loss=0&timeout=500ms&on=sessions&off=pre-vote&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s&t=7s',
+  );
+  const rule = page.locator('sf-switch[data-defence=pre-vote]');
+  await expect(rule.locator('.ahead')).toContainText('When on: holds to the end', { timeout: 40_000 });
+  await expect(page.locator('sf-defences .next [role=status]')).not.toContainText('None of these');
+  await rule.getByRole('switch').click();
+  await expect(rule.getByRole('switch')).toBeChecked();
+  await expect(page.locator('sf-defences .next [role=status]')).not.toContainText('applied once');
+});

@@ -54,7 +54,8 @@ impl Run {
             of.any(|on| !on.contains(id))
         };
         let all = self.scenario.defences().map(|known| known.spec.id);
-        let is_beside = |id: &&str| !lab.switches.contains(id) && lab.scenario.defences.contains(id);
+        let is_beside =
+            |id: &&str| !lab.switches.contains(id) && lab.scenario.defences.contains(id);
         let beside = all.filter(|id| is_beside(id) && is_off(id));
         beside.chain(lab.switches.iter().copied()).collect()
     }

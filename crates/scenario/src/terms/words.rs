@@ -32,7 +32,10 @@ pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     let name = shortened(name);
     let known: Vec<&str> = known.collect();
     let distance = |other: &&'a str| strsim::damerau_levenshtein(&name, other);
-    let near = known.iter().copied().min_by_key(|other| (distance(other), *other))?;
+    let near = known
+        .iter()
+        .copied()
+        .min_by_key(|other| (distance(other), *other))?;
     let distance = distance(&near);
     let most = match near.len().min(name.len()) {
         // A short word becomes another one by two changes.
