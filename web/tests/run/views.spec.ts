@@ -18,7 +18,7 @@ for (const { width, height } of [
     test('the walk keeps its button to close in sight, and the room of two pictures', async ({ page }) => {
       await openLab(page, STORM);
       await chooseBoth(page);
-      const room = await page.locator('.pictures').boundingBox();
+      const room = await page.locator('.figure .pictures').boundingBox();
       await page.getByRole('button', { name: /^Show me why/ }).click();
       const why = page.locator('sf-why');
       await expect(why).toBeVisible();
@@ -36,7 +36,7 @@ for (const { width, height } of [
 test('two runs beside each other have the room of two pictures', async ({ page }) => {
   await openLab(page, BROKEN);
   await chooseBoth(page);
-  const room = await page.locator('.pictures').boundingBox();
+  const room = await page.locator('.figure .pictures').boundingBox();
   await page.getByRole('button', { name: 'Compare with and without: Idempotency key' }).click();
   const twin = page.locator('sf-twin');
   await expect(twin).toBeVisible();
@@ -131,7 +131,7 @@ for (const { width, height } of [
     test.use({ viewport: { width, height } });
 
     test('its buttons keep their places, whatever is done to its node', async ({ page }) => {
-      await openLab(page, '#/lease-and-pause?t=3s');
+      await openLab(page, '#/lease-and-pause?t=1s');
       await page.locator('sf-page').evaluate(({ session }: SfPage) => {
         session?.pictures.select({ kind: 'node', id: session.about.nodes[0]?.id ?? '' });
         session?.redraw();

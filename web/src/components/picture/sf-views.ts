@@ -146,7 +146,6 @@ class SfViews extends LitElement {
         .seen {
           flex: 1;
           min-width: 1.875rem;
-          container-type: inline-size;
         }
         select {
           width: 100%;
@@ -155,12 +154,6 @@ class SfViews extends LitElement {
         button {
           min-width: 1.75rem;
           padding: 0;
-        }
-      }
-      /* The arrow alone, rather than half of a letter. */
-      @container (max-width: 3.25rem) {
-        select {
-          text-indent: 4rem;
         }
       }
     `,

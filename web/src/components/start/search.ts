@@ -29,7 +29,13 @@ export function found(labs: readonly LabEntry[], sought: string): LabEntry[] {
   const wanted = wordsOf(sought);
   const exactly = having(labs, wanted);
   if (exactly.length > 0) return exactly;
-  const meant = wanted.map((word) => meantBy(word, labs));
+  const meant = wanted.map((word) => {
+    const rest = having(
+      labs,
+      wanted.filter((other) => other !== word),
+    );
+    return meantBy(word, labs, rest.length > 0 ? rest : labs);
+  });
   return meant.join(' ') === wanted.join(' ') ? [] : having(labs, meant);
 }
 
@@ -44,10 +50,10 @@ function having(labs: readonly LabEntry[], wanted: readonly string[]): LabEntry[
   return likeliest.map(({ lab }) => lab);
 }
 
-/** What somebody probably meant who mistyped a word: the nearest one that a lab has, for a word that none has. */
-function meantBy(word: string, labs: readonly LabEntry[]): string {
+/** What somebody probably meant who mistyped a word: for one that no lab has, the nearest in those that have the rest. */
+function meantBy(word: string, labs: readonly LabEntry[], withRest: readonly LabEntry[]): string {
   if (word.length < SHORTEST_MISTYPED || labs.some((lab) => wordLikeness(lab, word) > 0)) return word;
-  const known = new Set(labs.flatMap((lab) => FIELDS.flatMap(([text]) => wordsOf(text(lab)))));
+  const known = new Set(withRest.flatMap((lab) => FIELDS.flatMap(([text]) => wordsOf(text(lab)))));
   const most = word.length < SHORTEST_TWICE_MISTYPED ? 1 : 2;
   const near = [...known].map((other) => ({ other, edits: edits(word, other) }));
   const [nearest] = near.filter(({ edits }) => edits <= most).sort((one, two) => one.edits - two.edits);
