@@ -83,6 +83,7 @@ export const words = {
   problems: {
     heldUp: (seconds: number) =>
       `One step of this run held up the page for ${seconds}\u00a0s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
+    noView: (view: string) => `This lab has no view “${view}”. The world is shown instead.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },
@@ -465,7 +466,7 @@ export const words = {
     on: 'on',
     off: 'off',
     next: 'Flip a switch, and watch the same weather again.',
-    none: 'No switch alone prevents this.',
+    none: 'None of these switches prevents this alone.',
     /** What a switch does: while the run is watched, and where the reader stays at a moment. */
     usual: [
       'A switch plays the same weather again, from the start.',

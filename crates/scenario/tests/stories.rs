@@ -2,8 +2,8 @@
 
 use scenario::lab::outcomes::{self, SEEDS};
 use scenario::lab::{self, Flip, Lab, Moment, Step};
-use scenario::run::Coming;
-use scenario::run::play::Play;
+use scenario::run::play::{Judged, Play};
+use scenario::run::{Coming, Forecast};
 use scenario::{Run, link::Link};
 use sim::sorted::Set;
 use sim::{SimDuration, SimTime};
@@ -556,6 +556,29 @@ fn the_exercises_are_as_they_are_told() {
     let compared = "#/raft?rev=7&seed=3&on=previous-entry-check&off=up-to-date-vote";
     assert_eq!(violated(compared), ["complete", "applied"]);
     assert_eq!(violated("#/raft?rev=7&seed=3"), ["logs", "applied"]);
+}
+
+#[test]
+fn the_rule_that_a_thing_to_try_leaves_out_is_its_first_switch_and_looked_ahead_of() {
+    let weather = "rev=7&loss=0&timeout=500ms&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s";
+    let run = |switches: &str| {
+        let (mut run, problems) = Run::open(&format!("#/raft-rules?{switches}&{weather}"));
+        assert_eq!(problems, []);
+        while !run.look_ahead(5000) {}
+        run
+    };
+    let is_broken = |forecast: &Forecast| {
+        let judged = forecast.judged.as_ref().expect("it is known");
+        judged.iter().any(|one| matches!(one, Judged::Violated(_)))
+    };
+    let off = run("on=sessions&off=pre-vote");
+    assert_eq!(off.switches(), ["pre-vote", "sessions"]);
+    let broken: Vec<_> = off.outlook().iter().map(is_broken).collect();
+    assert_eq!(broken, [true, false, true], "only pre-vote mends it");
+    // What the lab says is about sessions.
+    let on = run("on=sessions");
+    assert_eq!(on.switches(), ["pre-vote", "sessions"]);
+    assert_eq!(on.said_of_defences(), None);
 }
 
 #[test]

@@ -217,14 +217,10 @@ fn group(knob: Knob) -> ControlGroup {
     }
 }
 
-/// The lab's own switches, and one for each defence that was switched off beside them: it can be switched on again.
+/// The switches that the run is shown with.
 fn defences(run: &Run) -> Vec<Defence> {
-    let (switches, usual) = (&run.lab().switches, &run.lab().scenario.defences);
-    let is_shown = |defence: &Known| {
-        let id = defence.spec.id;
-        switches.contains(&id) || (!defence.is_on && usual.contains(id))
-    };
-    let shown = run.scenario().defences().filter(is_shown);
+    let known = |id| run.scenario().defences().find(|one| one.spec.id == id);
+    let shown = run.switches().into_iter().filter_map(known);
     shown.map(defence).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::state::{NamedValue, NodeStatus, monotonic_seconds, named, offset, sta
 pub(crate) struct CardDeed {
     /// The button's words.
     label: String,
-    /// What `act` takes.
+    /// What `act` takes; empty where it cannot be done now, and keeps its place.
     deed: String,
 }
 
@@ -233,17 +233,17 @@ fn operations(run: &Run, node: NodeId) -> Vec<NodeOperation> {
 }
 
 fn node_deeds(id: &str, status: Status, limps: bool) -> Vec<CardDeed> {
-    let mut deeds = match status {
-        Status::Running => vec![
-            offer("Crash", format!("crash:{id}")),
-            offer("Pause", format!("pause:{id}")),
-        ],
-        Status::Paused => vec![
-            offer("Resume", format!("resume:{id}")),
-            offer("Crash", format!("crash:{id}")),
-        ],
-        Status::Crashed => vec![offer("Restart", format!("restart:{id}"))],
+    // Each has its place, whatever the node does: who presses twice at the same spot undoes what was done.
+    let crash = match status {
+        Status::Running | Status::Paused => offer("Crash", format!("crash:{id}")),
+        Status::Crashed => offer("Restart", format!("restart:{id}")),
     };
+    let pause = match status {
+        Status::Running => offer("Pause", format!("pause:{id}")),
+        Status::Paused => offer("Resume", format!("resume:{id}")),
+        Status::Crashed => offer("Pause", String::new()),
+    };
+    let mut deeds = vec![crash, pause];
     deeds.push(if limps {
         offer("Back to full speed", format!("limp:{id}*1"))
     } else {

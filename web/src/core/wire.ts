@@ -579,7 +579,7 @@ export interface NodeCard {
 export interface CardDeed {
   /** The button's words. */
   label: string;
-  /** What `act` takes. */
+  /** What `act` takes; empty where it cannot be done now, and keeps its place. */
   deed: string;
 }
 

@@ -42,7 +42,7 @@ import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
-import { shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
+import { VIEWS, shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
 /** That the reader is to be asked first. */
@@ -186,6 +186,7 @@ export class Session extends EventTarget {
     this.askedTwin = run.twin();
     this.askedGuess = askedOf(run.guess());
     this.#address.onLeave(() => (this.#isElsewhere ? undefined : this.link));
+    this.#leaveUnknownView();
     this.#settle();
     this.#playUnasked();
   }
@@ -268,6 +269,7 @@ export class Session extends EventTarget {
     this.#parked = false;
     this.#ahead.hold(false);
     this.#run.attempt((run) => this.notices.read(run));
+    this.#leaveUnknownView();
     this.#settle();
     this.#playUnasked();
   }
@@ -641,6 +643,20 @@ export class Session extends EventTarget {
     if (!this.#autoplay || !this.choices.autoplay || this.isAsking) return;
     const namesMoment = this.#run.attempt((run) => run.names_moment()) ?? true;
     if (isToBeWatched || !namesMoment) this.player.playUnasked();
+  }
+
+  /** A view that this lab has not stays in no link. */
+  #leaveUnknownView(): void {
+    const view = this.#view;
+    if (view === undefined || shownOf(this.about, view) === view) return;
+    this.#chooseView('world');
+    this.notices.problems.push(words.problems.noView(VIEWS[view].name));
+  }
+
+  /** Other random numbers: another run, which plays as one that is opened does. */
+  newSeed(): void {
+    this.edits.newSeed();
+    if (this.#autoplay && this.choices.autoplay) this.player.playUnasked();
   }
 
   #chooseView(view: ShownViews): void {

@@ -65,7 +65,7 @@ test('every lab plays, tells its story in step, rests at its failure and names w
     expect(rest.why, `${lab} rests at its failure`).toBe('violation');
     expect(rest.violated, `${lab} shows its failure`).toBeGreaterThan(0);
     expect(watched, `${lab} fails in time`).toBeLessThanOrEqual(PATIENCE_MS);
-    await expect(page.locator('sf-defences .next')).toContainText(/Flip a switch|No switch alone/);
+    await expect(page.locator('sf-defences .next')).toContainText(/Flip a switch|None of these switches/);
     const why = await page.locator('sf-verdicts .why > span:last-child').textContent();
     await expect(page.locator('sf-caption .broken .what'), `${lab} captions its failure`).toHaveText(
       why ?? '',

@@ -1,4 +1,4 @@
-//! What the whole run ahead will bring: as it is, and with each of its lab's switches flipped.
+//! What the whole run ahead will bring: as it is, and with each of its switches flipped.
 
 use super::forecast::{Ahead, Forecast, Outlook};
 use super::play::Judged;
@@ -10,7 +10,7 @@ use sim::SimTime;
 use std::cmp::Reverse;
 
 impl Run {
-    /// Plays the run ahead by so many events: as it is at first, then with each of the lab's switches flipped. Returns
+    /// Plays the run ahead by so many events: as it is at first, then with each of its switches flipped. Returns
     /// whether all is known. The cursor stays where it is.
     pub fn look_ahead(&mut self, events: u32) -> bool {
         self.renew_outlook();
@@ -40,7 +40,27 @@ impl Run {
         !self.outlook.forecasts.iter().any(unknown)
     }
 
-    /// What is known of the whole run: as it is, and with each of the lab's switches flipped, in their order.
+    /// The switches that it is shown with: its lab's own, and before them each defence that only its link, or the thing to
+    /// try that it is, switched off. The latter stay as they are switched on again.
+    pub fn switches(&self) -> Vec<&'static str> {
+        let lab = &self.lab;
+        let tried = self.tried.map(|place| {
+            let mut variant = Variant::of(lab.scenario.clone());
+            variant.apply(&lab.tries[place].link);
+            variant.scenario.defences
+        });
+        let is_off = |id: &str| {
+            let mut of = std::iter::once(&self.scenario.defences).chain(&tried);
+            of.any(|on| !on.contains(id))
+        };
+        let all = self.scenario.defences().map(|known| known.spec.id);
+        let is_beside =
+            |id: &&str| !lab.switches.contains(id) && lab.scenario.defences.contains(id);
+        let beside = all.filter(|id| is_beside(id) && is_off(id));
+        beside.chain(lab.switches.iter().copied()).collect()
+    }
+
+    /// What is known of the whole run: as it is, and with each of its switches flipped, in their order.
     pub fn outlook(&self) -> &[Forecast] {
         if self.outlook.of == Some(self.edits.count()) {
             &self.outlook.forecasts
@@ -50,9 +70,12 @@ impl Run {
     }
 
     /// What the lab says of the defences that are on: why they help in this run, or why they do not. Nothing until the
-    /// whole run is known, or if nothing is decided in it.
+    /// whole run is known, if nothing is decided in it, or where the run is about other defences than the lab's own.
     pub fn said_of_defences(&self) -> Option<&str> {
         let judged = self.outlook().first()?.judged.as_ref()?;
+        if self.switches().len() > self.lab.switches.len() {
+            return None;
+        }
         let on = &self.scenario.defences;
         let flip = self.lab.flips.iter().find(|flip| flip.on == *on)?;
         let mut about = judged.iter();
@@ -91,7 +114,7 @@ impl Run {
                 counted: counted.flatten(),
             }
         };
-        let switches = self.lab.switches.iter().copied().map(Some);
+        let switches = self.switches().into_iter().map(Some);
         let all = std::iter::once(None).chain(switches);
         self.outlook = Outlook {
             forecasts: all.map(forecast).collect(),

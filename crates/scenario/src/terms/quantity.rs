@@ -122,7 +122,7 @@ impl Unit {
                 format!("{}\u{a0}{}", &text[..digits], &text[digits..]).replace('-', "−")
             }
             Unit::Share => format!("{}\u{a0}%", rounded(value * 100.0)),
-            Unit::Ppm => format!("{}\u{a0}ppm", rounded(value)),
+            Unit::Ppm => format!("{}\u{a0}ppm", rounded(value)).replace('-', "−"),
             Unit::Count | Unit::Number => rounded(value),
             Unit::Bytes | Unit::Rate if value.is_finite() => {
                 let text = self.format(value);

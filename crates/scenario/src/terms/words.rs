@@ -45,14 +45,24 @@ pub(crate) fn nearest_or_all<'a>(
 /// The known name that is probably meant, if one is near.
 pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name = shortened(name);
-    let distances = known.map(|other| (strsim::damerau_levenshtein(&name, other), other));
-    let (distance, near) = distances.min()?;
+    let known: Vec<&str> = known.collect();
+    let distance = |other: &&'a str| strsim::damerau_levenshtein(&name, other);
+    let near = known
+        .iter()
+        .copied()
+        .min_by_key(|other| (distance(other), *other))?;
+    let distance = distance(&near);
     let most = match near.len().min(name.len()) {
         // A short word becomes another one by two changes.
         0..5 => 1,
         _ => 1 + near.len().max(name.len()) / 3,
     };
-    (distance <= most).then_some(near)
+    // Whoever wrote the beginning of a name meant it.
+    let begun = || {
+        let mut all = known.iter().filter(|other| other.starts_with(&*name));
+        all.next().copied().filter(|_| name.len() >= 4)
+    };
+    (distance <= most).then_some(near).or_else(begun)
 }
 
 /// The defence of this name, or what is wrong with the name.

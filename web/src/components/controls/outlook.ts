@@ -76,7 +76,8 @@ function told({ checks, broken_seeds }: Forecast, seeds: number, asItIs?: Foreca
   if (first === undefined) return unbrokenOne(all, broken_seeds, seeds);
   const { defences } = words;
   const before = asItIs ? told(asItIs, seeds) : undefined;
-  const isSame = before?.brokenMs === first.ms && before.first === first.label;
+  // What is read as the same moment is the same.
+  const isSame = before?.outcome === defences.breaks(moment(first.ms)) && before.first === first.label;
   return {
     outcome: (isSame ? defences.stillBreaks : defences.breaks)(moment(first.ms)),
     brokenMs: first.ms,

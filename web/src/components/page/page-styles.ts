@@ -62,6 +62,11 @@ export const pageStyles = css`
     grid-template-rows: minmax(0, 3fr) minmax(0, 2fr);
     height: clamp(16rem, 46svh, 32rem);
   }
+  /* What a reader asked for has the room of both. */
+  sf-why,
+  sf-twin {
+    grid-row: 1 / -1;
+  }
   .picture + .picture {
     border-top: 1px solid var(--hairline);
   }
@@ -114,18 +119,22 @@ export const pageStyles = css`
     font-size: var(--text-l);
     font-weight: 600;
   }
+  /* Two lines, whatever it says: nothing below it moves. */
   .verdict {
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;
     align-items: center;
     gap: var(--space-2);
-    height: 1.5rem;
+    height: 2rem;
     font-size: var(--text-s);
+    line-height: 1rem;
   }
   .verdict span {
+    display: -webkit-box;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    line-clamp: 2;
   }
   .verdict.next span {
     color: var(--accent);

@@ -68,7 +68,7 @@ const HANDLERS: Handlers = {
     session.pictures.light(selection);
     session.redraw();
   },
-  'new-seed': (session) => session.edits.newSeed(),
+  'new-seed': (session) => session.newSeed(),
   next: (session) => session.travel.nextInteresting(),
   palette: (session, palette) => session.setPalette(palette),
   perspective: (session, node) => session.seeAs(node),

@@ -32,21 +32,44 @@ class SfCard extends LitElement {
     buttons,
     css`
       :host {
-        overflow: auto;
-        padding: var(--space-3) var(--space-4) var(--space-4);
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        overflow: hidden;
         border: 1px solid var(--line);
         border-radius: 8px;
         background: var(--surface);
         box-shadow: 0 4px 20px rgb(0 0 0 / 14%);
         font-size: var(--text-s);
-        overscroll-behavior: contain;
-        scrollbar-width: thin;
+      }
+      /* However much is known of a node, what can be done to it keeps its place. */
+      :host([node]) {
+        height: 28rem;
       }
       /* It takes the focus as a whole, and shows it by being there. */
       [role='dialog'] {
         outline: none;
         display: grid;
+        grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
+        min-height: 0;
+      }
+      .head {
+        padding: var(--space-3) var(--space-4) var(--space-2);
+      }
+      .body,
+      .foot {
+        display: grid;
+        align-content: start;
         gap: var(--space-3);
+        overflow: auto;
+        padding: 0 var(--space-4) var(--space-3);
+        overscroll-behavior: contain;
+        scrollbar-width: thin;
+      }
+      .foot {
+        gap: var(--space-2);
+        max-height: 16rem;
+        border-top: 1px solid var(--hairline);
+        padding-block: var(--space-2) var(--space-3);
       }
       .head {
         display: flex;
@@ -121,7 +144,22 @@ class SfCard extends LitElement {
         padding: 0 var(--space-3);
         border: 1px solid var(--line);
       }
-      .deeds button:hover {
+      /* A button whose words change moves no other one. */
+      .foot .fixed {
+        display: grid;
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-1) var(--space-2);
+      }
+      .fixed button {
+        white-space: normal;
+        line-height: 1.15;
+      }
+      button:disabled {
+        color: var(--muted);
+        cursor: default;
+        opacity: 0.6;
+      }
+      .deeds button:not(:disabled):hover {
         border-color: var(--accent);
         background: none;
         color: var(--accent);
@@ -140,6 +178,11 @@ class SfCard extends LitElement {
       @media (pointer: coarse) {
         .deeds button {
           min-height: 2.5rem;
+        }
+      }
+      @media (max-width: 59.99em) {
+        .foot {
+          max-height: 26svh;
         }
       }
     `,
@@ -163,6 +206,7 @@ class SfCard extends LitElement {
 
   protected override willUpdate(): void {
     this.#hadFocus = this.matches(':focus-within');
+    this.toggleAttribute('node', this.card.kind === 'node');
   }
 
   /** A deed that was done may be offered no longer: the focus stays where the reader works. */
@@ -215,6 +259,7 @@ class SfCard extends LitElement {
     ];
     return html`
       ${this.#head(node.name, node.role)}
+      <div class="body" tabindex="0">
       ${node.status === 'crashed' ? html`<p class="gone">${card.isDown}</p>` : nothing}
       ${
         node.beliefs.length > 0 && node.status !== 'crashed'
@@ -222,6 +267,8 @@ class SfCard extends LitElement {
           : nothing
       }
       ${factsOf(facts)}
+      </div>
+      <div class="foot">
       ${
         node.operations.length > 0
           ? html`<div>
@@ -234,7 +281,8 @@ class SfCard extends LitElement {
       }
       <div>
         <h3>${card.deeds}</h3>
-        ${this.#deeds(node.deeds)}
+        <div class="deeds fixed">${this.#buttons(node.deeds)}</div>
+      </div>
       </div>
     `;
   }
@@ -245,8 +293,13 @@ class SfCard extends LitElement {
       [card.from, this.#name(message.from)],
       [card.to, this.#name(message.to)],
       [card.sent, words.time.at(moment(message.sent_ms))],
-      [card.due, words.time.at(moment(message.due_ms))],
-      [card.fate, message.fate],
+      // What was to become of it is not what became of it.
+      ...(this.current
+        ? ([
+            [card.due, words.time.at(moment(message.due_ms))],
+            [card.fate, message.fate],
+          ] as Fact[])
+        : []),
       ...(message.cause === '' ? [] : [[card.because, message.cause] as Fact]),
     ];
     const kind = [
@@ -256,9 +309,11 @@ class SfCard extends LitElement {
     ];
     return html`
       ${this.#head(message.label, words.list(kind))}
+      <div class="body">
       ${message.says === '' ? nothing : html`<p class="says">${unbroken(message.says)}</p>`}
       ${factsOf(facts)}
       ${this.current ? this.#deeds(message.deeds) : html`<p class="gone">${card.isGone}</p>`}
+      </div>
     `;
   }
 
@@ -266,6 +321,7 @@ class SfCard extends LitElement {
     const { card } = words;
     return html`
       ${this.#head(card.between(this.#name(link.from), this.#name(link.to)), card.link)}
+      <div class="body">
       ${factsOf([
         [card.state, card.cut[link.cut]],
         [card.latency, link.latency],
@@ -273,6 +329,7 @@ class SfCard extends LitElement {
         [card.loss, link.loss],
       ])}
       ${this.#deeds(link.deeds)}
+      </div>
     `;
   }
 
@@ -282,6 +339,7 @@ class SfCard extends LitElement {
     const select = (id: number) => () => emit(this, 'select', { kind: 'event', id });
     return html`
       ${this.#head(moment(event.time_ms), card.event(this.#name(event.node)))}
+      <div class="body">
       <p class="says">${unbroken(event.sentence)}</p>
       ${factsOf([
         [
@@ -303,6 +361,7 @@ class SfCard extends LitElement {
       <div class="deeds">
         <button @click=${() => emit(this, 'seek', event.time_ms)}>${card.goTo}</button>
       </div>
+      </div>
     `;
   }
 
@@ -311,9 +370,11 @@ class SfCard extends LitElement {
   }
 
   #deeds(deeds: CardDeed[]): TemplateResult {
-    return html`<div class="deeds">
-      ${deeds.map(({ label, deed }) => this.#button(label, deed))}
-    </div>`;
+    return html`<div class="deeds">${this.#buttons(deeds)}</div>`;
+  }
+
+  #buttons(deeds: CardDeed[]): TemplateResult[] {
+    return deeds.map(({ label, deed }) => this.#button(label, deed));
   }
 
   #operation({ name, does, deed, takes }: NodeOperation): TemplateResult {
@@ -337,7 +398,7 @@ class SfCard extends LitElement {
   }
 
   #button(label: string, deed: string, title?: string): TemplateResult {
-    return html`<button title=${title ?? nothing} @click=${() => emit(this, 'act', [deed])}>
+    return html`<button title=${title ?? nothing} ?disabled=${deed === ''} @click=${() => emit(this, 'act', [deed])}>
       ${label}
     </button>`;
   }

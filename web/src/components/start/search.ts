@@ -16,6 +16,10 @@ const WHOLE = 3;
 /** So long are names such as "CAP", "2PC" and "NTP": whoever types one does not mean "capacity" if there is a lab of it. */
 const LONGEST_NAME = 3;
 
+/** Of shorter words too many are near each other, and longer ones may be mistyped twice. */
+const SHORTEST_MISTYPED = 5;
+const SHORTEST_TWICE_MISTYPED = 8;
+
 /** Words of questions, which say little of what a lab is about: they need not be there, and count for less where they are. */
 const LESS = 1 / 3;
 const LITTLE = new Set(words.start.little.split(' '));
@@ -23,6 +27,20 @@ const LITTLE = new Set(words.start.little.split(' '));
 /** The labs that have every word that is sought, in any of its forms; all of them where none is. */
 export function found(labs: readonly LabEntry[], sought: string): LabEntry[] {
   const wanted = wordsOf(sought);
+  const exactly = having(labs, wanted);
+  if (exactly.length > 0) return exactly;
+  const meant = wanted.map((word) => {
+    const rest = having(
+      labs,
+      wanted.filter((other) => other !== word),
+    );
+    return meantBy(word, labs, rest.length > 0 ? rest : labs);
+  });
+  return meant.join(' ') === wanted.join(' ') ? [] : having(labs, meant);
+}
+
+/** The labs that have all of these words. */
+function having(labs: readonly LabEntry[], wanted: readonly string[]): LabEntry[] {
   const telling = wanted.filter((word) => !LITTLE.has(word));
   const needed = new Set(telling.length > 0 ? telling : wanted);
   const names = new Set(wanted.filter((word) => isName(word, labs)));
@@ -30,6 +48,38 @@ export function found(labs: readonly LabEntry[], sought: string): LabEntry[] {
   // Equal ones stay in the order of the chapters.
   const likeliest = ranked.filter(({ rank }) => rank > 0).sort((one, other) => other.rank - one.rank);
   return likeliest.map(({ lab }) => lab);
+}
+
+/** What somebody probably meant who mistyped a word: for one that no lab has, the nearest in those that have the rest. */
+function meantBy(word: string, labs: readonly LabEntry[], withRest: readonly LabEntry[]): string {
+  if (word.length < SHORTEST_MISTYPED || labs.some((lab) => wordLikeness(lab, word) > 0)) return word;
+  const known = new Set(withRest.flatMap((lab) => FIELDS.flatMap(([text]) => wordsOf(text(lab)))));
+  const most = word.length < SHORTEST_TWICE_MISTYPED ? 1 : 2;
+  const near = [...known].map((other) => ({ other, edits: edits(word, other) }));
+  const [nearest] = near.filter(({ edits }) => edits <= most).sort((one, two) => one.edits - two.edits);
+  return nearest?.other ?? word;
+}
+
+/** How many letters are left out, added, changed, or swapped with the next one, from one word to the other. */
+function edits(one: string, other: string): number {
+  if (Math.abs(one.length - other.length) > 2) return Infinity;
+  let [before, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, place) => place)];
+  for (let i = 1; i <= one.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const isSame = one[i - 1] === other[j - 1];
+      const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const ways = [
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (last[j - 1] ?? 0) + Number(!isSame),
+        isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity,
+      ];
+      row.push(Math.min(...ways));
+    }
+    [before, last] = [last, row];
+  }
+  return last[other.length] ?? Infinity;
 }
 
 /** What is sought: all words, those that must be there, and those that count only whole. */

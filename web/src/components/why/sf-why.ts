@@ -53,6 +53,8 @@ export class SfWhy extends LitElement {
       }
       section {
         display: grid;
+        /* A long title is cut off, and pushes nothing out. */
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--space-1);
         padding: var(--space-1) var(--space-3) var(--space-2);
         border: 1px solid var(--line);
@@ -145,7 +147,7 @@ export class SfWhy extends LitElement {
           flex-wrap: wrap;
         }
         .title {
-          flex: 1 0 100%;
+          flex: 0 0 100%;
           order: -1;
         }
         .head {
