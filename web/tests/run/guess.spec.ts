@@ -64,8 +64,9 @@ test('a guess cannot be read off the document, the mirror or the address before 
     for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
     // It marks what is lost, whoever sees it.
     await expect(guess.locator('.spacetime')).toHaveCount(0);
-    const link = new URL(page.url()).hash;
-    expect(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
+    // An address is written soon, and not at once.
+    const link = () => new URL(page.url()).hash;
+    await expect.poll(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
     await guess.locator('.options button').first().click();
     await expect(guess.locator('[role=status]:not(.unseen)')).toBeVisible();
     const truth = await session(page, (element) => element.session?.guess?.truth);
