@@ -221,7 +221,7 @@ fn a_silent_client_keeps_what_it_has_locked_only_for_a_while() {
     let trial = trial(&["two-phase-locking", "predicate-lock"])
         .set("idle", ms(2000))
         .set("think", ms(300))
-        .act(400, Action::Pause(node(ALICE)));
+        .act(800, Action::Pause(node(ALICE)));
     let facts = trial.facts(12_000);
     let by_bob = facts.iter().filter_map(|(at, by, fact)| match fact {
         Fact::Returned {
