@@ -106,6 +106,10 @@ proptest! {
         }
         prop_assert_eq!(listed(&run), done);
         for pick in picks {
+            // After the changes comes what the lab does by itself, which is not taken out here.
+            if run.changes().is_empty() {
+                break;
+            }
             let place = one_of(&run, pick);
             run.take_back(place);
         }

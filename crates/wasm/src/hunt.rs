@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn defences_and_controls_are_set_in_links() {
         let on = hunt_link_with("#/double-charge?seed=4", "idempotency-key", true);
-        assert_eq!(on.as_deref(), Some("#/double-charge?on=idempotency-key"));
+        assert_eq!(on.as_deref(), Some("#/double-charge?rev=2&on=idempotency-key"));
         let off = hunt_link_with(&on.unwrap(), "idempotency-key", false);
         assert_eq!(off.as_deref(), Some("#/double-charge"));
         assert_eq!(hunt_link_with("#/double-charge", "nothing", true), None);
