@@ -154,7 +154,8 @@ pub fn hunt_link_at(link: &str, control: &str, value: f64) -> Option<String> {
     let mut link = bare(Link::parse(link).0);
     let scenario = &mut link.variant.scenario;
     let knob = Knob::parse(control, scenario)?;
-    knob.set(scenario, value * knob.slider().scale).ok()?;
+    let value = knob.range().check(value * knob.slider().scale).ok()?;
+    knob.set(scenario, value).ok()?;
     Some(link.format())
 }
 
@@ -224,7 +225,10 @@ mod tests {
     #[test]
     fn defences_and_controls_are_set_in_links() {
         let on = hunt_link_with("#/double-charge?seed=4", "idempotency-key", true);
-        assert_eq!(on.as_deref(), Some("#/double-charge?rev=2&on=idempotency-key"));
+        assert_eq!(
+            on.as_deref(),
+            Some("#/double-charge?rev=2&on=idempotency-key")
+        );
         let off = hunt_link_with(&on.unwrap(), "idempotency-key", false);
         assert_eq!(off.as_deref(), Some("#/double-charge"));
         assert_eq!(hunt_link_with("#/double-charge", "nothing", true), None);
