@@ -615,3 +615,15 @@ fn what_is_foretold_in_slices_is_what_the_runs_come_to() {
         }
     }
 }
+
+#[test]
+fn whatever_a_lab_sets_up_has_its_switches() {
+    for lab in labs() {
+        for (link, _) in lab.set_up() {
+            let (run, _) = Run::open(&format!("#/{}?{link}", lab.id));
+            let switches = run.switches();
+            let own = &run.lab().switches;
+            assert!(own.iter().all(|id| switches.contains(id)), "{}?{link}", lab.id);
+        }
+    }
+}

@@ -46,6 +46,8 @@ export class Watcher {
   private missing(session: Session): string[] {
     if (this.find('sf-page[presented]'))
       return this.find('sf-page .leave') ? [] : ['no way out of the presentation'];
+    if (session.isAsking)
+      return !session.guess || this.find('sf-guess .close') ? [] : ['no way out of the question'];
     const troubles: string[] = [];
     const play = session.playing ? 'Pause' : 'Play';
     if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
@@ -59,7 +61,9 @@ export class Watcher {
     const troubles: string[] = [];
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) troubles.push(`${scrollWidth - clientWidth} pixels stick out sideways`);
-    if (this.hadFocus && this.focused === document.body)
+    // A question that is being loaded takes the focus once it is there.
+    const isComing = this.session?.isAsking && !this.session.guess;
+    if (this.hadFocus && !isComing && this.focused === document.body)
       troubles.push('the focus fell to the top of the page');
     const nonsense = /\b(?:undefined|null|NaN|Infinity)\b|\[object/;
     for (const element of this.all('*').filter(({ children }) => children.length === 0)) {
@@ -198,8 +202,12 @@ export class Watcher {
     const notices = this.all('.notices').map(({ offsetHeight }) => offsetHeight);
     const offered = this.all('sf-control, sf-switch').map((each) => this.calledFor(each));
     const scrolled = [window.scrollX, window.scrollY, this.all('.side')[0]?.scrollTop];
+    const asked = this.all('sf-guess, sf-hunt, sf-shrink').map((each) => [
+      each.localName,
+      each.offsetHeight,
+    ]);
     const { view, about } = this.session ?? {};
-    return JSON.stringify([about?.lab.id, view, opened, notices, offered, scrolled]);
+    return JSON.stringify([about?.lab.id, view, asked, opened, notices, offered, scrolled]);
   }
 
   /** What stands elsewhere than after the act before. */

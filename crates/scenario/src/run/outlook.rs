@@ -44,9 +44,10 @@ impl Run {
     /// try that it is, switched off. The latter stay as they are switched on again.
     pub fn switches(&self) -> Vec<&'static str> {
         let lab = &self.lab;
-        let tried = self.tried.map(|place| {
+        let set_up = self.tried.and_then(|place| lab.set_up().nth(place));
+        let tried = set_up.map(|(link, _)| {
             let mut variant = Variant::of(lab.scenario.clone());
-            variant.apply(&lab.tries[place].link);
+            variant.apply(link);
             variant.scenario.defences
         });
         let is_off = |id: &str| {

@@ -279,6 +279,8 @@ export class SfGuess extends LitElement {
   /** A digit answers, wherever the focus is. */
   #onKey(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    // A dialog above it has keys of its own.
+    if (event.composedPath().some((each) => each instanceof HTMLDialogElement)) return;
     if (event.key === 'Escape') this.session.endGuess();
     else if (/^[1-9]$/.test(event.key) && this.guess.isOpen) this.guess.answer(Number(event.key) - 1);
     else return;

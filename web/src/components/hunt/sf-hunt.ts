@@ -177,14 +177,17 @@ export class SfHunt extends LitElement {
             ${seeds.map((count) => html`<option value=${count} .selected=${count === this.seeds}>${words.count(count)}</option>`)}
           </select>
         </label>
-        ${
-          isGoing
-            ? html`<button class="main" type="button" @click=${() => this.hunting?.stop()}>${words.stop}</button>`
-            : html`<button class="main" type="submit">${words.begin}</button>`
-        }
+        <button class="main" type=${isGoing ? 'button' : 'submit'} @click=${this.#stop}>${isGoing ? words.stop : words.begin}</button>
       </form>
     `;
   }
+
+  /** One button begins and stops, so that it keeps the focus. What it is by the time that the click is over does not count. */
+  readonly #stop = (event: Event): void => {
+    if (this.hunting?.state !== 'going') return;
+    event.preventDefault();
+    this.hunting.stop();
+  };
 
   #found(hunting: Hunting): TemplateResult {
     const { state, done, all, rate } = hunting;

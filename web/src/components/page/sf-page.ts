@@ -61,6 +61,8 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
+  /** Whether the focus was in what asks the reader first before the latest update. */
+  #wasInGuess = false;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
   #watching: AbortController | undefined;
@@ -174,6 +176,7 @@ export class SfPage extends SessionElement implements Arrangement {
     if (!session) return;
     if (!this.#isCompleting) void this.#complete();
     document.title = words.site.title(...titledOf(session.about, session.state));
+    if (this.#wasInGuess && !this.renderRoot.querySelector('sf-guess')) this.goOn();
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
@@ -220,7 +223,9 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    this.#wasInCard = this.renderRoot.querySelector('sf-card')?.matches(':focus-within') ?? false;
+    const hadFocus = (name: string) => this.renderRoot.querySelector(name)?.matches(':focus-within') ?? false;
+    this.#wasInCard = hadFocus('sf-card');
+    this.#wasInGuess = hadFocus('sf-guess');
     if (!changed.has('session')) return;
     this.#shown = undefined;
     this.session?.lookAhead();

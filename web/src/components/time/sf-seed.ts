@@ -29,6 +29,11 @@ class SfSeed extends LitElement {
           ${unseen}
         }
       }
+      @media (max-width: 23.99em) {
+        :host {
+          gap: 0;
+        }
+      }
     `,
   ];
 
