@@ -223,7 +223,8 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const hadFocus = (name: string) => this.renderRoot.querySelector(name)?.matches(':focus-within') ?? false;
+    const hadFocus = (name: string) =>
+      this.renderRoot.querySelector(name)?.matches(':focus-within') ?? false;
     this.#wasInCard = hadFocus('sf-card');
     this.#wasInGuess = hadFocus('sf-guess');
     if (!changed.has('session')) return;
