@@ -210,10 +210,9 @@ fn something_else(text: &str) -> Option<Problem> {
     let head: Option<Value> = serde_json::from_str(first).ok();
     let told = |what: String| Some(Problem::new("the file", what));
     if let Some(head) = head.filter(|head| head["slowfire"] == "trace") {
-        let link = head["link"].as_str().unwrap_or_default();
-        return told(format!(
-            "is the trace of a run: slowfire run '{link}' runs it again"
-        ));
+        return told(
+            "is the trace of a run: its first line has the link that runs it again".to_owned(),
+        );
     }
     let is_history = text.lines().take(FIRST_LINES).any(|line| {
         let is_entry = |invoked: &str| line.contains(invoked);

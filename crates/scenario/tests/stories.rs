@@ -623,7 +623,11 @@ fn whatever_a_lab_sets_up_has_its_switches() {
             let (run, _) = Run::open(&format!("#/{}?{link}", lab.id));
             let switches = run.switches();
             let own = &run.lab().switches;
-            assert!(own.iter().all(|id| switches.contains(id)), "{}?{link}", lab.id);
+            assert!(
+                own.iter().all(|id| switches.contains(id)),
+                "{}?{link}",
+                lab.id
+            );
         }
     }
 }

@@ -263,7 +263,7 @@ fn a_file_that_is_no_document_is_told_for_what_it_is() {
     assert!(text.len() > 1 << 16, "the case is a file that is too long");
     let entry = r#"{"process":0,"type":"invoke","f":"read","value":null}"#;
     let edn = "{:process 0, :type :invoke, :f :read, :value nil}\n";
-    let again = "is the trace of a run: slowfire run '#/double-charge?rev=2&seed=9'";
+    let again = "is the trace of a run: its first line has the link that runs it again";
     for (name, text, told) in [
         ("trace.jsonl", text.as_str(), again),
         (

@@ -100,6 +100,10 @@ impl Run {
     }
 }
 
+/// Each sending may be followed through the whole run: of one in which a node sends more than this allows, nothing is asked about
+/// silence.
+const MOST_LOOKED: usize = 1 << 26;
+
 impl Guessing {
     /// Plays on by about so many events. Returns whether all is known.
     pub fn go_on(&mut self, events: u32) -> bool {
@@ -203,7 +207,12 @@ impl Known<'_> {
                 && event.peer != own
                 && peer.is_none_or(|peer| peer == event.peer)
         });
+        let sendings: Vec<(&Event, EventId)> = sendings.collect();
+        if sendings.len().saturating_mul(events.len()) > MOST_LOOKED {
+            return None;
+        }
         let silent: Vec<(EventId, Fate)> = sendings
+            .into_iter()
             .filter(|(sent, _)| sent.time + after <= self.shown)
             .filter(|(sent, _)| self.is_silent(sent, sent.time + after))
             .filter_map(|(sent, id)| Some((id, self.fate(id, sent, sent.time + after)?)))
