@@ -97,6 +97,7 @@ export class Address implements LinkHolder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the address was when it was last read or written here: another one is a visit of which the event is on its way. */
   #known: string;
+  #written: string | undefined;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;
   #isBusy = false;
@@ -107,9 +108,11 @@ export class Address implements LinkHolder {
     takeUpLeft();
     this.#known = this.link;
     window.addEventListener('hashchange', () => {
-      // While another link waits to be written, the one in the address is not what is shown.
-      if (this.#pending === undefined && this.link === this.#known) return;
+      // While another link waits to be written, the one that was written last is not what is shown.
+      if (this.#pending === undefined && this.link === this.#written) return;
       this.#forgetPending();
+      // From here on the way back to what was written leads to another run.
+      this.#written = undefined;
       this.#known = this.link;
       onVisit(this.link);
     });
@@ -160,7 +163,7 @@ export class Address implements LinkHolder {
     if (link === undefined || link === this.link) return;
     window.history.replaceState(window.history.state, '', link);
     // As the browser spells it, which may differ in what it escapes.
-    this.#known = this.link;
+    this.#known = this.#written = this.link;
     this.#writtenAt = performance.now();
     if (this.#isBusy) this.noteBusy();
   }
