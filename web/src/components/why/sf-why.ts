@@ -255,7 +255,8 @@ export class SfWhy extends LitElement {
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
-    if (walk.trials.length === 0) return html`<p>${walk.hasFault ? words.notAlone : words.noFault}</p>`;
+    // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
+    if (walk.trials.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
     const { best } = walk;
     const place = walk.chain.links.findIndex(({ id }) => id === best?.id);

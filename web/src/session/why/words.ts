@@ -34,7 +34,6 @@ export const words = {
   show: 'Show it',
   none: 'It happens all the same without any one of these faults.',
   notAlone: 'None of these faults can be taken away alone.',
-  noFault: 'No fault is part of this: the protocol does it by itself.',
   seeking: 'Looking for the smallest change that saves this run…',
   take: 'Play the run without it',
 };
