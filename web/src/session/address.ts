@@ -97,6 +97,7 @@ export class Address implements LinkHolder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the address was when it was last read or written here: another one is a visit of which the event is on its way. */
   #known: string;
+  /** What was written here last, until the next visit: the event of our own change is none. */
   #written: string | undefined;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;

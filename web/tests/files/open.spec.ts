@@ -123,7 +123,26 @@ test('a text in another encoding is taken or refused as the command does, and no
   }
 });
 
-test('an empty file is an empty history', async ({ page }) => {
+/** Packs every text late, as a busy machine does. */
+const packLate = (page: Page) =>
+  page.addInitScript(() => {
+    const Native = CompressionStream;
+    window.CompressionStream = class {
+      readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+      readonly writable: WritableStream<BufferSource>;
+      constructor(format: CompressionFormat) {
+        const late = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          flush: () => new Promise((done) => setTimeout(done, 500)),
+        });
+        const native = new Native(format);
+        this.writable = native.writable;
+        this.readable = native.readable.pipeThrough(late);
+      }
+    };
+  });
+
+test('an empty file is an empty history, whoever reloads it as soon as it is judged', async ({ page }) => {
+  await packLate(page);
   await choose(page, '', 'a.edn');
   await expect(heading(page)).toHaveText('Valid: 0 operations, linearizable');
   await page.reload();

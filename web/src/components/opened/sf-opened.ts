@@ -286,6 +286,7 @@ class SfOpened extends LitElement {
     this.said = '';
     this.doing = words.open.judging;
     const answer = await answerTo(question, stop);
+    const link = 'fault' in answer ? undefined : await this.#linkOf(question, answer.judged);
     if (stop.aborted) return;
     if ('fault' in answer) {
       this.judged = undefined;
@@ -295,7 +296,7 @@ class SfOpened extends LitElement {
     this.doing = '';
     this.#choices = answer.choices;
     this.judged = answer.judged;
-    await this.#showLink(question, stop);
+    this.#showLink(link);
     await this.updateComplete;
     this.renderRoot
       .querySelector('.unplaced, .accused')
@@ -303,10 +304,13 @@ class SfOpened extends LitElement {
   }
 
   /** The address bar holds what is small enough. Of what nobody could read it says where that is: there it may be mended. */
-  async #showLink(question: Question, stop: AbortSignal): Promise<void> {
-    const isElsewhere = this.#from !== '' && this.judged?.answer === 'bad-input';
-    const link = isElsewhere ? undefined : await historyLink(question);
-    if (stop.aborted) return;
+  async #linkOf(question: Question, judged: Judged): Promise<string | undefined> {
+    const isElsewhere = this.#from !== '' && judged.answer === 'bad-input';
+    return isElsewhere ? undefined : historyLink(question);
+  }
+
+  /** With the answer, not after it: whoever sees one can reload it. */
+  #showLink(link: string | undefined): void {
     this.isShort = link !== undefined;
     if (link === undefined) this.said = this.judged?.sentence === '' ? words.open.tooLong : '';
     const other = this.#from === '' ? HISTORY : this.#from;
