@@ -54,6 +54,28 @@ fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
 }
 
 #[test]
+fn no_answer_tells_that_of_another_question() {
+    for lab in labs() {
+        for seed in 0..seeds() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            run.deal(seed);
+            let guessing = known(&run);
+            let asked = guessing.questions().iter();
+            let mut checks: Vec<usize> = asked
+                .filter_map(|question| match question.guess.asks {
+                    Asks::Wrong(check) | Asks::Holds(check, _) => Some(check),
+                    Asks::Silence(..) => None,
+                })
+                .collect();
+            let all = checks.len();
+            checks.sort_unstable();
+            checks.dedup();
+            assert_eq!(checks.len(), all, "{} with seed {seed}", lab.id);
+        }
+    }
+}
+
+#[test]
 fn what_has_become_of_an_answer_is_what_the_trace_says() {
     let mut kinds = [0; FATES.len()];
     for lab in labs() {

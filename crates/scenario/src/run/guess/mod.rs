@@ -164,6 +164,7 @@ impl Guessing {
             }
         });
         let mut questions: Vec<Question> = found.collect();
+        leave_one_of_each_check(&mut questions, self.scenario.seed);
         sort_by_key(&mut questions, |question| question.at);
         self.questions = questions;
     }
@@ -288,6 +289,23 @@ impl Known<'_> {
     fn sentence(&self, check: usize) -> Option<String> {
         self.verdict(check).map(|verdict| verdict.sentence)
     }
+}
+
+/// Of two questions about one check the answer to one tells that to the other: which one is asked depends on the seed.
+fn leave_one_of_each_check(questions: &mut Vec<Question>, seed: u32) {
+    let is_first = (mixed(seed) >> 16) & 1 == 0;
+    let check = |question: &Question| match question.guess.asks {
+        Asks::Wrong(check) | Asks::Holds(check, _) => Some(check),
+        Asks::Silence(..) => None,
+    };
+    let checks: Vec<Option<usize>> = questions.iter().map(check).collect();
+    let mut place = 0;
+    questions.retain(|_| {
+        let (before, from) = checks.split_at(place);
+        place += 1;
+        let others = if is_first { before } else { &from[1..] };
+        from[0].is_none() || !others.contains(&from[0])
+    });
 }
 
 fn is_of_silence(guess: &Guess) -> bool {
