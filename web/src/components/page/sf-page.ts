@@ -325,8 +325,8 @@ export class SfPage extends SessionElement implements Arrangement {
   protected override goOn(): void {
     const next = (this.listed ? this.#list : null) ?? this.renderRoot.querySelector('sf-views');
     // What has only now come back holds nothing yet that could be focused.
-    if (next) void this.#focusOn(next);
-    else this.renderRoot.querySelector('main')?.focus();
+    if (next && !next.hasUpdated) void this.#focusOn(next);
+    else (next ?? this.renderRoot.querySelector('main'))?.focus();
   }
 
   #toTries(): void {
