@@ -332,11 +332,23 @@ test('a failing run of a hunt shrinks', async ({ lab, page }) => {
 });
 
 test('a search for the smallest run can be stopped', async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'Worker');
+  });
   const opened = await lab('#/retry-storm');
   await opened.toTheFailure();
-  await page.getByRole('button', { name: /^Shrink/ }).click();
   const shrink = page.locator('sf-shrink');
-  await shrink.getByRole('button', { name: 'Stop here' }).click();
+  const isStopped = page.locator('sf-page').evaluate(async (element: SfPage) => {
+    for (;;) {
+      await new Promise((done) => requestAnimationFrame(done));
+      const stop = element.renderRoot
+        .querySelector('sf-shrink')
+        ?.renderRoot.querySelector<HTMLElement>('.do');
+      if (stop) { stop.click(); return; }
+    }
+  });
+  await page.getByRole('button', { name: /^Shrink/ }).click();
+  await isStopped;
   await expect(shrink.getByRole('status')).toContainText(/Stopped after [\d,]+ runs/);
   await expect(shrink.getByRole('link', { name: 'Open it' })).toBeVisible();
 });
