@@ -344,7 +344,10 @@ test('a search for the smallest run can be stopped', async ({ lab, page }) => {
       const stop = element.renderRoot
         .querySelector('sf-shrink')
         ?.renderRoot.querySelector<HTMLElement>('.do');
-      if (stop) { stop.click(); return; }
+      if (stop) {
+        stop.click();
+        return;
+      }
     }
   });
   await page.getByRole('button', { name: /^Shrink/ }).click();
