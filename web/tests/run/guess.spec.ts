@@ -128,7 +128,7 @@ test('one key answers, the truth is told with a sentence of the run, and the sco
   await expect(guess.getByRole('region')).toBeFocused();
   expect(await session(page, (element) => element.session?.perspectiveName)).toBe('alice');
   await page.keyboard.press('2');
-  await expect(guess.locator('[role=status]:not(.unseen)')).toContainText(/(Right\.|No: )/);
+  await expect(guess.locator('[role=status]:not(.unseen)')).toContainText(/^\s*(Right\.|No\.)/);
   expect(await session(page, (element) => element.session?.perspectiveName)).toBe(undefined);
   await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
   const score = await page.evaluate(() => localStorage.getItem('slowfire.guesses'));

@@ -23,7 +23,7 @@ export const words = {
   truth: 'The world as it is',
   truthSpacetime: 'The space-time diagram as it is',
   right: 'Right.',
-  notRight: (answer: string) => `No: ${answer}.`,
+  notRight: (answer: string) => `No. ${answer}.`,
   later: (time: string) => `This is seen at ${time}.`,
   toEnd: 'It holds to the end.',
   watch: 'Watch it',
