@@ -120,15 +120,15 @@ fn two_leaders_of_one_term_are_told_with_who_voted_for_whom() {
     for (rule, told) in [
         (
             "ignore-stale-terms",
-            "n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1, which also counts the vote that n2 gave it in term ",
+            "n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1; n1 may have counted the vote that n2 gave it in term ",
         ),
         (
             "one-change-at-a-time",
-            "n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, for the two go by different members.",
+            "n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, because the two go by different members.",
         ),
         (
             "joint-consensus",
-            "n4 and n2 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n2, for the two go by different members.",
+            "n4 and n2 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n2, because the two go by different members.",
         ),
         (
             "config-on-append",
