@@ -20,7 +20,7 @@ export class KeepsFocus implements ReactiveController {
     if (this.#focused) this.#place = this.#controls.indexOf(this.#focused);
   }
 
-  /** Where the control is gone, the next one has come to its place. */
+  /** Where the control is gone, or cannot be used any more, the next one has come to its place. */
   hostUpdated(): void {
     if (!this.#focused || this.#host.shadowRoot?.activeElement) return;
     const controls = this.#controls;
@@ -31,6 +31,8 @@ export class KeepsFocus implements ReactiveController {
   }
 
   get #controls(): HTMLElement[] {
-    return [...(this.#host.shadowRoot?.querySelectorAll<HTMLElement>('button, input') ?? [])];
+    return [
+      ...(this.#host.shadowRoot?.querySelectorAll<HTMLElement>('button:enabled, input:enabled') ?? []),
+    ];
   }
 }

@@ -189,7 +189,7 @@ export class SfStory extends LitElement {
         <div class="steps">
           ${this.room.map((text) => html`<div class="text" hidden>${blocks(text)}<div class="when"></div></div>`)}
           ${this.steps.map((step, place) => this.#step(step, place))}
-          ${this.perspective === undefined ? nothing : html`<div class="text coming">${words.story.unknown(this.perspective)}</div>`}
+          ${this.perspective === undefined || count === 0 ? nothing : html`<div class="text coming">${words.story.unknown(this.perspective)}</div>`}
         </div>
       </section>
     `;

@@ -323,9 +323,10 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** What had the focus is gone: the reader goes on where it was opened. */
   protected override goOn(): void {
-    const list = this.listed ? this.#list : null;
-    const views = this.renderRoot.querySelector('sf-views');
-    (list ?? views ?? this.renderRoot.querySelector('main'))?.focus();
+    const next = (this.listed ? this.#list : null) ?? this.renderRoot.querySelector('sf-views');
+    // What has only now come back holds nothing yet that could be focused.
+    if (next && !next.hasUpdated) void this.#focusOn(next);
+    else (next ?? this.renderRoot.querySelector('main'))?.focus();
   }
 
   #toTries(): void {

@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { LogColumns } from '../../core/index.ts';
 import { define } from '../base/define.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import * as icons from '../base/icons.ts';
 import { buttons } from '../base/shared.ts';
 import { SfPicture, type Place } from './sf-picture.ts';
@@ -50,6 +51,7 @@ export class SfLogs extends SfPicture {
   constructor() {
     super();
     this.lines = [];
+    new KeepsFocus(this);
     this.addEventListener('wheel', this.#wheel, { passive: false });
   }
 
