@@ -101,6 +101,18 @@ fn a_vote_that_went_with_its_disk_is_not_said_to_be_forgotten() {
     let link = "#/raft-votes?rev=7&on=persist-vote&do=wipe:n2@3.02s";
     let told = "n1 and n3 both lead term 1: n2 voted for both, because it crashed at 3.00 s and lost its disk, with its vote, at 3.02 s.";
     trouble(link, "one-leader", EventKind::Crash, told);
+    // Another node that stood still as the disk was lost has nothing to do with it.
+    for other in [
+        "pause:n3@3.01s,resume:n3@3.05s",
+        "limp:n3*2@3.01s,limp:n3*1@3.04s",
+    ] {
+        trouble(
+            &format!("{link},{other}"),
+            "one-leader",
+            EventKind::Crash,
+            told,
+        );
+    }
 }
 
 /// In the limit of Raft's rules, by whichever check sees it.
