@@ -3,7 +3,7 @@
  * with its sentence below them; and what the run would be without a fault.
  */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { View, WhyTrial } from '../../core/index.ts';
+import type { Forecast, View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
@@ -238,7 +238,8 @@ export class SfWhy extends LitElement {
     if (!link) return html``;
     const place = words.place(walk.place + 1, chain.links.length);
     const spoken = [words.told(place, moment(link.time_ms), link.sentence)];
-    if (isAtEnd) spoken.push(words.ends(chain.sentence));
+    const rules = isAtEnd ? this.#missing().map(words.withRule) : [];
+    if (isAtEnd) spoken.push(words.ends(chain.sentence), ...rules);
     const isFirst = walk.place === 0 && chain.left_out > 0;
     return html`
       <sf-excerpt class=${link.kind} .about=${`${walk.place}`}>
@@ -246,9 +247,24 @@ export class SfWhy extends LitElement {
         <span>${unbroken(link.sentence)}</span>
         ${isFirst ? html`<span class="when">${words.cut(chain.left_out)}</span>` : nothing}
         ${isAtEnd ? html`<span class="violated">${unbroken(words.ends(chain.sentence))}</span>` : nothing}
+        ${rules.map((rule) => html`<b class="rule">${unbroken(rule)}</b> `)}
       </sf-excerpt>
       <p class="unseen" role="status">${spoken.join(' ')}</p>
     `;
+  }
+
+  /** The switches that are off and each keep this check whole in this run, as far as that is known: the reason, beside the events. */
+  #missing(): string[] {
+    const { about, outlook, state } = this.session;
+    const isWhole = ({ checks }: Forecast): boolean =>
+      checks?.some(({ label, state }) => label === this.walk.chain.label && state === 'holds') ?? false;
+    const ahead = (id: string): Forecast | undefined =>
+      outlook?.flipped.find(({ defence }) => defence === id)?.forecast;
+    const missing = about.defences.filter(({ id }) => {
+      const forecast = ahead(id);
+      return !state.defences[id] && forecast !== undefined && isWhole(forecast);
+    });
+    return missing.map(({ label }) => label);
   }
 
   /** At a fault, what would be without it; elsewhere, the smallest change that saves the run. */
