@@ -13,6 +13,8 @@ pub(super) struct Sides {
 enum Reason {
     /// The latest sets of members in their logs differ.
     Members,
+    /// They have changed, and the latest sets that both have logged are the same: somebody goes by others.
+    SameMembers,
     /// No members have changed, so one of them has too few votes of this term; this node voted for it before.
     Older {
         voter: NodeId,
@@ -55,7 +57,8 @@ impl Sides {
             })
         };
         let why = match have_changed {
-            true => (members[0] != members[1]).then_some(Reason::Members),
+            true if members[0] != members[1] => Some(Reason::Members),
+            true => members[0].map(|_| Reason::SameMembers),
             false => older(),
         };
         Some(Sides { voters, why })
@@ -72,6 +75,9 @@ impl Sides {
         match self.why {
             None => votes,
             Some(Reason::Members) => format!("{votes}, for the two go by different members"),
+            Some(Reason::SameMembers) => {
+                format!("{votes}, although both had logged the same members")
+            }
             Some(Reason::Older {
                 voter,
                 leader,
