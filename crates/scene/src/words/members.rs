@@ -58,7 +58,11 @@ impl Members {
         };
         let mut words = format!("the members {}", listed(self.voters));
         if self.outgoing != 0 {
-            words = format!("the members {} jointly with {}", listed(self.outgoing), listed(self.voters));
+            words = format!(
+                "the members {} jointly with {}",
+                listed(self.outgoing),
+                listed(self.voters)
+            );
         }
         if self.learners != 0 {
             words += &format!(", and {} without a vote", listed(self.learners));

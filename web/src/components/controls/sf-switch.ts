@@ -178,6 +178,9 @@ class SfSwitch extends LitElement {
           line-height: 1.05;
         }
       }
+      :host([compact][told]) button {
+        padding-block: var(--space-1);
+      }
       :host([compact]) .protects {
         line-height: 1.3;
       }

@@ -3,7 +3,7 @@
  * with its sentence below them; and what the run would be without a fault.
  */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Forecast, View, WhyTrial } from '../../core/index.ts';
+import type { Forecast, Outlook, View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
@@ -23,6 +23,7 @@ export class SfWhy extends LitElement {
     walk: { attribute: false },
     place: { type: Number },
     trials: { attribute: false },
+    outlook: { attribute: false },
     asked: { state: true },
   };
 
@@ -165,6 +166,8 @@ export class SfWhy extends LitElement {
   /** What changes as the walk goes on: the link that is told, and what is known of what would be. */
   declare place: number;
   declare trials: readonly WhyTrial[];
+  /** What is known of the whole run, and of it with each switch flipped. */
+  declare outlook: Outlook | undefined;
   /** The faults of which the reader has asked what would be without them. */
   declare asked: ReadonlySet<number>;
 
@@ -207,7 +210,7 @@ export class SfWhy extends LitElement {
       </div>
       <section tabindex="-1" aria-label=${words.label(chain.label)}>
         ${this.#head()} ${this.#told()}
-        <div class="if">${this.#whatIf()}</div>
+        <div class="if">${this.#rules()}${this.#whatIf()}</div>
       </section>
     `;
   }
@@ -238,8 +241,7 @@ export class SfWhy extends LitElement {
     if (!link) return html``;
     const place = words.place(walk.place + 1, chain.links.length);
     const spoken = [words.told(place, moment(link.time_ms), link.sentence)];
-    const rules = isAtEnd ? this.#missing().map(words.withRule) : [];
-    if (isAtEnd) spoken.push(words.ends(chain.sentence), ...rules);
+    if (isAtEnd) spoken.push(words.ends(chain.sentence));
     const isFirst = walk.place === 0 && chain.left_out > 0;
     return html`
       <sf-excerpt class=${link.kind} .about=${`${walk.place}`}>
@@ -247,15 +249,21 @@ export class SfWhy extends LitElement {
         <span>${unbroken(link.sentence)}</span>
         ${isFirst ? html`<span class="when">${words.cut(chain.left_out)}</span>` : nothing}
         ${isAtEnd ? html`<span class="violated">${unbroken(words.ends(chain.sentence))}</span>` : nothing}
-        ${rules.map((rule) => html`<b class="rule">${unbroken(rule)}</b> `)}
       </sf-excerpt>
       <p class="unseen" role="status">${spoken.join(' ')}</p>
     `;
   }
 
-  /** The switches that are off and each keep this check whole in this run, as far as that is known: the reason, beside the events. */
+  /** At the end, which rule would have kept the check whole: the reason, beside the events. */
+  #rules(): TemplateResult[] {
+    const rules = this.walk.isAtEnd ? this.#missing() : [];
+    return rules.map((rule) => html`<p class="rule" role="status">${words.withRule(rule)}</p>`);
+  }
+
+  /** The switches that are off and each keep this check whole in this run, as far as that is known. */
   #missing(): string[] {
-    const { about, outlook, state } = this.session;
+    const { outlook } = this;
+    const { about, state } = this.session;
     const isWhole = ({ checks }: Forecast): boolean =>
       checks?.some(({ label, state }) => label === this.walk.chain.label && state === 'holds') ?? false;
     const ahead = (id: string): Forecast | undefined =>

@@ -503,7 +503,7 @@ mod tests {
             .tries
             .iter()
             .find(|one| one.text.contains("Two servers at once"));
-        let both = format!("#/raft-rules?rev=7&{}", both.expect("it is tried").link);
+        let both = format!("#/raft-rules?rev=8&{}", both.expect("it is tried").link);
         let (run, _) = logs(&both.replace("t=4.7s", "t=6.5s"), Look::default());
         let told = lines(&run, &Look::default()).join("\n");
         assert!(
