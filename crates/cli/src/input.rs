@@ -208,18 +208,17 @@ pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
 fn something_else(text: &str) -> Option<Problem> {
     let first = text.lines().next().unwrap_or_default();
     let head: Option<Value> = serde_json::from_str(first).ok();
-    let told = |what: String| Some(Problem::new("the file", what));
-    if let Some(head) = head.filter(|head| head["slowfire"] == "trace") {
-        return told(
-            "is the trace of a run: its first line has the link that runs it again".to_owned(),
-        );
+    let problem = |what: &str| Problem::new("the file", what.to_owned());
+    if head.is_some_and(|head| head["slowfire"] == "trace") {
+        let what = "is the trace of a run: its first line has the link that runs it again";
+        return Some(problem(what));
     }
     let is_history = text.lines().take(FIRST_LINES).any(|line| {
         let is_entry = |invoked: &str| line.contains(invoked);
         is_entry(":invoke") || is_entry("\"invoke\"")
     });
     let what = "is a history of operations: slowfire check FILE --model ... checks it";
-    is_history.then(|| told(what.to_owned())).flatten()
+    is_history.then(|| problem(what))
 }
 
 /// Within how many lines a history has an operation that begins.
