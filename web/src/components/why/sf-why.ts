@@ -210,7 +210,7 @@ export class SfWhy extends LitElement {
       </div>
       <section tabindex="-1" aria-label=${words.label(chain.label)}>
         ${this.#head()} ${this.#told()}
-        <div class="if">${this.#rules()}${this.#whatIf()}</div>
+        <div class="if">${this.#whatIf()}</div>
       </section>
     `;
   }
@@ -254,12 +254,6 @@ export class SfWhy extends LitElement {
     `;
   }
 
-  /** At the end, which rule would have kept the check whole: the reason, beside the events. */
-  #rules(): TemplateResult[] {
-    const rules = this.walk.isAtEnd ? this.#missing() : [];
-    return rules.map((rule) => html`<p class="rule" role="status">${words.withRule(rule)}</p>`);
-  }
-
   /** The switches that are off and each keep this check whole in this run, as far as that is known. */
   #missing(): string[] {
     const { outlook } = this;
@@ -275,12 +269,14 @@ export class SfWhy extends LitElement {
     return missing.map(({ label }) => label);
   }
 
-  /** At a fault, what would be without it; elsewhere, the smallest change that saves the run. */
+  /** At a fault, what would be without it; at the end, which rule is missing, beside the events; elsewhere, the smallest change that saves the run. */
   #whatIf(): TemplateResult {
     const { walk } = this;
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
+    const rules = walk.isAtEnd ? this.#missing() : [];
+    if (rules.length > 0) return html`<p class="rule" role="status">${words.withRules(rules)}</p>`;
     // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
     if (walk.trials.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
