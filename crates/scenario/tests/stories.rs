@@ -618,7 +618,7 @@ fn what_is_foretold_in_slices_is_what_the_runs_come_to() {
 
 #[test]
 fn whatever_a_lab_sets_up_has_its_switches() {
-    for lab in labs() {
+    for lab in lab::labs() {
         for (link, _) in lab.set_up() {
             let (run, _) = Run::open(&format!("#/{}?{link}", lab.id));
             let switches = run.switches();
