@@ -541,7 +541,7 @@ fn the_exercises_are_as_they_are_told() {
         let ids: Vec<String> = verdicts.map(|verdict| verdict.check.id.clone()).collect();
         ids
     };
-    let two = "#/raft?rev=7&seed=3&off=up-to-date-vote";
+    let two = "#/raft?rev=8&seed=3&off=up-to-date-vote";
     for link in [
         "#/double-charge?rev=2&loss=0",
         "#/two-clocks",
@@ -554,14 +554,14 @@ fn the_exercises_are_as_they_are_told() {
     assert_eq!(violated("#/two-clocks").len(), 1);
     assert!(!violated("#/stale-read").is_empty());
     assert_eq!(violated(two), ["logs", "complete", "applied"]);
-    let compared = "#/raft?rev=7&seed=3&on=previous-entry-check&off=up-to-date-vote";
+    let compared = "#/raft?rev=8&seed=3&on=previous-entry-check&off=up-to-date-vote";
     assert_eq!(violated(compared), ["complete", "applied"]);
-    assert_eq!(violated("#/raft?rev=7&seed=3"), ["logs", "applied"]);
+    assert_eq!(violated("#/raft?rev=8&seed=3"), ["logs", "applied"]);
 }
 
 #[test]
 fn the_rule_that_a_thing_to_try_leaves_out_is_its_first_switch_and_looked_ahead_of() {
-    let weather = "rev=7&loss=0&timeout=500ms&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s";
+    let weather = "rev=8&loss=0&timeout=500ms&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s";
     let run = |switches: &str| {
         let (mut run, problems) = Run::open(&format!("#/raft-rules?{switches}&{weather}"));
         assert_eq!(problems, []);

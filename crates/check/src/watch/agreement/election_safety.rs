@@ -390,6 +390,18 @@ mod tests {
     }
 
     #[test]
+    fn leaders_that_had_logged_the_same_members_do_not_both_go_by_them() {
+        terms()
+            .at(90, 1, logs(3, 2, -7))
+            .at(90, 4, logs(3, 2, -7))
+            .at(100, 1, votes(3, 1))
+            .at(110, 4, votes(3, 4))
+            .at(120, 4, leads(3))
+            .at(130, 1, leads(3))
+            .violated("n4 and n1 both lead term 3: n4 voted for n4, and n1 for n1, although both had logged the same members.");
+    }
+
+    #[test]
     fn a_vote_of_an_older_term_that_may_have_been_counted_again_is_named() {
         terms()
             .at(100, 2, votes(5, 1))

@@ -15,6 +15,8 @@ pub(super) struct Sides {
 enum Reason {
     /// They go by different members.
     Members,
+    /// They have changed, and the latest sets that both have logged are the same: somebody goes by others.
+    SameMembers,
     /// No members have changed, so one of them has too few votes of this term; this node voted for it before, and may have been
     /// counted again.
     Older {
@@ -57,10 +59,10 @@ impl Sides {
             })
         };
         let why = match members {
-            Some([one, other]) => {
-                let are_known = one != Members::Unknown && other != Members::Unknown;
-                (are_known && one != other).then_some(Reason::Members)
-            }
+            Some([Members::Unknown, _] | [_, Members::Unknown]) => None,
+            Some([one, other]) if one != other => Some(Reason::Members),
+            Some([Members::Set(_), _]) => Some(Reason::SameMembers),
+            Some(_) => None,
             None => older(),
         };
         Some(Sides { voters, why })
@@ -77,6 +79,9 @@ impl Sides {
         match self.why {
             None => votes,
             Some(Reason::Members) => format!("{votes}, because the two go by different members"),
+            Some(Reason::SameMembers) => {
+                format!("{votes}, although both had logged the same members")
+            }
             Some(Reason::Older {
                 voter,
                 leader,
