@@ -302,7 +302,7 @@ fn a_changed_run_says_what_happens_instead_and_why() {
     for (link, right) in [
         (
             "#/retry-storm?do=crash:server@2.4s,restart:server@4s",
-            "a crash throws that away",
+            "calls did not pile up",
         ),
         (
             "#/retry-storm?do=crash:server@12s,restart:server@12.5s",
@@ -509,22 +509,23 @@ fn nothing_is_said_of_defences_where_nothing_was_decided() {
 /// Their things to try have plans of their own, in which other servers lead, and other clients ask.
 #[test]
 fn what_is_said_of_rafts_rules_names_no_node() {
-    let of_raft = lab::labs().iter();
-    let of_raft = of_raft.filter(|lab| lab.scenario.protocol.id == "raft");
-    for lab in of_raft {
-        let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
-        for said in said {
-            let words: Vec<&str> = said
-                .split(|letter: char| !letter.is_alphanumeric())
-                .collect();
-            let nodes = lab.scenario.nodes.iter();
-            let named: Vec<&str> = nodes
-                .map(|node| node.name.as_str())
-                .filter(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name)))
-                .collect();
-            assert!(named.is_empty(), "{}: {said}", lab.id);
+    let mut heard = 0;
+    for lab in lab::labs() {
+        let of_raft = lab.flips.iter();
+        let of_raft = of_raft.filter(|_| lab.scenario.protocol.id == "raft");
+        for said in of_raft.flat_map(|flip| [&flip.helps, &flip.fails]) {
+            let nodes = &lab.scenario.nodes;
+            let is_named = |word: &str| {
+                nodes
+                    .iter()
+                    .any(|node| node.name.eq_ignore_ascii_case(word))
+            };
+            let mut words = said.split(|letter: char| !letter.is_alphanumeric());
+            assert!(!words.any(is_named), "{}: {said}", lab.id);
+            heard += usize::from(!said.is_empty());
         }
     }
+    assert!(heard > 10, "{heard}");
 }
 
 /// The exercises of `web/docs/teach.md` that say what a link shows.
@@ -540,7 +541,7 @@ fn the_exercises_are_as_they_are_told() {
         let ids: Vec<String> = verdicts.map(|verdict| verdict.check.id.clone()).collect();
         ids
     };
-    let two = "#/raft?rev=7&seed=3&off=up-to-date-vote";
+    let two = "#/raft?rev=8&seed=3&off=up-to-date-vote";
     for link in [
         "#/double-charge?rev=2&loss=0",
         "#/two-clocks",
@@ -553,14 +554,14 @@ fn the_exercises_are_as_they_are_told() {
     assert_eq!(violated("#/two-clocks").len(), 1);
     assert!(!violated("#/stale-read").is_empty());
     assert_eq!(violated(two), ["logs", "complete", "applied"]);
-    let compared = "#/raft?rev=7&seed=3&on=previous-entry-check&off=up-to-date-vote";
+    let compared = "#/raft?rev=8&seed=3&on=previous-entry-check&off=up-to-date-vote";
     assert_eq!(violated(compared), ["complete", "applied"]);
-    assert_eq!(violated("#/raft?rev=7&seed=3"), ["logs", "applied"]);
+    assert_eq!(violated("#/raft?rev=8&seed=3"), ["logs", "applied"]);
 }
 
 #[test]
 fn the_rule_that_a_thing_to_try_leaves_out_is_its_first_switch_and_looked_ahead_of() {
-    let weather = "rev=7&loss=0&timeout=500ms&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s";
+    let weather = "rev=8&loss=0&timeout=500ms&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s";
     let run = |switches: &str| {
         let (mut run, problems) = Run::open(&format!("#/raft-rules?{switches}&{weather}"));
         assert_eq!(problems, []);
@@ -618,7 +619,7 @@ fn what_is_foretold_in_slices_is_what_the_runs_come_to() {
 
 #[test]
 fn whatever_a_lab_sets_up_has_its_switches() {
-    for lab in labs() {
+    for lab in lab::labs() {
         for (link, _) in lab.set_up() {
             let (run, _) = Run::open(&format!("#/{}?{link}", lab.id));
             let switches = run.switches();

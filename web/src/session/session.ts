@@ -15,7 +15,7 @@ import type {
   Json,
   Lesson,
   Mark,
-  Forecast,
+  Foretold,
   Outlook,
   Palette,
   Run,
@@ -512,10 +512,13 @@ export class Session extends EventTarget {
     return this.#isMended(outlook) ? words.defences.next : words.defences.none;
   }
 
-  /** Whether a switch keeps what is broken now from breaking, or makes it break later; if that is not known, it may. */
+  /** Whether a switch keeps any check from breaking, or makes it break later; if that is not known, it may. */
   #isMended({ as_is, flipped }: Outlook): boolean {
-    const now = firstBroken(as_is);
-    return flipped.some(({ forecast }) => forecast.checks === null || firstBroken(forecast) > now);
+    const broken = as_is?.checks ?? [];
+    return flipped.some(
+      ({ forecast: { checks } }) =>
+        checks === null || broken.some((now, place) => brokenAt(now) < brokenAt(checks[place])),
+    );
   }
 
   /** The name of the node in whose perspective the run is seen. */
@@ -823,10 +826,8 @@ export class Session extends EventTarget {
   }
 }
 
-/** When the first check breaks in a run. */
-function firstBroken(forecast: Forecast | null): number {
-  return Math.min(...(forecast?.checks ?? []).map(({ violated_ms }) => violated_ms ?? Infinity));
-}
+/** When a check breaks in a run. */
+const brokenAt = (check: Foretold | undefined): number => check?.violated_ms ?? Infinity;
 
 /** Whether the pictures can go on showing what they show. Documents need not have an id, so their nodes count too. */
 function isSameLab(one: About, other: About): boolean {

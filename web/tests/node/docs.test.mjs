@@ -128,7 +128,7 @@ test('each deed is one, and each that there is has its row', () => {
       .replace('drift.leader', 'drift.all');
   for (const deed of documented) {
     // No operation of the payments takes an argument.
-    const lab = deed.includes('op.lead') ? 'raft?rev=7' : 'double-charge?rev=2';
+    const lab = deed.includes('op.lead') ? 'raft?rev=8' : 'double-charge?rev=2';
     open(`#/${lab}&do=${named(deed)}@2s`);
   }
   const guide = read('../crates/scenario/src/deed/guide.rs').split('#[cfg(test)]')[0];

@@ -164,7 +164,7 @@ test('the rule that a thing to try leaves out is looked ahead of, and offered wh
 }) => {
   await openLab(
     page,
-    '#/raft-rules?rev=7&loss=0&timeout=500ms&on=sessions&off=pre-vote&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s&t=7s',
+    '#/raft-rules?rev=8&loss=0&timeout=500ms&on=sessions&off=pre-vote&do=op.lead:n2=1@1s,isolate:n5@4s,heal@8s&t=7s',
   );
   const rule = page.locator('sf-switch[data-defence=pre-vote]');
   await expect(rule.locator('.ahead')).toContainText('When on: holds to the end', { timeout: 40_000 });

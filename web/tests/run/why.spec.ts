@@ -53,6 +53,7 @@ test('Show me walks the chain forwards and back, and ends at the violation', asy
     await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[place] ?? 0, 3);
   }
   await expect(why.locator('.violated')).toContainText('was charged twice');
+  await expect(why.locator('.rule')).toHaveText(/^With “.+” on, this check holds to the end\.$/);
   await expect(why.getByRole('button', { name: 'Next' })).toBeDisabled();
   await why.getByRole('button', { name: 'Previous' }).click();
   await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[count - 2] ?? 0, 3);

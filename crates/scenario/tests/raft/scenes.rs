@@ -536,6 +536,43 @@ pub const SCENES: &[Scene] = &[
         ],
         ..USUAL
     },
+    // The same, and n2 or n3, whichever leads, hands over the lead to the other: a new term there, too, before n1 is elected.
+    Scene {
+        rule: "own-entry-before-change",
+        check: "one-leader-per-term",
+        share: 0.6,
+        parameters: &[
+            ("members", "4"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+            ("patience", "1s"),
+            ("heartbeat", "100ms"),
+        ],
+        links: &[&[
+            ("from", "n1"),
+            ("to", "n5"),
+            ("both", "on"),
+            ("latency", "200ms"),
+        ]],
+        plan: &[
+            "op.lead:n2=1@2.5s",
+            "filter.n4..n2+n3:stored@5.1s",
+            "filter.n2+n3..n4:append@5.1s",
+            "filter.n4..n2+n3:would-you@5.1s",
+            "op.add:n1=5@5s",
+            "cut:n1-n2+n3@5.1s",
+            "cut:n1-n4@5.1s",
+            "cut:n5-n2+n3+n4@5.1s",
+            "op.remove:n2=1@7s",
+            "op.remove:n3=1@7s",
+            "heal:n1-n4@8s",
+            "cut:n4-n2+n3@8s",
+            "op.lead:n2=3@9s",
+            "op.lead:n3=2@9s",
+            "heal@13s",
+        ],
+        ..USUAL
+    },
     // n4 and n5 have joined, and everybody knows; then the power fails, and nobody knows what is committed any more. n1 and
     // n2 go by the members of the beginning, of whom they are a majority.
     Scene {
@@ -556,6 +593,32 @@ pub const SCENES: &[Scene] = &[
             "crash:n1+n2+n3@6s",
             "restart:n1+n2+n3@6.1s",
             "heal@9s",
+        ],
+        ..USUAL
+    },
+    // n1 is cut off as it removes n4. The others add n5 meanwhile, and n1's log loses the removal; its list of members does not.
+    // Once more is committed than stood before it, n1 goes by n1, n2 and n3.
+    Scene {
+        rule: "config-on-append",
+        check: "one-leader-per-term",
+        share: 0.2,
+        duration: "12s",
+        parameters: &[
+            ("members", "4"),
+            ("timeout", "300ms"),
+            ("attempts", "100"),
+            ("snapshot-every", "1000"),
+            ("reads", "0"),
+        ],
+        plan: &[
+            "op.lead:n2=1@1s",
+            "split:n1+c1+c2+c3@3s",
+            "op.remove:n1=4@3.2s",
+            "op.add:n2=5@4s",
+            "heal@5.5s",
+            "op.lead:n1=3@7s",
+            "split:n1+n2+c1@9s",
+            "op.lead:n3=4@9.15s",
         ],
         ..USUAL
     },

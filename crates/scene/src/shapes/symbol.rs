@@ -91,6 +91,8 @@ pub enum Symbol {
     PendingEntry,
     /// An entry that is not on its server's disk.
     UnsavedEntry,
+    /// An entry that sets who the members are.
+    MembersEntry,
     /// An entry that a violated check names.
     AccusedEntry,
     /// What stands for the beginning of a log.
@@ -103,7 +105,7 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 55] = [
+    pub const ALL: [Symbol; 56] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
@@ -158,6 +160,7 @@ impl Symbol {
         Symbol::AppliedEntry,
         Symbol::PendingEntry,
         Symbol::UnsavedEntry,
+        Symbol::MembersEntry,
         Symbol::Snapshot,
     ];
 
@@ -208,6 +211,7 @@ impl Symbol {
             Symbol::Snapshot => 52,
             Symbol::Patience => 53,
             Symbol::UnsavedEntry => 54,
+            Symbol::MembersEntry => 55,
         };
         1 << place
     }

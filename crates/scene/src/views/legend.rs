@@ -88,6 +88,9 @@ fn words(run: &Run, symbol: Symbol) -> String {
             "Hollow: an entry that is not on its server's disk: a crash takes it away"
         }
         Symbol::AccusedEntry => "Red: an entry that a violated check names",
+        Symbol::MembersEntry => {
+            "Digits in braces: the members from this entry on, by their numbers. {12→34}: both sets count. {12+3}: the third has no vote yet"
+        }
         Symbol::Snapshot => "A snapshot stands for all entries up to this index",
     };
     words.to_owned()
@@ -161,6 +164,7 @@ fn sample(symbol: Symbol) -> Picture {
         | Symbol::PendingEntry
         | Symbol::UnsavedEntry
         | Symbol::AccusedEntry
+        | Symbol::MembersEntry
         | Symbol::Snapshot => logs::sample(symbol, &mut picture),
         _ => world::sample(symbol, &mut picture),
     }

@@ -74,6 +74,15 @@ pub(crate) fn noun_of(noun: &str, function: Function) -> &str {
     }
 }
 
+/// Names, as in `n3, n4 and n5`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} and {last}", some.join(", ")),
+    }
+}
+
 /// The name of an operation, the same wherever it is told of, as in *payment #6* or *read #18*.
 pub(crate) fn name(run: &Run, operation: u32) -> String {
     let noun = noun(run);

@@ -42,7 +42,7 @@ class SfRules extends LitElement {
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(9rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr));
         gap: var(--space-1);
       }
     `,
@@ -80,7 +80,7 @@ class SfRules extends LitElement {
           <ul>
             ${rules.map(
               (rule) => html`<li>
-                <sf-switch compact data-defence=${rule.id} .defence=${rule} .on=${this.on[rule.id] ?? false}></sf-switch>
+                <sf-switch compact told data-defence=${rule.id} .defence=${rule} .on=${this.on[rule.id] ?? false}></sf-switch>
               </li>`,
             )}
           </ul>

@@ -178,7 +178,14 @@ class SfSwitch extends LitElement {
           line-height: 1.05;
         }
       }
-      :host([compact]) :is(.protects, .word, .ahead, .strip) {
+      :host([compact][told]) button {
+        padding-block: var(--space-1);
+      }
+      :host([compact]) .protects {
+        line-height: 1.3;
+      }
+      :host([compact]:not([told])) .protects,
+      :host([compact]) :is(.word, .ahead, .strip) {
         display: none;
       }
     `,

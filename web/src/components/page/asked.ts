@@ -23,6 +23,7 @@ export function asked(session: Session): TemplateResult | undefined {
       .session=${session}
       .walk=${walk}
       .place=${walk.place}
+      .outlook=${session.outlook}
       .trials=${walk.trials}
     ></sf-why>`;
   if (!twin) return undefined;

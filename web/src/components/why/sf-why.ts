@@ -3,7 +3,7 @@
  * with its sentence below them; and what the run would be without a fault.
  */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { View, WhyTrial } from '../../core/index.ts';
+import type { Forecast, Outlook, View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
 import { words } from '../../session/why/words.ts';
@@ -23,6 +23,7 @@ export class SfWhy extends LitElement {
     walk: { attribute: false },
     place: { type: Number },
     trials: { attribute: false },
+    outlook: { attribute: false },
     asked: { state: true },
   };
 
@@ -165,6 +166,8 @@ export class SfWhy extends LitElement {
   /** What changes as the walk goes on: the link that is told, and what is known of what would be. */
   declare place: number;
   declare trials: readonly WhyTrial[];
+  /** What is known of the whole run, and of it with each switch flipped. */
+  declare outlook: Outlook | undefined;
   /** The faults of which the reader has asked what would be without them. */
   declare asked: ReadonlySet<number>;
 
@@ -251,12 +254,29 @@ export class SfWhy extends LitElement {
     `;
   }
 
-  /** At a fault, what would be without it; elsewhere, the smallest change that saves the run. */
+  /** The switches that are off and each keep this check whole in this run, as far as that is known. */
+  #missing(): string[] {
+    const { outlook } = this;
+    const { about, state } = this.session;
+    const isWhole = ({ checks }: Forecast): boolean =>
+      checks?.some(({ label, state }) => label === this.walk.chain.label && state === 'holds') ?? false;
+    const ahead = (id: string): Forecast | undefined =>
+      outlook?.flipped.find(({ defence }) => defence === id)?.forecast;
+    const missing = about.defences.filter(({ id }) => {
+      const forecast = ahead(id);
+      return !state.defences[id] && forecast !== undefined && isWhole(forecast);
+    });
+    return missing.map(({ label }) => label);
+  }
+
+  /** At a fault, what would be without it; at the end, which rule is missing, beside the events; elsewhere, the smallest change that saves the run. */
   #whatIf(): TemplateResult {
     const { walk } = this;
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
+    const rules = walk.isAtEnd ? this.#missing() : [];
+    if (rules.length > 0) return html`<p class="rule" role="status">${words.withRules(rules)}</p>`;
     // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
     if (walk.trials.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;

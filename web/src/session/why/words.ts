@@ -14,6 +14,8 @@ export const words = {
       : `${count} more events explain it and are left out.`,
   told: (place: string, time: string, sentence: string) => `${place}, at ${time}: ${sentence}`,
   ends: (sentence: string) => `Violated. ${sentence}`,
+  withRules: (rules: readonly string[]) =>
+    `With ${rules.map((rule) => `“${rule}”`).join(' or ')} on, this check holds to the end.`,
   pictures: {
     world: 'The world at this event',
     spacetime: 'The space-time diagram around this event',

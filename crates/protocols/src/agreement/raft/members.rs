@@ -147,7 +147,8 @@ impl Configurations {
 
     /// The one that counts at a place.
     pub fn at(&self, index: u32) -> Members {
-        let known = self.later.iter().rev().find(|(place, _)| *place <= index);
+        let until = self.later.iter().filter(|(place, _)| *place <= index);
+        let known = until.max_by_key(|(place, _)| *place);
         known.map_or(self.first.1, |(_, members)| *members)
     }
 

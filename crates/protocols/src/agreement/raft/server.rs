@@ -130,7 +130,8 @@ impl Server {
         }
     }
 
-    /// The configuration that it goes by: the latest in its log, committed or not (section 4.1).
+    /// The configuration that it goes by: the latest in its log, committed or not (section 4.1). One that counts only once
+    /// its index is committed is kept apart from the log, and stays when the log loses its entry (see `truncate`).
     pub(super) fn config(&self) -> Members {
         if self.rules.configures_on_append {
             self.members.latest().1
@@ -287,7 +288,9 @@ impl Server {
             return;
         }
         self.log.truncate(index);
-        self.members.truncate(index);
+        if self.rules.configures_on_append {
+            self.members.truncate(index);
+        }
         self.storage.cut(index, context);
         context.record(Fact::Truncated { index });
     }

@@ -39,6 +39,8 @@ pub(super) struct Standing {
     pub is_accused: bool,
     /// Whether it is selected.
     pub is_lit: bool,
+    /// Whether it sets who the members are.
+    pub sets_members: bool,
     /// Whether the server has crashed.
     pub is_down: bool,
 }
@@ -69,6 +71,9 @@ pub(super) fn entry(
     let number = term.to_string();
     picture.text(at, number, size, Align::Middle, Ink::Ink, alpha);
     if let Some(content) = content {
+        if standing.sets_members {
+            picture.shows(Symbol::MembersEntry);
+        }
         let at = bounds.at(0.5, 0.52);
         let size = fitting(content, size * 0.72, bounds);
         picture.text(at, content, size, Align::Middle, Ink::Muted, alpha);
@@ -158,7 +163,9 @@ pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
         is_applied: symbol != Symbol::PendingEntry,
         is_unsaved: symbol == Symbol::UnsavedEntry,
         is_accused: symbol == Symbol::AccusedEntry,
+        sets_members: symbol == Symbol::MembersEntry,
         ..Standing::default()
     };
-    entry(picture, bounds, 2, None, standing, 12.0);
+    let content = standing.sets_members.then_some("{12}");
+    entry(picture, bounds, 2, content, standing, 12.0);
 }

@@ -26,6 +26,7 @@ use self::servers::{Entry, Server, servers};
 use super::scene::{Pick, Scene};
 use crate::look::Look;
 use crate::shapes::{Align, Ink, Picture, Point, text_size};
+use crate::words::members::Members;
 use crate::words::vocabulary;
 
 pub(super) use glyphs::sample;
@@ -251,23 +252,24 @@ impl<'a> Logs<'a> {
             is_unsaved: !server.has_saved(entry),
             is_accused: self.accused.names(server.node, index, entry.event),
             is_lit: self.look.selected_event == Some(entry.event),
+            sets_members: Members::of(entry.content).is_some(),
             is_down: server.is_down,
         };
         let content = has_room.then_some(content.as_str());
         glyphs::entry(picture, bounds, entry.term, content, standing, self.size);
     }
 
-    /// What an entry holds: in full where that is no wider than twice `half`, else in a few characters.
+    /// What an entry holds: in full where that is no wider than twice `half`, else in a few characters. Members never have room
+    /// for all of their names.
     fn contents(&self, entry: &Entry, half: f64) -> String {
+        if let Some(members) = Members::of(entry.content) {
+            return members.brief();
+        }
         let long = said(self.run, entry);
-        if Picture::half_width(&long, self.size * 0.72) <= half {
-            return long;
+        if entry.content > 0 && Picture::half_width(&long, self.size * 0.72) > half {
+            return format!("#{}", entry.content);
         }
-        match entry.members() {
-            Some(members) => members,
-            None if entry.content > 0 => format!("#{}", entry.content),
-            None => long,
-        }
+        long
     }
 
     /// Says of a log that has nothing in any column where it ends.
@@ -283,8 +285,8 @@ impl<'a> Logs<'a> {
 
 /// What an entry holds.
 fn said(run: &Run, entry: &Entry) -> String {
-    match entry.members() {
-        Some(members) => format!("members {members}"),
+    match Members::of(entry.content) {
+        Some(members) => members.named(run),
         None if entry.content == 0 => "empty".to_owned(),
         None => vocabulary::owned_name(run, u32::try_from(entry.content).unwrap_or(0)),
     }
@@ -501,7 +503,7 @@ mod tests {
             .tries
             .iter()
             .find(|one| one.text.contains("Two servers at once"));
-        let both = format!("#/raft-rules?rev=7&{}", both.expect("it is tried").link);
+        let both = format!("#/raft-rules?rev=8&{}", both.expect("it is tried").link);
         let (run, _) = logs(&both.replace("t=4.7s", "t=6.5s"), Look::default());
         let told = lines(&run, &Look::default()).join("\n");
         assert!(
@@ -539,10 +541,9 @@ mod tests {
             let (mut run, problems) = Run::open(&link);
             assert_eq!(problems, []);
             run.seek(run.timeline().end());
-            let seen = run
-                .verdicts()
-                .into_iter()
-                .find_map(|verdict| verdict.seen_at);
+            // The last to be seen; before that, one term has two leaders, which no entry shows.
+            let verdicts = run.verdicts().into_iter();
+            let seen = verdicts.filter_map(|verdict| verdict.seen_at).max();
             run.seek(seen.expect("it is violated"));
             let picture = views::draw(View::Logs, &run, Look::default(), width, 300.0);
             let is_red = |style: Style| style.stroke == Some(Ink::Danger);
@@ -553,21 +554,11 @@ mod tests {
     #[test]
     fn an_entry_that_sets_members_says_which() {
         let (run, picture) = logs("#/raft-members?on=joint-consensus&t=3.2s", Look::default());
-        assert!(says(&picture, "123→345") || says(&picture, "members 123→345"));
+        assert!(says(&picture, "{123→345}"));
+        assert!(picture.symbols.contains(Symbol::MembersEntry));
         let lines = lines(&run, &Look::default());
-        assert!(
-            lines.iter().any(|line| line.contains("members 123→345")),
-            "{lines:?}"
-        );
-        let entry = |content| Entry {
-            term: 1,
-            content,
-            event: EventId(0),
-        };
-        assert_eq!(entry(-1_835_009).members().as_deref(), Some("345"));
-        assert_eq!(entry(-458_777).members().as_deref(), Some("123+45"));
-        assert_eq!(entry(0).members(), None);
-        assert_eq!(entry(7).members(), None);
+        let named = "the members n1, n2 and n3 jointly with n3, n4 and n5";
+        assert!(lines.iter().any(|line| line.contains(named)), "{lines:?}");
     }
 
     #[test]

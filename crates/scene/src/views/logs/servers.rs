@@ -14,33 +14,10 @@ const MOST_FACTS: usize = 4096;
 pub(super) struct Entry {
     /// The term of the leader that took it.
     pub term: i64,
-    /// What it holds: the number of an operation, 0 for nothing, and a negative number for a set of
-    /// members: -1 - n, where n has a byte each for who votes, who voted before in a joint set, and who learns, in this order;
-    /// the first server is the lowest bit.
+    /// What it holds: the number of an operation, 0 for nothing, and a negative number for a set of members.
     pub content: i64,
     /// The event in which the server put it into its log.
     pub event: EventId,
-}
-
-impl Entry {
-    /// The members that it sets, if it does: each digit is a server's number, as in the operation that asks for them.
-    pub fn members(&self) -> Option<String> {
-        let bits = u64::try_from(self.content.checked_neg()?.checked_sub(1)?).ok()?;
-        let group = |shift: u32| -> String {
-            let has = |place: &u32| bits >> (shift + place) & 1 == 1;
-            let places = (0..8).filter(has);
-            places.map(|place| (place + 1).to_string()).collect()
-        };
-        let (voters, outgoing, learners) = (group(16), group(8), group(0));
-        let from = match outgoing.is_empty() {
-            true => voters,
-            false => format!("{outgoing}→{voters}"),
-        };
-        Some(match learners.is_empty() {
-            true => from,
-            false => format!("{from}+{learners}"),
-        })
-    }
 }
 
 /// A server, and its log.

@@ -166,14 +166,14 @@ mod tests {
             .tries
             .iter()
             .find(|one| one.text.contains("Two servers at once"));
-        let both = format!("#/raft-rules?rev=7&{}", both.expect("it is tried").link);
+        let both = format!("#/raft-rules?rev=8&{}", both.expect("it is tried").link);
         let both = both.replace("t=4.7s", "t=6.5s");
         for size in [(960.0, 540.0), (900.0, 520.0)] {
             let texts = texts(&both, size);
             let leaders = texts.iter().filter(|text| *text == "I lead, term 3");
             assert_eq!(leaders.count(), 2, "{size:?}: {texts:?}");
         }
-        let texts = texts("#/raft-commit?rev=7&t=6.74s", (960.0, 540.0));
+        let texts = texts("#/raft-commit?rev=8&t=6.74s", (960.0, 540.0));
         let logs = texts.iter().filter(|text| text.contains(", committed "));
         assert_eq!(logs.count(), 4, "{texts:?}");
         assert!(

@@ -25,6 +25,7 @@ use scenario::Run;
 use sim::NodeId;
 use sim::trace::{Fact, Function};
 
+use crate::words::members::Members;
 use crate::words::vocabulary;
 
 pub(crate) use told::Told;
@@ -140,6 +141,6 @@ fn entry_named(run: &Run, content: i64) -> String {
     match u32::try_from(content) {
         Ok(0) => "the empty entry of a new leader".to_owned(),
         Ok(operation) => vocabulary::name(run, operation),
-        Err(_) => "a set of members".to_owned(),
+        Err(_) => Members::of(content).map_or_else(String::new, |members| members.named(run)),
     }
 }

@@ -125,11 +125,7 @@ fn named(run: &Run, operation: &OperationWord, argument: &str, digits: usize) ->
     let numbers = numbers.filter_map(|number| str::from_utf8(number).ok()?.parse::<usize>().ok());
     let named = numbers.filter_map(|number| names.get(number.checked_sub(1)?));
     let named: Vec<&str> = named.map(String::as_str).collect();
-    match named.as_slice() {
-        [] => "nobody".to_owned(),
-        [one] => (*one).to_owned(),
-        [some @ .., last] => format!("{} and {last}", some.join(", ")),
-    }
+    vocabulary::listed(&named)
 }
 
 #[cfg(test)]
