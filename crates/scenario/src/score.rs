@@ -8,9 +8,6 @@ const FIRST: &str = "first";
 /// What stands between the two numbers.
 const OF: &str = "of";
 
-/// How many guesses a link tells at most.
-const MOST: u32 = 9999;
-
 /// How many of how many guesses were right; none of none where nobody has guessed yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
@@ -36,7 +33,7 @@ impl Score {
                 right: right.parse().ok()?,
                 of: of.parse().ok()?,
             };
-            (score.right <= score.of && (1..=MOST).contains(&score.of)).then_some(score)
+            (score.right <= score.of && score.of > 0).then_some(score)
         };
         let shown = shortened(text);
         read()

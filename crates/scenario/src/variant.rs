@@ -83,14 +83,9 @@ impl Variant {
                 ..Problem::new(shortened(key), what)
             }));
             if let Err(what) = self.take(key, value) {
-                let is_unknown_key = !self.knows(key);
-                let what = match is_unknown_key {
-                    true => unknown(key, &self.scenario, " and was left out"),
-                    false => what,
-                };
-                problems.push(Problem {
-                    is_unknown_key,
-                    ..Problem::new(shortened(key), what)
+                problems.push(match self.knows(key) {
+                    true => Problem::new(shortened(key), what),
+                    false => unknown(key, &self.scenario),
                 });
             }
         }
@@ -226,7 +221,7 @@ impl Variant {
 
     fn turn(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some(knob) = Knob::parse(key, &self.scenario) else {
-            return Err(unknown(key, &self.scenario, ""));
+            return Err(unknown(key, &self.scenario).refused().told());
         };
         let value = knob.range().parse(value)?;
         knob.set(&mut self.scenario, value)
@@ -329,18 +324,28 @@ fn all_well(wrong: Vec<String>, between: &str) -> Result<(), String> {
     }
 }
 
-/// Why a key stands for no knob of this scenario, and what became of it.
-fn unknown(key: &str, scenario: &Scenario, so: &str) -> String {
+/// That a key stands for no knob of this scenario, and is left out.
+fn unknown(key: &str, scenario: &Scenario) -> Problem {
     let needs_a_node = setting::keys().any(|known| known == key);
-    match scenario.names().0.first().filter(|_| needs_a_node) {
-        Some(node) => {
-            let comma = if so.is_empty() { "" } else { "," };
-            format!("is set for one node at a time, as in {key}.{node}{comma}{so}")
-        }
-        None => {
-            let near = nearest_key(key, scenario);
-            format!("is not known in this lab{so}{near}")
-        }
+    let names = scenario.names();
+    let node = names.0.first().filter(|_| needs_a_node);
+    let (what, so, hint) = match node {
+        Some(node) => (
+            format!("is set for one node at a time, as in {key}.{node}"),
+            ", and was left out",
+            String::new(),
+        ),
+        None => (
+            "is not known in this lab".to_owned(),
+            " and was left out",
+            nearest_key(key, scenario),
+        ),
+    };
+    Problem {
+        so: so.to_owned(),
+        hint,
+        is_unknown_key: true,
+        ..Problem::new(shortened(key), what)
     }
 }
 

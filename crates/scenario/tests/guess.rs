@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use scenario::Run;
 use scenario::lab::{Asks, labs};
-use scenario::run::{FATES, Guessing};
+use scenario::run::{FATES, Guessing, Question};
 use sim::SimTime;
-use sim::trace::{EventKind, Loss, Lost};
+use sim::protocol::MessageSort;
+use sim::trace::{Event, EventKind};
 
 fn known(run: &Run) -> Guessing {
     let mut guessing = run.guessing();
@@ -53,6 +54,28 @@ fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
 }
 
 #[test]
+fn no_answer_tells_that_of_another_question() {
+    for lab in labs() {
+        for seed in 0..seeds() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            run.deal(seed);
+            let guessing = known(&run);
+            let asked = guessing.questions().iter();
+            let mut checks: Vec<usize> = asked
+                .filter_map(|question| match question.guess.asks {
+                    Asks::Wrong(check) | Asks::Holds(check, _) => Some(check),
+                    Asks::Silence(..) => None,
+                })
+                .collect();
+            let all = checks.len();
+            checks.sort_unstable();
+            checks.dedup();
+            assert_eq!(checks.len(), all, "{} with seed {seed}", lab.id);
+        }
+    }
+}
+
+#[test]
 fn what_has_become_of_an_answer_is_what_the_trace_says() {
     let mut kinds = [0; FATES.len()];
     for lab in labs() {
@@ -85,20 +108,53 @@ fn what_has_become_of_an_answer_is_what_the_trace_says() {
                 });
                 assert!(!heard, "{}: it has heard of {peer}", lab.id);
                 kinds[truth.right] += 1;
+                let life = events.iter().rfind(|event| {
+                    event.node == peer
+                        && matches!(event.kind, EventKind::Crash | EventKind::Restart)
+                });
+                let is_down = life.is_some_and(|event| event.kind == EventKind::Crash);
                 let is_right = match FATES[truth.right] {
-                    "lost" => shown.detail().is_some_and(|lost: Lost| {
-                        !matches!(lost.why, Loss::ReceiverDown | Loss::ReceiverCrashed)
-                    }),
-                    "dead" => matches!(shown.kind, EventKind::Crash | EventKind::Restart),
+                    "lost" => shown.kind == EventKind::Lost,
+                    "dead" => life == Some(&shown),
                     "slow" => shown.node == peer && shown.kind != EventKind::Crash,
                     "late" => shown.kind == EventKind::Send,
                     other => panic!("{other}"),
                 };
+                assert_eq!(
+                    is_down,
+                    FATES[truth.right] == "dead",
+                    "{}: {shown:?}",
+                    lab.id
+                );
+                assert!(expects_an_answer(&mut run, &sent), "{}: {sent:?}", lab.id);
                 assert!(is_right, "{}: {shown:?}", lab.id);
             }
         }
     }
     assert!(kinds.iter().all(|count| *count > 0), "{kinds:?}");
+}
+
+/// Whether messages of this kind are answered in this run.
+fn expects_an_answer(run: &mut Run, sent: &Event) -> bool {
+    run.seek(SimTime::NEVER);
+    let events = run.timeline().events();
+    let words = run.scenario().protocol.vocabulary.messages;
+    let is_answer = |event: &Event| {
+        let sort = words[usize::from(event.code)].sort;
+        use MessageSort::{Acknowledgement, Refusal, Reply};
+        matches!(sort, Reply | Refusal | Acknowledgement)
+    };
+    let kind = |event: &Event| event.gist().map(|gist| gist.kind);
+    let answers = events.iter().filter(|event| {
+        event.kind == EventKind::Send && event.peer == sent.node && is_answer(event)
+    });
+    let mut asked = answers.map(|answer| {
+        let mut causes = std::iter::successors(events.get(answer.cause.index()), |event| {
+            events.get(event.cause.index())
+        });
+        causes.find(|event| event.node == sent.node)
+    });
+    asked.any(|asked| asked.is_some_and(|asked| kind(asked) == kind(sent))) && !is_answer(sent)
 }
 
 #[test]
@@ -127,4 +183,20 @@ fn a_run_whose_link_says_what_happens_asks_nothing() {
     run.deal(7);
     assert_eq!((run.deeds().len(), run.scenario().seed), (0, 7));
     assert!(!known(&run).questions().is_empty());
+}
+
+#[test]
+fn silence_is_asked_about_however_much_a_node_sends() {
+    let (mut run, _) = Run::open("#/timeout-tuning?job-every=3ms");
+    let guessing = known(&run);
+    let asks = |question: &Question| matches!(question.guess.asks, Asks::Silence(..));
+    let question = guessing.questions().iter().find(|one| asks(one));
+    let question = question.expect("n2 is dead for ten seconds");
+    run.seek(SimTime::NEVER);
+    let sent = run
+        .timeline()
+        .events()
+        .iter()
+        .filter(|event| event.kind == EventKind::Send && event.node == question.guess.node);
+    assert!(sent.count() > 5000, "a run like any other");
 }

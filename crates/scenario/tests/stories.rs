@@ -302,7 +302,7 @@ fn a_changed_run_says_what_happens_instead_and_why() {
     for (link, right) in [
         (
             "#/retry-storm?do=crash:server@2.4s,restart:server@4s",
-            "a crash throws that away",
+            "calls did not pile up",
         ),
         (
             "#/retry-storm?do=crash:server@12s,restart:server@12.5s",
@@ -509,22 +509,23 @@ fn nothing_is_said_of_defences_where_nothing_was_decided() {
 /// Their things to try have plans of their own, in which other servers lead, and other clients ask.
 #[test]
 fn what_is_said_of_rafts_rules_names_no_node() {
-    let of_raft = lab::labs().iter();
-    let of_raft = of_raft.filter(|lab| lab.scenario.protocol.id == "raft");
-    for lab in of_raft {
-        let said = lab.flips.iter().flat_map(|flip| [&flip.helps, &flip.fails]);
-        for said in said {
-            let words: Vec<&str> = said
-                .split(|letter: char| !letter.is_alphanumeric())
-                .collect();
-            let nodes = lab.scenario.nodes.iter();
-            let named: Vec<&str> = nodes
-                .map(|node| node.name.as_str())
-                .filter(|name| words.iter().any(|word| word.eq_ignore_ascii_case(name)))
-                .collect();
-            assert!(named.is_empty(), "{}: {said}", lab.id);
+    let mut heard = 0;
+    for lab in lab::labs() {
+        let of_raft = lab.flips.iter();
+        let of_raft = of_raft.filter(|_| lab.scenario.protocol.id == "raft");
+        for said in of_raft.flat_map(|flip| [&flip.helps, &flip.fails]) {
+            let nodes = &lab.scenario.nodes;
+            let is_named = |word: &str| {
+                nodes
+                    .iter()
+                    .any(|node| node.name.eq_ignore_ascii_case(word))
+            };
+            let mut words = said.split(|letter: char| !letter.is_alphanumeric());
+            assert!(!words.any(is_named), "{}: {said}", lab.id);
+            heard += usize::from(!said.is_empty());
         }
     }
+    assert!(heard > 10, "{heard}");
 }
 
 /// The exercises of `web/docs/teach.md` that say what a link shows.

@@ -101,6 +101,18 @@ fn a_vote_that_went_with_its_disk_is_not_said_to_be_forgotten() {
     let link = "#/raft-votes?rev=8&on=persist-vote&do=wipe:n2@3.02s";
     let told = "n1 and n3 both lead term 1: n2 voted for both, because it crashed at 3.00 s and lost its disk, with its vote, at 3.02 s.";
     trouble(link, "one-leader", EventKind::Crash, told);
+    // Another node that stood still as the disk was lost has nothing to do with it.
+    for other in [
+        "pause:n3@3.01s,resume:n3@3.05s",
+        "limp:n3*2@3.01s,limp:n3*1@3.04s",
+    ] {
+        trouble(
+            &format!("{link},{other}"),
+            "one-leader",
+            EventKind::Crash,
+            told,
+        );
+    }
 }
 
 /// In the limit of Raft's rules, by whichever check sees it.
@@ -120,15 +132,15 @@ fn two_leaders_of_one_term_are_told_with_who_voted_for_whom() {
     for (rule, told) in [
         (
             "ignore-stale-terms",
-            "n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1, which also counts the vote that n2 gave it in term ",
+            "n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1; n1 may have counted the vote that n2 gave it in term ",
         ),
         (
             "one-change-at-a-time",
-            "n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, for the two go by different members.",
+            "n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, because the two go by different members.",
         ),
         (
             "joint-consensus",
-            "n4 and n2 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n2, for the two go by different members.",
+            "n4 and n2 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n2, because the two go by different members.",
         ),
         (
             "config-on-append",

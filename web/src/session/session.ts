@@ -349,9 +349,16 @@ export class Session extends EventTarget {
   /** The reader wants to be asked: from now on nothing is told. What was seen of this run is no secret, so another one is dealt. */
   askFirst(): void {
     this.player.stop();
-    this.askedGuess = { score: FIRST, isFresh: this.aimMs > 0 };
+    this.askedGuess = { score: FIRST, isFresh: true };
     this.pictures.light(undefined);
     this.redraw();
+  }
+
+  /** Where there is no room for questions, the run is shown as any other. */
+  askNothing(): void {
+    if (!this.askedGuess) return;
+    this.askedGuess = undefined;
+    this.#playUnasked();
   }
 
   /** Begins to ask, once that is loaded. */
@@ -362,10 +369,15 @@ export class Session extends EventTarget {
     const owner: GuessOwner = {
       core: this.#core,
       show: (ms, node) => {
+        // A run that went on would go beyond what is asked.
+        if (ms !== undefined) this.player.stop();
         this.seeAs(node);
         if (ms !== undefined) this.travel.seek(ms);
       },
-      deal: () => this.#command((run) => run.deal(this.#core.freshSeed())),
+      deal: () => {
+        this.player.stop();
+        this.#command((run) => run.deal(this.#core.freshSeed()));
+      },
       onTold: () => this.redraw(),
     };
     this.askedGuess = { score, isFresh };
@@ -393,7 +405,7 @@ export class Session extends EventTarget {
 
   /** Whether nothing may be told: the reader is being asked, or is about to be. */
   get isAsking(): boolean {
-    return this.askedGuess !== undefined || this.guess?.isOpen === true;
+    return this.askedGuess !== undefined || this.guess?.isSecret === true;
   }
 
   /** The address of this run from its start, which asks first, and tells a score. */
@@ -641,9 +653,10 @@ export class Session extends EventTarget {
   }
 
   #playUnasked(): void {
+    if (this.isAsking) return;
     const isToBeWatched = this.#isToBeWatched;
     this.#isToBeWatched = false;
-    if (!this.#autoplay || !this.choices.autoplay || this.isAsking) return;
+    if (!this.#autoplay || !this.choices.autoplay) return;
     const namesMoment = this.#run.attempt((run) => run.names_moment()) ?? true;
     if (isToBeWatched || !namesMoment) this.player.playUnasked();
   }

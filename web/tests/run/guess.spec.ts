@@ -12,6 +12,21 @@ async function asked(page: Page, hash: string): Promise<Locator> {
   return guess;
 }
 
+const next = (guess: Locator) => guess.getByRole('button', { name: 'Next question' });
+
+/** Answers whatever is asked of this run; of what is to come, nothing is told before. */
+async function answerAll(page: Page, guess: Locator): Promise<void> {
+  const isOpen = () => session(page, (element) => element.session?.guess?.isOpen);
+  for (;;) {
+    if (await isOpen()) await page.keyboard.press('1');
+    await expect(guess.locator('[role=status]:not(.unseen)')).toBeVisible();
+    if ((await next(guess).count()) === 0) return;
+    for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
+    await next(guess).click();
+    await expect(guess.locator('.options button').first()).toBeVisible();
+  }
+}
+
 /** All that is in the document: texts and attributes, in all shadow trees. */
 const everything = (page: Page) =>
   page.evaluate(() => {
@@ -77,6 +92,7 @@ test('a guess cannot be read off the document, the mirror or the address before 
     // That it sent a message the node knows.
     const isKnown = truth?.events.length === 1;
     if (!isKnown) expect(spaced(before)).not.toContain(spaced(told));
+    await answerAll(page, guess);
     await expect(page.locator('sf-verdicts')).toHaveCount(1);
   }
 });
@@ -145,10 +161,72 @@ test('it is an offer beside the story, and deals another run each time', async (
 
 test('what is told ends with the run that it is about', async ({ page }) => {
   const guess = await asked(page, '#/double-charge?guess=first');
-  await page.keyboard.press('1');
-  await expect(guess.getByRole('button', { name: 'Another run' })).toBeVisible();
+  await answerAll(page, guess);
   await page.getByRole('switch', { name: 'Idempotency key' }).click();
   await expect(guess).toHaveCount(0);
+});
+
+test('another run is dealt where none was told yet, and rests at its question', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge');
+  const seed = () => session(page, (element) => element.session?.state.seed);
+  const own = await seed();
+  await opened.button('Guess first').click();
+  const guess = page.locator('sf-guess');
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  expect(await seed()).not.toBe(own);
+  await answerAll(page, guess);
+  await opened.play.click();
+  await guess.getByRole('button', { name: 'Another run' }).click();
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  const stands = () =>
+    session(page, ({ session: own }) => [own?.playing, own?.aimMs === own?.guess?.question?.at_ms]);
+  expect(await stands()).toEqual([false, true]);
+});
+
+test('no key goes through a sheet to the question below it', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await page.keyboard.press('?');
+  const help = page.locator('sf-help dialog');
+  await expect(help).toBeVisible();
+  // A click on a text leaves nothing with the focus.
+  await page.evaluate(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    (at as HTMLElement | null)?.blur();
+  });
+  await page.keyboard.press('1');
+  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await expect(guess).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(guess).toHaveCount(0);
+});
+
+test('what lies above an answer is closed before it', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await answerAll(page, guess);
+  await session(page, (element) => element.dispatchEvent(new CustomEvent('list')));
+  await expect(page.locator('sf-mirror[open]')).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('sf-mirror[open]')).toHaveCount(0);
+  await expect(guess).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(guess).toHaveCount(0);
+});
+
+test('a question has the room of both views', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?view=both&guess=first');
+  await answerAll(page, guess);
+  const height = (locator: Locator) =>
+    locator.evaluate((element) => element.getBoundingClientRect().height);
+  const all = await height(page.locator('.pictures').first());
+  expect(await height(guess)).toBeGreaterThan(0.9 * all);
+});
+
+test('where there is no room for questions the run plays as any other', async ({ page }) => {
+  await page.goto('embed.html?autoplay#/double-charge?guess=first');
+  await expect(page.locator('sf-embed').getByRole('button', { name: 'Pause' })).toBeVisible();
 });
 
 test('the keys of the page tell nothing before it is answered', async ({ page }) => {

@@ -44,7 +44,7 @@ pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<S
     ))
 }
 
-/// Whoever asks for what was lost, or has come back, is not told of an element that nobody put there.
+/// Whoever asks for what was lost, or has come back, is not told of an element that nobody put there, or whose add failed.
 pub(super) fn phantom(document: &Document, question: Question<'_>) -> Option<String> {
     let asked = [Effect::LostAdds, Effect::ResurrectedDeletes].map(Consistency::Effect);
     if !asked.contains(&question.consistency) {
@@ -53,16 +53,26 @@ pub(super) fn phantom(document: &Document, question: Question<'_>) -> Option<Str
     let operations = document.history.operations();
     let adds = operations
         .iter()
-        .filter(|op| op.call.function == Function::Add && !op.failed());
-    let added: Set<_> = adds.map(|op| (&op.call.key, &op.call.argument)).collect();
+        .filter(|op| op.call.function == Function::Add);
+    let done = adds.clone().filter(|op| !op.failed());
+    let added: Set<_> = done.map(|op| (&op.call.key, &op.call.argument)).collect();
     operations.iter().find_map(|read| {
         let is_read = read.call.function == Function::Read;
         let shown = read.result().filter(|_| is_read).and_then(elements)?;
         let is_phantom = |element: &&&Value| !added.contains(&(&read.call.key, **element));
         let element = shown.iter().find(is_phantom)?;
         let line = document.position_of(read.id)?.line;
+        let mut failed = adds.clone().filter(|op| op.failed());
+        let failed = failed.find(|op| (&op.call.key, &op.call.argument) == (&read.call.key, element));
+        let what = match failed.and_then(|op| document.position_of(op.id)) {
+            Some(add) => format!(
+                "the {element} that is read on line {line} is what an `add` was to add that failed on line {}: an aborted read",
+                add.line
+            ),
+            None => format!("nobody adds the {element} that is read on line {line}"),
+        };
         Some(format!(
-            "nobody adds the {element} that is read on line {line}, which is not asked here; --consistency linearizable asks it"
+            "{what}. That is not asked here; --consistency linearizable asks it"
         ))
     })
 }

@@ -142,6 +142,8 @@ fn told(searched: &Searched) -> String {
     let smallest = &searched.smallest;
     let (from, to) = (smallest.faults_before.all(), smallest.faults.all());
     let title = match (from, to) {
+        (0, 0) => "no fault is needed".to_owned(),
+        (_, 0) => format!("none of {from} faults is needed"),
         (1, 1) => "1 fault is needed".to_owned(),
         (from, to) if from == to => format!("{to} faults are needed"),
         (_, 1) => format!("1 fault of {from} is enough"),

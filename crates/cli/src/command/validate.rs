@@ -64,7 +64,7 @@ fn looked_at(file: &str) -> Found<'_> {
 }
 
 fn to_json(found: &Found<'_>) -> Value {
-    let problem = |problem: &Problem| json!({ "path": problem.path, "what": problem.what });
+    let problem = |problem: &Problem| json!({ "path": problem.path, "what": problem.told() });
     let problems: Vec<Value> = found.problems.iter().map(problem).collect();
     let mut value = json!({ "file": found.file, "problems": problems });
     if !found.notes.is_empty() {

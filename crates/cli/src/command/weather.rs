@@ -84,7 +84,7 @@ pub fn hunt(arguments: &HuntArguments) -> anyhow::Result<Ending> {
     }))
 }
 
-/// An option for hunts that count runs.
+/// The first option that only hunts have which count runs, if one is given.
 fn unfit(arguments: &HuntArguments) -> Option<&'static str> {
     let options = [
         ("--shard", arguments.shard.is_some()),

@@ -158,3 +158,16 @@ fn a_link_that_leads_back_is_not_followed_again() {
     let said = "2 as expected, 0 not  in 1 file\n";
     assert!(done.out.contains(said), "{}", done.out);
 }
+
+/// Where a run may not differ from what was meant, nothing is left out of it.
+#[test]
+fn a_file_whose_link_is_mistyped_is_refused_and_nothing_is_left_out() {
+    let text = AS_EXPECTED.replace("seed=3", "seed=3&lateny=1s");
+    let (_files, folder) = suite("mistyped", &[("mistyped.toml", &text)]);
+    let done = slowfire(&["test", &folder]);
+    assert_eq!(done.code, 2, "{}{}", done.out, done.err);
+    let told = done.out + &done.err;
+    let said = "lateny is not known in this lab; did you mean \"latency\"?";
+    assert!(told.contains(said), "{told}");
+    assert!(!told.contains("left out"), "{told}");
+}

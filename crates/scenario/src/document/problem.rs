@@ -12,6 +12,8 @@ pub struct Problem {
     pub what: String,
     /// What became of it where the rest is read all the same: `; the last one counts`.
     pub so: String,
+    /// What may have been meant: `; did you mean "loss"?`.
+    pub hint: String,
     /// Whether it is only an unknown key of a link: the rest of the link is valid.
     pub is_unknown_key: bool,
 }
@@ -23,6 +25,7 @@ impl Problem {
             path: path.into(),
             what: what.into(),
             so: String::new(),
+            hint: String::new(),
             is_unknown_key: false,
         }
     }
@@ -32,16 +35,22 @@ impl Problem {
         let so = String::new();
         Problem { so, ..self }
     }
+
+    /// What is wrong, without where.
+    pub fn told(&self) -> String {
+        format!("{}{}{}", self.what, self.so, self.hint)
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A question ends with its own mark.
-        let stop = if self.what.ends_with('?') { "" } else { "." };
+        let told = self.told();
+        let stop = if told.ends_with('?') { "" } else { "." };
         // Names are spelt as they are; what has none begins its sentence.
         match self.path.strip_prefix("the ") {
-            Some(thing) => write!(f, "The {thing} {}{}{stop}", self.what, self.so),
-            None => write!(f, "{} {}{}{stop}", self.path, self.what, self.so),
+            Some(thing) => write!(f, "The {thing} {told}{stop}"),
+            None => write!(f, "{} {told}{stop}", self.path),
         }
     }
 }

@@ -69,7 +69,38 @@ pub(super) fn guess(mut fields: Fields<'_>, scenario: &Scenario) -> Option<Guess
     if asks.is_none() {
         fields.complain("check", "must name a check of the scenario");
     }
+    if kind == Kind::Holds && after >= scenario.duration {
+        fields.complain("after", "must be before the end of the run");
+    }
     fields.finish();
     let (node, asks) = (id(node?), asks?);
     Some(Guess { node, asks, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::lab::{self, Lab};
+
+    /// The problems of a lab that asks, after so long, whether its check holds.
+    fn problems(after: &str) -> Vec<String> {
+        let mut labs = lab::carried().into_iter();
+        let lab = labs.find(|lab| lab["id"] == "double-charge");
+        let mut lab = lab.expect("it is a lab");
+        lab["guess"] = json!([
+            {"asks": "holds", "node": "alice", "check": "exactly-once", "after": after},
+        ]);
+        let problems = Lab::from_value(&lab).err().unwrap_or_default();
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn whether_a_check_will_hold_is_asked_before_the_run_is_over() {
+        assert_eq!(problems("1s"), [""; 0]);
+        let [problem] = &problems("1h")[..] else {
+            panic!("{:?}", problems("1h"))
+        };
+        assert!(problem.contains("before the end of the run"), "{problem}");
+    }
 }

@@ -447,7 +447,7 @@ mod tests {
 
     #[test]
     fn a_link_may_ask_first_and_tell_a_score() {
-        for score in ["first", "3of5"] {
+        for score in ["first", "3of5", "9999of10000"] {
             let link = format!("#/double-charge?guess={score}");
             check(&link, &link, &[]);
         }

@@ -174,18 +174,14 @@ impl Run {
 
     fn change(&mut self, place: usize, work: impl FnOnce(&mut Run, Owned)) {
         let before_deeds = self.changes().len() - self.deeds.len();
-        let change = match self.listed().get(place) {
-            Some(Change::Setting(knob)) => Owned::Setting(*knob),
-            Some(Change::Done(_)) => Owned::Done(place - before_deeds),
-            Some(Change::LeftOut(timed)) => {
-                let (lab, left) = (&self.lab.scenario.plan, &self.scenario.plan);
-                Owned::Plan(restored(lab, left, timed).unwrap_or_default())
-            }
-            Some(Change::Planned(timed)) => {
-                Owned::Plan(without(&self.scenario.plan, timed).unwrap_or_default())
-            }
-            None => return,
-        };
+        let (lab, plan) = (&self.lab.scenario.plan, &self.scenario.plan);
+        let change = self.listed().get(place).and_then(|listed| match listed {
+            Change::Setting(knob) => Some(Owned::Setting(*knob)),
+            Change::Done(_) => Some(Owned::Done(place - before_deeds)),
+            Change::LeftOut(timed) => restored(lab, plan, timed).map(Owned::Plan),
+            Change::Planned(timed) => without(plan, timed).map(Owned::Plan),
+        });
+        let Some(change) = change else { return };
         let before = self.version();
         work(self, change);
         // Without what took filters away, there may be too many.

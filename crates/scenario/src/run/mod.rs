@@ -18,6 +18,7 @@
 //! | [`sweep`] | the claims of a lab in drawn weather |
 //! | `verdict` | what each check says about a run |
 //! | `why` | what explains it |
+//! | `uneven` | two clocks that part while they count the same lease |
 //! | `chain` | the same, event by event, as it is walked |
 //! | `what_if` | what the run would be without a fault of that |
 //! | `parting` | where two runs part |
@@ -43,6 +44,7 @@ mod story;
 pub mod sweep;
 mod tally;
 mod undo;
+mod uneven;
 mod verdict;
 mod watched;
 mod what_if;

@@ -1,61 +1,14 @@
 //! Why checks are violated: what explains each finding, worked out once.
 
-use check::watch::why::{Names, Why, cost, explain, off_pace};
+use check::watch::why::{Names, Why, cost, explain};
 use check::watch::{Finding, Watch};
-use sim::clock::Rate;
+use sim::NodeId;
 use sim::held::{Held, Measure};
 use sim::protocol::Vocabulary;
-use sim::trace::{ClockChange, Event, EventKind, Events, Fact};
-use sim::{EventId, NodeId};
+use sim::trace::Events;
 
+use super::uneven::uneven;
 use crate::model::Scenario;
-use crate::setting::rate;
-
-/// That two nodes count the time of a lease with clocks of which the holder's is the slower one, if a node got a lock while
-/// another one held it, and enough time had passed for the clocks to part.
-fn uneven(scenario: &Scenario, events: Events<'_>, evidence: &[EventId]) -> Option<String> {
-    let [taken, end] = evidence else {
-        return None;
-    };
-    let (taken, got) = (events.get(taken.index())?, events.get(end.index())?);
-    let is_of_a_lock = |event: &Event| matches!(event.fact(), Some(Fact::Acquired { .. }));
-    let grant = events.get(got.cause.some()?.index())?;
-    if !is_of_a_lock(taken) || !is_of_a_lock(got) || grant.kind != EventKind::Deliver {
-        return None;
-    }
-    let (holder, lender) = (taken.node, grant.peer);
-    let pace = |node: NodeId| pace(scenario, events.take(end.index()), node);
-    let (slow, fast) = (pace(holder), pace(lender));
-    let held = i128::from(got.time.since(taken.time).as_nanos());
-    let parted = held * i128::from(fast.0.saturating_sub(slow.0)) / 1_000_000_000;
-    if parted < PARTED {
-        return None;
-    }
-    let tell = |node: NodeId, rate: Rate| match rate.0 {
-        0 => format!("{}'s clock runs at the right pace", scenario.name(node)),
-        _ => format!("{}'s clock is {}", scenario.name(node), off_pace(rate)),
-    };
-    Some(format!(
-        "{}, and {}.",
-        tell(holder, slow),
-        tell(lender, fast)
-    ))
-}
-
-/// By how many nanoseconds at least two clocks must have parted for that to be worth telling.
-const PARTED: i128 = 1_000_000;
-
-/// How fast a node's monotonic clock runs at the end of `events`.
-fn pace(scenario: &Scenario, events: Events<'_>, node: NodeId) -> Rate {
-    let mut own = events.iter().rev().filter(|event| event.node == node);
-    let changed = own.find_map(|event| match event.detail() {
-        Some(ClockChange::MonotonicRate { rate }) => Some(rate),
-        _ => None,
-    });
-    let set = scenario.nodes.get(usize::from(node.0));
-    let set = set.map_or(Rate::default(), |node| rate(node.monotonic));
-    changed.unwrap_or(set)
-}
 
 /// What explains the findings of a run's checks. Back before a violation, its explanation is kept: a reader who went
 /// there comes again.
@@ -110,7 +63,7 @@ impl Reasons {
             let why = explain(events, &case.events, case.event);
             let told = why.sentence(events, &names);
             let reason = Reason {
-                sentence: told.or_else(|| uneven(scenario, events, &case.events)),
+                sentence: told.or_else(|| uneven(scenario, vocabulary, events, case)),
                 why,
             };
             self.known.push((case.clone(), reason));

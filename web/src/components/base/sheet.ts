@@ -2,6 +2,14 @@
 import type { LitElement } from 'lit';
 import { emit } from './define.ts';
 
+/** Those that were opened, and may be closed by now. */
+const opened = new Set<Sheet>();
+
+/** Whether a sheet lies over the page: then no key is for what is below it, wherever the focus is. */
+export function isAnySheetOpen(): boolean {
+  return [...opened].some((sheet) => sheet.isOpen);
+}
+
 /** Of the `dialog` in an element: sends `focus-lost` from it where what had the focus is gone when the sheet is closed. */
 export class Sheet {
   readonly #host: LitElement;
@@ -12,7 +20,7 @@ export class Sheet {
   }
 
   get isOpen(): boolean {
-    return this.#dialog?.open ?? false;
+    return this.#host.isConnected && (this.#dialog?.open ?? false);
   }
 
   open(): void {
@@ -20,6 +28,7 @@ export class Sheet {
     if (document.activeElement === document.body) emit(this.#host, 'focus-lost', undefined);
     this.#opener = focused();
     this.#dialog?.showModal();
+    opened.add(this);
   }
 
   close(): void {
@@ -28,6 +37,7 @@ export class Sheet {
 
   /** To be called when the dialog has been closed, by whatever. */
   closed(): void {
+    opened.delete(this);
     if (!this.#opener?.checkVisibility()) emit(this.#host, 'focus-lost', undefined);
   }
 

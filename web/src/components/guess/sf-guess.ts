@@ -10,6 +10,7 @@ import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-copy.ts';
 import { base, buttons } from '../base/shared.ts';
+import { isAnySheetOpen } from '../base/sheet.ts';
 import { inline } from '../lesson/markdown.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
@@ -278,12 +279,9 @@ export class SfGuess extends LitElement {
 
   /** A digit answers, wherever the focus is. */
   #onKey(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
-    // A dialog above it has keys of its own.
-    if (event.composedPath().some((each) => each instanceof HTMLDialogElement)) return;
-    if (event.key === 'Escape') this.session.endGuess();
-    else if (/^[1-9]$/.test(event.key) && this.guess.isOpen) this.guess.answer(Number(event.key) - 1);
-    else return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || event.repeat) return;
+    if (!/^[1-9]$/.test(event.key) || !this.guess.isOpen || isAnySheetOpen()) return;
+    this.guess.answer(Number(event.key) - 1);
     event.preventDefault();
     event.stopPropagation();
   }

@@ -135,12 +135,17 @@ export function shareOf({ found, strip }: Result, seeds: number): TemplateResult
   `;
 }
 
+/** A run among thousands is seen, too. */
+const LEAST_HEIGHT = 3;
+
 /** The marks of a strip: high and red where seeds fail, short and green where they hold. Height tells them apart as well. */
 function stripOf(strip: Strip, label: string): TemplateResult {
   const paths = { violated: '', undecided: '', holds: '' };
   for (let place = 0; place < strip.places; place += 1) {
     const { violated, undecided, holds } = strip.parts(place);
-    const bars = { violated: 20 * violated, undecided: 12 * undecided, holds: 6 * holds };
+    const height = (share: number, most: number) =>
+      share === 0 ? 0 : Math.max(share * most, Math.min(LEAST_HEIGHT, most));
+    const bars = { violated: height(violated, 20), undecided: height(undecided, 12), holds: 6 * holds };
     let base = 20;
     for (const kind of ['violated', 'undecided', 'holds'] as const) {
       if (bars[kind] === 0) continue;

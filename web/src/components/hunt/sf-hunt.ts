@@ -28,9 +28,8 @@ function valueOf(choice: Choice): string {
 /** What a hunt was begun for. */
 interface Begun {
   choice: Choice;
-  /** The control whose values are tried, and these. */
+  /** The control whose values are tried. */
   control: Control | undefined;
-  values: number[];
   /** The run as it was then. */
   mark: string;
   lab: string;
@@ -247,8 +246,8 @@ export class SfHunt extends LitElement {
     `;
   }
 
-  #sweep(hunting: Hunting, { values, lab }: Begun, control: Control): TemplateResult {
-    const stops = hunting.results.map((result, place) => ({ result, value: values[place] ?? 0 }));
+  #sweep(hunting: Hunting, { lab }: Begun, control: Control): TemplateResult {
+    const stops = hunting.results.map((result) => ({ result, value: result.value ?? control.min }));
     return html`<h3>${words.plot(control.label)}</h3>
       ${sweepOf(stops, control, lab)}`;
   }
@@ -269,9 +268,8 @@ export class SfHunt extends LitElement {
     const { about } = session;
     const control =
       choice.kind === 'control' ? about.controls.find(({ key: name }) => name === choice.key) : undefined;
-    const values = control ? valuesOf(control) : [];
-    this.#begun = { choice, control, values, mark, lab: about.lab.id };
-    const quarries = this.#quarries(choice, control, values);
+    this.#begun = { choice, control, mark, lab: about.lab.id };
+    const quarries = this.#quarries(choice, control);
     this.hunting?.stop();
     const hunting = new Hunting(
       session.core,
@@ -287,7 +285,7 @@ export class SfHunt extends LitElement {
     void hunting.run();
   }
 
-  #quarries(choice: Choice, control: Control | undefined, values: readonly number[]): Quarry[] {
+  #quarries(choice: Choice, control: Control | undefined): Quarry[] {
     const { core, link, about } = this.session;
     const { hunting } = core;
     if (choice.kind === 'defence') {
@@ -298,9 +296,9 @@ export class SfHunt extends LitElement {
       });
     }
     if (control) {
-      return values.flatMap((value) => {
+      return valuesOf(control).flatMap((value) => {
         const at = hunting.linkAt(link, control.key, value);
-        return at === undefined ? [] : [{ name: words.value(value, control.unit), link: at }];
+        return at === undefined ? [] : [{ name: words.value(value, control.unit), link: at, value }];
       });
     }
     return [{ name: about.lab.title, link: hunting.link(link) }];

@@ -12,9 +12,9 @@ export function hunted(session: Session, hunts: boolean, shrinks: Failing | unde
   `;
 }
 
-/** What the run is, but for its seed. */
-function markOf({ about, state, changes }: Session): string {
-  return JSON.stringify([about.lab.id, state.defences, changes.map(({ says, at_ms }) => [says, at_ms])]);
+/** What the run is, but for its seed: what a hunt of it would run. */
+function markOf({ core, link }: Session): string {
+  return core.hunting.link(link);
 }
 
 /** Loads what hunts. Answers whether it is there. */

@@ -64,7 +64,8 @@ export const pageStyles = css`
   }
   /* What a reader asked for has the room of both. */
   sf-why,
-  sf-twin {
+  sf-twin,
+  sf-guess {
     grid-row: 1 / -1;
   }
   .picture + .picture {

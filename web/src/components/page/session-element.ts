@@ -89,7 +89,7 @@ export abstract class SessionElement extends LitElement {
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */
   protected obeyGuess(session: Session): void {
-    session.askedGuess = undefined;
+    session.askNothing();
   }
 
   protected abstract renderSession(session: Session): TemplateResult;

@@ -236,8 +236,10 @@ export class SfPage extends SessionElement implements Arrangement {
     if (this.#sharing?.open) return command !== 'close';
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return command !== 'close';
-    else if (session.isAsking) return false;
-    else if (command === 'present') this.#present(!this.isPresented);
+    else if (session.isAsking) {
+      if (command === 'close') session.endGuess();
+      return false;
+    } else if (command === 'present') this.#present(!this.isPresented);
     else if (command === 'close') this.#close(session);
     else return super.obey(command, session);
     return command === 'help' || command === 'present';

@@ -41,6 +41,8 @@ export class Guess {
   readonly #owner: GuessOwner;
   #questions: Questions | undefined;
   #place = 0;
+  /** How many questions there are, once that is known. */
+  #count = 0;
   #isOver = false;
 
   constructor(asked: string | undefined, run: GuardedRun, owner: GuessOwner) {
@@ -51,20 +53,25 @@ export class Guess {
     this.begin();
   }
 
-  /** Whether nothing may be told yet. */
+  /** Whether the question is still to be answered, or is sought. */
   get isOpen(): boolean {
     return !this.#isOver && this.truth === undefined;
   }
 
+  /** Whether nothing may be told of the run, beside what was answered: another question may be about it. */
+  get isSecret(): boolean {
+    return !this.#isOver && (this.truth === undefined || this.hasNext);
+  }
+
   get hasNext(): boolean {
-    return this.#place + 1 < (this.#attempt((questions) => questions.count()) ?? 0);
+    return this.#place + 1 < this.#count;
   }
 
   /** Looks for what can be asked of the run as it is. */
   begin(): void {
     this.#giveBack();
     this.#forget();
-    this.#place = 0;
+    [this.#place, this.#count] = [0, 0];
     const questions = this.#run.attemptAwake((run) => run.guesses());
     this.#questions = questions && this.#owner.core.keep(questions);
     this.#seek();
@@ -136,8 +143,12 @@ export class Guess {
       let isKnown: boolean | undefined;
       do isKnown = this.#attempt((questions) => questions.go_on(SLICE));
       while (isKnown === false && performance.now() < until);
-      if (isKnown === false) this.#seek();
-      else this.#ask();
+      if (isKnown === false) {
+        this.#seek();
+        return;
+      }
+      this.#count = this.#attempt((questions) => questions.count()) ?? 0;
+      this.#ask();
     }, PATIENCE_MS);
   }
 

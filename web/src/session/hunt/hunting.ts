@@ -17,13 +17,15 @@ const TOLD_MS = 150;
 const LANES = 2;
 /** A block that was the end of so many workers is at fault itself. */
 const MOST_DEATHS = 3;
-/** More would take memory, and no machine at hand has them idle. */
+/** Each has a simulator of its own, with its memory. */
 const MOST_WORKERS = 16;
 
 /** What is run, and what readers call it. */
 export interface Quarry {
   name: string;
   link: string;
+  /** The value of the control whose values are compared. */
+  value?: number;
 }
 
 export interface Result extends Quarry {
@@ -119,17 +121,35 @@ export class Hunting {
   async #lane(slot: Slot): Promise<void> {
     for (let block = this.#deal(); block; block = this.#deal()) {
       let helper: Helper | undefined;
+      let hunted: Hunted;
       try {
         helper = slot.helper();
-        this.#take(block, await helper.hunt(block.seeds));
+        hunted = await helper.hunt(block.seeds);
       } catch (cause) {
         this.#dealing.giveBack(block);
         if (!this.#goes || cause instanceof Refused) return;
         if (slot.replace(helper)) this.deaths += 1;
         block.deaths += 1;
         if (block.deaths >= MOST_DEATHS) this.#break();
+        continue;
       }
+      this.#count(block, hunted);
     }
+  }
+
+  /** What cannot be counted here is no fault of whoever ran it. */
+  #count(block: Block, hunted: Hunted): void {
+    try {
+      this.#take(block, hunted);
+    } catch (fault) {
+      this.#breakOver(fault, block);
+    }
+  }
+
+  #breakOver(fault: unknown, { seeds: { link } }: Block): void {
+    if (fault instanceof WebAssembly.RuntimeError) breakOff(this.#core, fault, link);
+    else reportError(fault);
+    this.#break();
   }
 
   #deal(): Block | undefined {
@@ -145,10 +165,7 @@ export class Hunting {
       try {
         this.#take(block, await this.#hunter.hunt(block.seeds, new Slicing(this.#core).pause));
       } catch (fault) {
-        if (!(fault instanceof Gone)) {
-          breakOff(this.#core, fault, block.seeds.link);
-          this.#break();
-        }
+        if (!(fault instanceof Gone)) this.#breakOver(fault, block);
         this.#dealing.giveBack(block);
       }
     }

@@ -1,8 +1,8 @@
 /** A mark for each seed of a hunt, in their order; of more seeds than a screen has room for, how many of each kind in each place. */
 import { MARKS } from '../../core/beside/told.ts';
 
-/** No more than this many places, however many seeds. */
-const MOST_PLACES = 400;
+/** No more than this many places, however many seeds: on a phone, two strips stand beside each other, and each place has a pixel. */
+const MOST_PLACES = 150;
 
 export class Strip {
   readonly places: number;

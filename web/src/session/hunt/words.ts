@@ -6,9 +6,15 @@ const lists = new Intl.ListFormat(LANGUAGE, { style: 'long', type: 'conjunction'
 const NBSP = '\u00a0';
 
 const many = (count: number): string => numbers.format(count);
-/** From 0 to 1, with a digit after the point. */
-const percent = (share: number): string => `${(100 * share).toFixed(1)}${NBSP}%`;
-const between = (low: number, high: number): string => `${(100 * low).toFixed(1)} to ${percent(high)}`;
+/** How many digits after the point tell a share from none and from all: one, or two that are not zero. */
+const digits = (share: number): number => {
+  const rest = 100 * Math.min(share, 1 - share);
+  return rest <= 0 || rest >= 1 ? 1 : Math.min(6, 1 - Math.floor(Math.log10(rest)));
+};
+/** From 0 to 1. */
+const percent = (share: number): string => `${(100 * share).toFixed(digits(share))}${NBSP}%`;
+const between = (low: number, high: number): string =>
+  `${(100 * low).toFixed(Math.max(digits(low > 0 ? low : high), digits(high)))} to ${percent(high)}`;
 
 export const words = {
   title: 'Hunt',
@@ -76,11 +82,15 @@ export const words = {
       `${many(runs)} runs; ${things} faults and settings and ${nodes} nodes left; trying ${trying}.`,
     stop: 'Stop here',
     enough: (faults: number, before: number) =>
-      faults === before
-        ? before === 1
-          ? 'The one fault is needed.'
-          : `All ${many(before)} faults are needed.`
-        : `${many(faults)} of ${many(before)} faults ${faults === 1 ? 'is' : 'are'} enough.`,
+      faults === 0
+        ? before === 0
+          ? 'It fails without any fault.'
+          : `None of ${many(before)} ${before === 1 ? 'fault' : 'faults'} is needed.`
+        : faults === before
+          ? before === 1
+            ? 'The one fault is needed.'
+            : `All ${many(before)} faults are needed.`
+          : `${many(faults)} of ${many(before)} faults ${faults === 1 ? 'is' : 'are'} enough.`,
     fails: (check: string, time: string) => `${check}: violated at ${time}.`,
     taken: (less: readonly { what: string; from: string; to: string }[]) =>
       less.length === 0

@@ -10,6 +10,7 @@
 //! | `state_machine_safety` | all apply the same, in the same order |
 //! | `steady_leader` | a leader that serves stays in office while nothing fails |
 //! | `logs` | what each node's log holds |
+//! | `members` | by which members each node goes |
 //! | `sides` | who voted for which of two leaders |
 //! | `traffic` | messages between servers that fail to arrive in time |
 
@@ -18,6 +19,7 @@ mod leader_append_only;
 mod leader_completeness;
 mod log_matching;
 mod logs;
+mod members;
 mod sides;
 mod state_machine_safety;
 mod steady_leader;

@@ -2,6 +2,8 @@
 
 use sim::NodeId;
 
+use super::members::Members;
+
 /// The votes for two leaders, and what follows from them.
 #[derive(Clone, Debug)]
 pub(super) struct Sides {
@@ -11,11 +13,12 @@ pub(super) struct Sides {
 
 #[derive(Clone, Copy, Debug)]
 enum Reason {
-    /// The latest sets of members in their logs differ.
+    /// They go by different members.
     Members,
     /// They have changed, and the latest sets that both have logged are the same: somebody goes by others.
     SameMembers,
-    /// No members have changed, so one of them has too few votes of this term; this node voted for it before.
+    /// No members have changed, so one of them has too few votes of this term; this node voted for it before, and may have been
+    /// counted again.
     Older {
         voter: NodeId,
         leader: NodeId,
@@ -24,14 +27,13 @@ enum Reason {
 }
 
 impl Sides {
-    /// The sides, as far as votes are known: each is a term, a voter and a candidate. Of each leader the latest set of members in
-    /// its log is known, if it has one; and whether any members have changed at all.
+    /// The sides, as far as votes are known: each is a term, a voter and a candidate. `members` are those that each leader goes by;
+    /// nothing if no members have changed at all.
     pub fn of(
         term: i64,
         leaders: [NodeId; 2],
         votes: &[(i64, NodeId, i64)],
-        members: [Option<i64>; 2],
-        have_changed: bool,
+        members: Option<[Members; 2]>,
     ) -> Option<Sides> {
         let is_for = |leader: NodeId, candidate: i64| candidate == i64::from(leader.0);
         let voters = leaders.map(|leader| -> Vec<NodeId> {
@@ -56,10 +58,12 @@ impl Sides {
                 term,
             })
         };
-        let why = match have_changed {
-            true if members[0] != members[1] => Some(Reason::Members),
-            true => members[0].map(|_| Reason::SameMembers),
-            false => older(),
+        let why = match members {
+            Some([Members::Unknown, _] | [_, Members::Unknown]) => None,
+            Some([one, other]) if one != other => Some(Reason::Members),
+            Some([Members::Set(_), _]) => Some(Reason::SameMembers),
+            Some(_) => None,
+            None => older(),
         };
         Some(Sides { voters, why })
     }
@@ -74,7 +78,7 @@ impl Sides {
         let votes = format!("{some} voted for {one}, and {others} for {other}");
         match self.why {
             None => votes,
-            Some(Reason::Members) => format!("{votes}, for the two go by different members"),
+            Some(Reason::Members) => format!("{votes}, because the two go by different members"),
             Some(Reason::SameMembers) => {
                 format!("{votes}, although both had logged the same members")
             }
@@ -82,16 +86,8 @@ impl Sides {
                 voter,
                 leader,
                 term,
-            }) if leader == leaders[1] => format!(
-                "{votes}, which also counts the vote that {} gave it in term {term}",
-                name(voter)
-            ),
-            Some(Reason::Older {
-                voter,
-                leader,
-                term,
             }) => format!(
-                "{votes}; {} also counts the vote that {} gave it in term {term}",
+                "{votes}; {} may have counted the vote that {} gave it in term {term}, too",
                 name(leader),
                 name(voter)
             ),

@@ -20,17 +20,22 @@ const PROLONGED: u64 = 8;
 /// is lost prolongs that, but not for ever.
 ///
 /// A node has a copy of a key from when it first stores something under it. A copy counts as long as its node runs, at its
-/// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else. When the run is over, what a copy holds is looked up there.
+/// usual speed, and no link is cut. A node that restarts holds what it then puts on record as stored, and nothing else. When the
+/// run is over, what a copy holds is looked up there.
 ///
-/// A copy that does not count is never blamed, but it is told, and nothing is decided while it is known to differ or while
+/// A copy that does not count is never blamed, but it is named. Nothing is decided while such a copy is known to differ, or while
 /// fewer than two are left to compare.
 #[derive(Clone, Debug)]
 pub struct CopiesAgree {
     settles: SimDuration,
     /// What each copy holds, by key and node: the operations that wrote it.
     copies: Map<i64, Map<NodeId, Copy>>,
+    /// The nodes that have copies.
+    nodes: Set<NodeId>,
     /// The keys of which copies differ that count.
     differing: Set<i64>,
+    /// The other keys of which copies that do not count leave something open.
+    open: Map<i64, Open>,
     /// When something last happened that copies need time to follow.
     stirred: SimTime,
     /// When a message was last lost.
@@ -49,6 +54,15 @@ enum Merging {
     Since(SimTime),
     /// The copies were the same again this long after the fault.
     Took(SimDuration),
+}
+
+/// What is open where all copies of a key are the same that count.
+#[derive(Clone, Copy, Debug)]
+enum Open {
+    /// The copy of this node differs, which does not count.
+    Differs(NodeId),
+    /// Fewer than two copies count.
+    Few,
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +108,9 @@ impl CopiesAgree {
         CopiesAgree {
             settles,
             copies: Map::new(),
+            nodes: Set::new(),
             differing: Set::new(),
+            open: Map::new(),
             stirred: SimTime::ZERO,
             lost: SimTime::ZERO,
             faults: Faults::default(),
@@ -119,6 +135,7 @@ impl CopiesAgree {
     }
 
     fn copy(&mut self, key: i64, node: NodeId) -> &mut Copy {
+        self.nodes.insert(node);
         self.copies.entry(key).or_default().entry(node).or_default()
     }
 
@@ -135,16 +152,32 @@ impl CopiesAgree {
         }
     }
 
-    /// Finds out whether the copies of a key differ.
+    /// Finds out whether the copies of a key differ, and what those leave open that do not count.
     fn compare(&mut self, key: i64) {
-        let copies = self.copies.get(&key).into_iter().flat_map(Map::iter);
-        let mut counting = copies.filter(|(node, _)| !self.faults.hinder(**node));
+        let copies = || self.copies.get(&key).into_iter().flat_map(Map::iter);
+        let mut counting = copies().filter(|(node, _)| !self.faults.hinder(**node));
         let first = counting.next().map(|(_, copy)| copy.print);
-        if counting.any(|(_, copy)| Some(copy.print) != first) {
-            self.differing.insert(key);
-        } else {
-            self.differing.remove(&key);
-        }
+        let second = counting.next().map(|(_, copy)| copy.print);
+        let is_first = |print: u128| Some(print) == first;
+        let differ = second.is_some_and(|print| !is_first(print))
+            || counting.any(|(_, copy)| !is_first(copy.print));
+        let mut others = copies().filter(|(_, copy)| first.is_some() && !is_first(copy.print));
+        let open = match (others.next(), second) {
+            _ if differ => None,
+            (Some((node, _)), _) => Some(Open::Differs(*node)),
+            (None, None) => copies()
+                .any(|(node, _)| self.faults.hinder(*node))
+                .then_some(Open::Few),
+            (None, Some(_)) => None,
+        };
+        match differ {
+            true => self.differing.insert(key),
+            false => self.differing.remove(&key),
+        };
+        match open {
+            Some(open) => self.open.insert(key, open),
+            None => self.open.remove(&key),
+        };
     }
 
     fn compare_all(&mut self) {
@@ -209,29 +242,29 @@ impl CopiesAgree {
         self.stirred.max(self.lost.min(latest)) + self.settles
     }
 
-    /// The nodes that have copies which do not count, and why not.
-    fn left_out(&self) -> Map<NodeId, &'static str> {
-        let nodes = self.copies.values().flat_map(Map::keys);
-        let hindered = nodes.filter_map(|node| Some((*node, self.faults.hindrance(*node)?)));
-        hindered.collect()
+    /// Why copies that are the same wherever they count decide nothing, if others leave something open.
+    fn is_open(&self, words: &Words<'_>) -> Option<String> {
+        let (key, open) = self.open.first_key_value()?;
+        Some(match open {
+            Open::Differs(node) => format!(
+                "{}'s copy of key {key} differs from those that count.",
+                (words.node)(*node)
+            ),
+            Open::Few => format!("Fewer than two copies of key {key} count."),
+        })
     }
 
-    /// Why copies that are the same wherever they count decide nothing, if these are left out.
-    fn open(&self, left_out: &Map<NodeId, &'static str>, words: &Words<'_>) -> Option<String> {
-        self.copies.iter().find_map(|(key, copies)| {
-            let is_left_out = |node: &NodeId| left_out.contains_key(node);
-            let mut counting = copies.iter().filter(|(node, _)| !is_left_out(node));
-            let one = counting.next();
-            let other = one.and_then(|(_, one)| copies.iter().find(|(_, it)| it.print != one.print));
-            if let Some((other, _)) = other {
-                let (node, writes) = ((words.node)(*other), plural(words.operation));
-                return Some(format!(
-                    "{node} holds other {writes} under key {key} than the copies that are compared, and may come back."
-                ));
-            }
-            let is_short = counting.next().is_none() && copies.keys().any(is_left_out);
-            is_short.then(|| format!("Fewer than two copies of key {key} are left to compare."))
-        })
+    /// Whose copies do not count, and why not, as a sentence to follow another.
+    fn not_counted(&self, words: &Words<'_>) -> String {
+        let hindered = self.nodes.iter().filter_map(|node| {
+            let why = self.faults.hindrance(*node)?;
+            Some(format!("{} ({why})", (words.node)(*node)))
+        });
+        let hindered: Vec<String> = hindered.collect();
+        match hindered.is_empty() {
+            true => String::new(),
+            false => format!(" Not counted: {}.", hindered.join(", ")),
+        }
     }
 
     fn is_disturbance(event: &Event) -> bool {
@@ -260,7 +293,9 @@ impl Check for CopiesAgree {
         self.copies.held(by)
             + all_held(self.copies.values(), by)
             + all_held(copies.map(|copy| &copy.held), by)
+            + self.nodes.held(by)
             + self.differing.held(by)
+            + self.open.held(by)
             + self.faults.held(by)
     }
 
@@ -286,8 +321,7 @@ impl Check for CopiesAgree {
     }
 
     fn look(&mut self, latest: EventId, now: SimTime, copies: &Copies<'_>) {
-        let nodes: Set<NodeId> = self.copies.values().flat_map(Map::keys).copied().collect();
-        for node in nodes {
+        for node in self.nodes.clone() {
             let Some(held) = copies(node) else { continue };
             self.empty(node);
             for copy in held {
@@ -327,9 +361,8 @@ impl Check for CopiesAgree {
             let sentence = "The copies differ, but still have time to agree.";
             return Verdict::undecided(sentence.to_owned());
         }
-        let left_out = self.left_out();
-        let not_counted = not_counted(&left_out, words);
-        if let Some(sentence) = self.open(&left_out, words) {
+        let not_counted = self.not_counted(words);
+        if let Some(sentence) = self.is_open(words) {
             return Verdict::undecided(format!("{sentence}{not_counted}"));
         }
         let merged = match self.merging {
@@ -342,19 +375,6 @@ impl Check for CopiesAgree {
         let keys = counted(keys, "key");
         let sentence = format!("All copies of {keys} are the same.{merged}{not_counted}");
         Verdict::holds(sentence)
-    }
-}
-
-/// That these nodes are not counted, and why, as a sentence to follow another.
-fn not_counted(left_out: &Map<NodeId, &'static str>, words: &Words<'_>) -> String {
-    let named = left_out.iter();
-    let named: Vec<String> = named
-        .map(|(node, why)| format!("{} ({why})", (words.node)(*node)))
-        .collect();
-    match named.len() {
-        0 => String::new(),
-        1 => format!(" {} is not counted.", named[0]),
-        _ => format!(" {} are not counted.", named.join(" and ")),
     }
 }
 
@@ -511,7 +531,7 @@ mod tests {
                 .at(100, 2, fault)
                 .at(200, 1, stores(2))
                 .at(9000, 1, NOTHING)
-                .undecided("n2 holds other writes under key 0 than the copies that are compared, and may come back. n2 (paused) is not counted.")
+                .undecided("n2's copy of key 0 differs from those that count. Not counted: n2 (paused).")
                 .at(9500, 2, repair)
                 .at(10_000, 1, NOTHING)
                 .undecided("The copies differ, but still have time to agree.")
@@ -527,16 +547,16 @@ mod tests {
         let one_down = stored
             .at(100, 2, CRASHES)
             .at(9000, 1, NOTHING)
-            .holds("All copies of 1 key are the same. n2 (down) is not counted.");
+            .holds("All copies of 1 key are the same. Not counted: n2 (down).");
         let two_down = one_down.at(9100, 3, PAUSES).undecided(
-            "Fewer than two copies of key 0 are left to compare. n2 (down) and n3 (paused) are not counted.",
+            "Fewer than two copies of key 0 count. Not counted: n2 (down), n3 (paused).",
         );
         two_down
             .at(9200, 3, RESUMES)
             .at(9300, 1, stores(2))
             .at(9400, 3, stores(2))
             .at(9500, 3, NOTHING)
-            .undecided("n2 holds other writes under key 0 than the copies that are compared, and may come back. n2 (down) is not counted.");
+            .undecided("n2's copy of key 0 differs from those that count. Not counted: n2 (down).");
     }
 
     #[test]

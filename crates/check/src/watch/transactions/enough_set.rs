@@ -2,7 +2,7 @@
 
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
-use sim::trace::{Event, EventKind, Fact};
+use sim::trace::{Event, Fact};
 use sim::{EventId, NodeId, SimTime};
 
 use super::serializable::named;
@@ -12,16 +12,17 @@ use crate::watch::verdict::{Check, Finding, Verdict, Words};
 
 /// At any time, at least so many of a store's rows that are about nodes have another value than 0.
 ///
-/// It is judged by what the store has, whatever clients believe. What a node that restarts puts on record is judged when the
-/// moment is over.
+/// It is judged by what the store has, whatever clients believe, from the first moment on. What happens at one moment is judged
+/// when that is over: a transaction that changes several rows puts one after the other on record, and so does a node that
+/// restarts.
 #[derive(Clone, Debug)]
 pub struct EnoughSet {
     least: usize,
     rows: Map<i64, Row>,
     /// The clients of the operations that are under way.
     clients: Map<u32, NodeId>,
-    /// When a node has restarted, until that moment is over.
-    restarted: Option<SimTime>,
+    /// When a row has changed, until that moment is over.
+    changed: Option<SimTime>,
     changes: usize,
     finding: Found<Fault>,
 }
@@ -29,16 +30,24 @@ pub struct EnoughSet {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     value: i64,
-    event: EventId,
-    at: SimTime,
+    /// The latest transaction that wrote it.
+    writer: u32,
+    /// Since what it is set, or is not.
+    since: Change,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Change {
     operation: u32,
     client: Option<NodeId>,
+    event: EventId,
+    at: SimTime,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     row: i64,
-    last: Row,
+    last: Change,
     set: usize,
     all: usize,
 }
@@ -50,30 +59,37 @@ impl EnoughSet {
             least: least as usize,
             rows: Map::new(),
             clients: Map::new(),
-            restarted: None,
+            changed: None,
             changes: 0,
             finding: Found::default(),
         }
     }
 
     fn installed(&mut self, operation: u32, row: i64, value: i64, id: EventId, event: &Event) {
-        let known = self.rows.get(&row);
-        if row < 0
-            || known.is_some_and(|known| (known.operation, known.value) == (operation, value))
-        {
+        let known = self.rows.get(&row).copied();
+        let is_known = |known: Row| (known.writer, known.value) == (operation, value);
+        if row < 0 || known.is_some_and(is_known) {
             return;
         }
-        let last = Row {
+        // One that was cleared twice was cleared the first time.
+        let same = known.filter(|known| (known.value == 0) == (value == 0));
+        let since = same.map_or_else(|| self.change(operation, id, event), |same| same.since);
+        let row_now = Row {
             value,
-            event: id,
-            at: event.time,
+            writer: operation,
+            since,
+        };
+        self.rows.insert(row, row_now);
+        self.changes += usize::from(operation != 0);
+        self.changed = Some(event.time);
+    }
+
+    fn change(&self, operation: u32, id: EventId, event: &Event) -> Change {
+        Change {
             operation,
             client: self.clients.get(&operation).copied(),
-        };
-        self.rows.insert(row, last);
-        self.changes += usize::from(operation != 0);
-        if self.restarted.is_none() && value == 0 && operation != 0 {
-            self.judge(id, event.time);
+            event: id,
+            at: event.time,
         }
     }
 
@@ -82,15 +98,15 @@ impl EnoughSet {
         if set >= self.least {
             return;
         }
-        let mut events: Vec<EventId> = self.rows.values().map(|row| row.event).collect();
+        let mut events: Vec<EventId> = self.rows.values().map(|row| row.since.event).collect();
         sim::sorting::sort(&mut events);
         let unset = self.rows.iter().filter(|(_, row)| row.value == 0);
-        let Some((row, last)) = unset.max_by_key(|(_, row)| row.event) else {
+        let Some((row, found)) = unset.max_by_key(|(_, row)| row.since.event) else {
             return;
         };
         let fault = Fault {
             row: *row,
-            last: *last,
+            last: found.since,
             set,
             all: self.rows.len(),
         };
@@ -106,9 +122,6 @@ impl Check for EnoughSet {
 
     fn observe(&mut self, id: EventId, event: &Event) {
         self.pass(id, event.time);
-        if event.kind == EventKind::Restart {
-            self.restarted = Some(event.time);
-        }
         match event.fact() {
             Some(Fact::Invoked { operation, .. }) => {
                 self.clients.insert(operation, event.node);
@@ -126,7 +139,7 @@ impl Check for EnoughSet {
     }
 
     fn pass(&mut self, latest: EventId, now: SimTime) {
-        if let Some(at) = self.restarted.take_if(|at| *at < now) {
+        if let Some(at) = self.changed.take_if(|at| *at < now) {
             self.judge(latest, at);
         }
     }
@@ -154,20 +167,24 @@ impl Check for EnoughSet {
 impl Fault {
     fn sentence(&self, words: &Words<'_>) -> String {
         let (noun, number) = (words.operation, self.last.operation);
+        let all = counted(self.all, "row");
+        let left = match self.set {
+            0 => format!("none of {all} is set"),
+            1 => format!("only 1 of {all} is set"),
+            set => format!("only {set} of {all} are set"),
+        };
+        let (row, at) = (named(self.row, words), seconds(self.last.at));
+        match (number, self.last.at) {
+            (0, SimTime::ZERO) => return format!("From the start, {left}."),
+            // A store that has lost its disk begins anew.
+            (0, _) => return format!("Since {at} {row} is as at the start, and {left}."),
+            _ => {}
+        }
         let who = match self.last.client {
             Some(client) => format!("{}'s {noun} #{number}", (words.node)(client)),
             None => format!("{noun} #{number}"),
         };
-        let left = match self.set {
-            0 => "none".to_owned(),
-            set => format!("only {set}"),
-        };
-        format!(
-            "{who} cleared {} at {}, and {left} of {} is set.",
-            named(self.row, words),
-            seconds(self.last.at),
-            counted(self.all, "row")
-        )
+        format!("{who} cleared {row} at {at}, and {left}.")
     }
 }
 
@@ -199,8 +216,9 @@ mod tests {
             .at(100, 3, installs(5, 0, 0))
             .holds("1 change, and never fewer than 1 row set.")
             .at(200, 3, installs(6, 1, 0))
-            .found_here()
-            .violated("n2's change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.");
+            .at(210, 3, NOTHING)
+            .violated("n2's change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.")
+            .since(200);
     }
 
     #[test]
@@ -209,7 +227,53 @@ mod tests {
             .at(100, 3, installs(5, 0, 0))
             .at(150, 3, installs(7, 0, 1))
             .at(200, 3, installs(6, 1, 0))
+            .ends(300)
             .holds("3 changes, and never fewer than 1 row set.");
+    }
+
+    #[test]
+    fn a_transaction_that_clears_one_row_and_sets_another_one_is_judged_as_a_whole() {
+        let swapped = |other: i64| {
+            rows()
+                .at(100, 3, installs(5, 0, 0))
+                .at(200, 3, installs(6, 1, 0))
+                .at(200, 3, installs(6, 0, other))
+                .ends(300)
+        };
+        swapped(1).holds("3 changes, and never fewer than 1 row set.");
+        swapped(0).violated("change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.");
+    }
+
+    #[test]
+    fn what_is_there_at_the_start_is_judged() {
+        let begins = |values: [i64; 3], least: u32| {
+            let rows = (0..).zip(values);
+            let trial = trial(EnoughSet::new(least), "change");
+            rows.fold(trial, |trial, (row, value)| {
+                trial.at(0, 3, installs(0, row, value))
+            })
+            .ends(100)
+        };
+        begins([0, 1, 1], 2).undecided("No row has changed yet.");
+        begins([0, 1, 1], 3)
+            .violated("From the start, only 2 of 3 rows are set.")
+            .since(0);
+        begins([0, 0, 1], 2).violated("From the start, only 1 of 3 rows is set.");
+        begins([0, 0, 0], 1).violated("From the start, none of 3 rows is set.");
+    }
+
+    #[test]
+    fn a_store_that_begins_anew_is_judged_by_what_it_begins_with() {
+        trial(EnoughSet::new(1), "change")
+            .at(0, 3, installs(0, 0, 0))
+            .at(0, 3, installs(0, 1, 1))
+            .at(50, 3, installs(4, 0, 1))
+            .at(60, 3, installs(5, 1, 0))
+            .at(150, 3, RESTARTS)
+            .at(150, 3, installs(0, 0, 0))
+            .at(150, 3, installs(0, 1, 0))
+            .ends(200)
+            .violated("Since 0.15 s n1's row is as at the start, and none of 2 rows is set.");
     }
 
     #[test]

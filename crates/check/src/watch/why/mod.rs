@@ -85,19 +85,26 @@ pub fn cost(evidence: &[EventId], certain: EventId) -> usize {
         .min(MOST_READ)
 }
 
+/// Whether [`explain`] reads the trace, or only shows the evidence because reading would hold up a page for too long.
+pub fn is_read(evidence: &[EventId], certain: EventId) -> bool {
+    let known = certain.index().saturating_add(1);
+    known.saturating_mul(evidence.len()) <= MOST_READ
+}
+
 /// Explains a violation by its evidence and the trace up to where it was certain, which is all that is looked at.
 ///
 /// It reads the trace a few times for each piece of evidence. Where that would take longer than a page may be held up, the
 /// evidence alone explains it: see `MOST_READ`.
 pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why {
-    let known = trace.len().min(certain.index().saturating_add(1));
-    let trace = trace.take(known);
+    let trace = trace.take(certain.index().saturating_add(1));
+    let known = trace.len();
     let mut events: Vec<EventId> = evidence.to_vec();
     events.retain(|id| id.index() < known);
     sort(&mut events);
     events.dedup();
-    let is_short = known.saturating_mul(events.len()) <= MOST_READ;
-    let story = is_short.then(|| Story::of(trace, &events)).flatten();
+    let story = is_read(&events, certain)
+        .then(|| Story::of(trace, &events))
+        .flatten();
     let Some(story) = story else {
         return Why {
             events,

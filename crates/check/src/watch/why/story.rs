@@ -25,8 +25,8 @@ pub(super) struct Story<'t> {
     pub others: Vec<EventId>,
     /// How the end came about.
     pub path: Path,
-    /// The crashes among the evidence.
-    crashes: Vec<EventId>,
+    /// What of the evidence is no fact: crashes, and lost disks. The check has named them, so nothing is to be found behind them.
+    faults: Vec<EventId>,
 }
 
 impl<'t> Story<'t> {
@@ -38,9 +38,12 @@ impl<'t> Story<'t> {
         let gone = latest_first.find(|id| matches!(fact(id), Some(Fact::Discarded { .. })));
         let &end = gone.or(evidence.last())?;
         fact(&end)?;
-        let is_crash = |id: &EventId| trace[id.index()].kind == EventKind::Crash;
-        let (crashes, facts): (Vec<EventId>, Vec<EventId>) =
-            evidence.iter().copied().partition(is_crash);
+        let is_fault = |id: &EventId| {
+            let kind = trace[id.index()].kind;
+            matches!(kind, EventKind::Crash | EventKind::Disk)
+        };
+        let (faults, facts): (Vec<EventId>, Vec<EventId>) =
+            evidence.iter().copied().partition(is_fault);
         let latest_first = facts.into_iter().rev();
         let mut others: Vec<EventId> = latest_first
             .filter(|id| *id != end)
@@ -55,7 +58,7 @@ impl<'t> Story<'t> {
             end,
             others,
             path,
-            crashes,
+            faults,
         })
     }
 
@@ -96,7 +99,7 @@ impl<'t> Story<'t> {
 
     /// Whether a trouble is a crash that the check itself has found.
     fn is_evident(&self, trouble: &Trouble) -> bool {
-        matches!(trouble, Trouble::Forgot { crash, .. } if self.crashes.contains(crash))
+        matches!(trouble, Trouble::Forgot { crash, .. } if self.faults.contains(crash))
     }
 
     /// Whether a trouble is a message that is on its way for no longer than is usual between its nodes. One for which a node

@@ -15,7 +15,7 @@ pub enum Ending {
     Committed,
     /// It is aborted: another transaction has changed the same row since its snapshot, and was first to commit.
     Conflict,
-    /// It is aborted: it stands between two others that each miss what the next one wrote, or would make such a one.
+    /// It is aborted: it is a pivot, or would make one of a transaction that is committed already.
     Pivot,
     /// It is aborted: it waited for a lock whose holder waited for it.
     Deadlock,

@@ -2,16 +2,16 @@
 //! same time, the first to commit wins (Berenson, Bernstein, Gray, Melton, O'Neil and O'Neil, *A critique of ANSI SQL isolation
 //! levels*, SIGMOD 1995).
 //!
-//! No update is lost so, and no transaction sees half of another one. Yet it is not serializable: two transactions may read
-//! the same rows and then each change another one of them, so that none of the changes would have been made had they come one
-//! after the other. That is *write skew*.
+//! So no update is lost, and no transaction sees half of another one. Yet it is not serializable: two transactions may read the
+//! same rows, and then change different ones. Had one come after the other, it would have read the other one's change, and done
+//! something else. That is *write skew*.
 //!
 //! What each cure is good for:
 //!
-//! - *Serializable snapshot isolation* marks what is read, and aborts a transaction that another one reads past, and that itself
-//!   reads past one (Cahill, Röhm and Fekete, *Serializable isolation for snapshot databases*, SIGMOD 2008). Nobody waits.
-//! - *Strict two-phase locking*: who has read the list keeps it locked, shared, until the transaction is over, so nobody can
-//!   change what was read. Two that have both read and both want to change it wait for each other; the one who closes the
+//! - *Serializable snapshot isolation* marks what is read, and aborts a *pivot*: a transaction that has read what another one
+//!   changes, and changes what another one has read (Cahill, Röhm and Fekete, *Serializable isolation for snapshot databases*, SIGMOD 2008). Nobody waits.
+//! - *Strict two-phase locking*: a transaction that has read the list keeps it locked, shared, until it is over, so nobody can
+//!   change what was read. Two that have both read and both want to change it wait for each other; the one that closes the
 //!   circle in the wait-for graph is aborted. The lock is on the list as a whole: with locks only on the rows that were found,
 //!   others can change those that were not (*phantoms*: Eswaran, Gray, Lorie and Traiger, *The notions of consistency and
 //!   predicate locks in a database system*, CACM 19(11), 1976).

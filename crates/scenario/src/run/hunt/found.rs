@@ -169,5 +169,15 @@ mod tests {
             None
         );
         assert_eq!(Found::of_numbers(&[1.0, 2.0], checks), None);
+        let changed = |place: usize, number: f64| {
+            let mut numbers = numbers.clone();
+            numbers[place] = number;
+            Found::of_numbers(&numbers, checks)
+        };
+        let failing = numbers.len() - 3;
+        assert_eq!(changed(0, numbers[0]).as_ref(), Some(&hunted(0..20)));
+        assert_eq!(changed(1, 21.0), None, "more fail than were run");
+        assert_eq!(changed(failing + 1, checks as f64), None, "no such check");
+        assert_eq!(changed(failing, f64::from(u32::MAX) + 1.0), None, "no seed");
     }
 }

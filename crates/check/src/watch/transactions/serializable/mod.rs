@@ -30,14 +30,16 @@ use transaction::{Fate, NONE, Transaction};
 ///
 /// They have one if and only if their dependencies form no circle (Adya, Liskov and O'Neil, *Generalized isolation level
 /// definitions*, ICDE 2000): a transaction comes after those whose versions it read (write-read) or replaced (write-write), and
-/// before those that replaced a version that it read (read-write). A circle is named by Adya's phenomena: G0, G1c, G-single or
-/// G2. What a committed transaction read of one that failed is G1a; a value that the writer replaced itself is G1b.
+/// before those that replaced a version that it read (read-write). A circle is named by Adya's phenomena: G0, G1c or G2, and of the
+/// circles of G2 those with one read-write edge alone are G-single (Adya, *Weak consistency: a generalized theory and optimistic
+/// implementations for distributed transactions*, thesis, MIT, 1999, section 4.1.1). What a committed transaction read of one that
+/// failed is G1a; a value that the writer replaced itself is G1b.
 ///
 /// It is judged by the versions that clients were told they had read, and by the order in which the store has them. A transaction
 /// is committed when a store has a version of it, or when its client was told so; it has failed when its client was told that.
 /// One whose client does not know counts only if the store has it.
 ///
-/// Who reads by a condition is taken to have read all rows, those too that were not found: the client puts each version on
+/// A read by a condition counts as a read of all rows, also of those that were not found: the client puts each version on
 /// record. So G2 is found for conditions as well.
 #[derive(Clone, Debug, Default)]
 pub struct Serializable {
@@ -198,7 +200,7 @@ impl Serializable {
         }
     }
 
-    /// What was read of a transaction before the store had it is there now.
+    /// The store has a row of a transaction now, of which others had read it before.
     fn clears(&mut self, writer: u32, row: i64, here: Here<'_>) {
         let mut next = std::mem::replace(&mut self.of(writer).dirty, NONE);
         while let Some(read) = self.reads.get(next as usize).copied() {

@@ -51,13 +51,13 @@ impl Link {
 pub(super) enum Fault {
     /// Each of these edges leads to where the next one begins, and the last one to where the first one does.
     Circle(Vec<u32>),
-    /// A transaction has read of another one what is not in the end what that wrote.
+    /// A transaction has read a value that its writer did not commit.
     Read {
         /// Who read, and who wrote.
         by: u32,
         writer: u32,
         row: i64,
-        /// Whether the writer is committed, with another value.
+        /// Whether the writer has committed another value.
         is_intermediate: bool,
     },
 }
@@ -172,17 +172,23 @@ pub(in crate::watch::transactions) fn named(row: i64, words: &Words<'_>) -> Stri
     }
 }
 
-/// What Adya calls it, and what others do.
+/// What Adya calls it, and what others do: Berenson and others (*A critique of ANSI SQL isolation levels*, SIGMOD 1995) have *lost
+/// update* (P4), *non-repeatable read* (P2), *read skew* (A5A) and *write skew* (A5B).
 fn phenomenon(graph: &Graph<Link>, circle: &[u32]) -> &'static str {
     let links = circle.iter().map(|edge| graph.edge(*edge).label);
     let links: Vec<Link> = links.collect();
     let anti = links.iter().filter(|link| link.is_anti()).count();
     let is_of = |kind| links.iter().all(|link| link.kind == kind);
+    let is_any = |kind| links.iter().any(|link| link.kind == kind);
     match (anti, links.len()) {
         (0, _) if is_of(Kind::WriteWrite) => "G0, dirty writes",
         (0, _) => "G1c, circular information flow",
-        (1, 2) if links[0].row == links[1].row => "G-single, a lost update",
-        (1, _) => "G-single, read skew",
+        (1, 2) if links[0].row == links[1].row => match is_any(Kind::WriteWrite) {
+            true => "G-single, a lost update",
+            false => "G-single, a non-repeatable read",
+        },
+        (1, _) if !is_any(Kind::WriteWrite) => "G-single, read skew",
+        (1, _) => "G-single, a circle with one anti-dependency",
         (2, 2) => "G2, write skew",
         _ => "G2, a circle of anti-dependencies",
     }

@@ -74,6 +74,34 @@ fn two_that_read_the_same_version_and_replace_it_are_a_lost_update() {
 }
 
 #[test]
+fn one_that_reads_a_row_before_and_after_a_change_is_a_non_repeatable_read() {
+    two()
+        .at(100, 1, reads(1, 5, 0))
+        .at(110, STORE, installs(2, 5))
+        .at(120, 1, reads(1, 5, 2))
+        .at(130, 1, ok(1))
+        .found_here()
+        .violated(
+            "n1's transaction #1 read n6's row before n2's transaction #2 changed it; n1's transaction #1 read n6's row as \
+             n2's transaction #2 wrote it: G-single, a non-repeatable read.",
+        );
+}
+
+#[test]
+fn one_that_misses_another_one_and_writes_over_it_elsewhere_has_no_name_of_its_own() {
+    two()
+        .at(100, 1, reads(1, 0, 0))
+        .at(110, STORE, installs(2, 0))
+        .at(110, STORE, installs(2, 1))
+        .at(120, STORE, installs(1, 1))
+        .found_here()
+        .violated(
+            "n2's transaction #2 wrote n2's row before n1's transaction #1 did; n1's transaction #1 read n1's row before \
+             n2's transaction #2 changed it: G-single, a circle with one anti-dependency.",
+        );
+}
+
+#[test]
 fn one_that_sees_half_of_another_one_is_read_skew() {
     two()
         .at(100, 2, reads(2, 0, 0))

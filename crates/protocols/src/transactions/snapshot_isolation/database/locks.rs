@@ -1,7 +1,7 @@
 //! Strict two-phase locking: a transaction keeps each lock until it has ended.
 //!
 //! Locks are on rows, and on the list as a whole: whoever has read the whole list has also locked the rows that were not
-//! found. Who changes a row says so at the list first, with an *intention* (Gray, Lorie, Putzolu and Traiger, *Granularity of
+//! found. A transaction that changes a row first locks the list with an *intention* (Gray, Lorie, Putzolu and Traiger, *Granularity of
 //! locks and degrees of consistency in a shared data base*, 1976).
 
 use sim::held::{Held, Measure};
@@ -110,7 +110,7 @@ impl Locks {
         false
     }
 
-    /// Whom a transaction waits for.
+    /// The transactions that a transaction waits for.
     pub(super) fn waits_for(&self, number: u32) -> impl Iterator<Item = u32> {
         let wishes = self.awaited.iter().enumerate();
         let own = wishes.filter(move |(_, lock)| lock.by == number);

@@ -68,7 +68,8 @@ impl Database {
                 Mode::Shared => "read",
                 Mode::Intention | Mode::Exclusive => "change",
             };
-            format!("#{} {how}s {what}", lock.by)
+            let whose = self.client(lock.by, outlook);
+            format!("{whose}#{} {how}s {what}", lock.by)
         });
         let locks: Vec<String> = locks.collect();
         match locks.as_slice() {
@@ -77,22 +78,37 @@ impl Database {
         }
     }
 
+    /// Whose transaction it is, as in *alice's*, to stand before what follows.
+    fn client(&self, number: u32, outlook: &Outlook<'_>) -> String {
+        let open = self.open.get(&number);
+        open.map_or_else(String::new, |open| {
+            format!("{}'s ", (outlook.name)(open.client))
+        })
+    }
+
+    /// A transaction as in *alice's transaction #3*.
+    fn transaction(&self, number: u32, outlook: &Outlook<'_>) -> String {
+        format!("{}transaction #{number}", self.client(number, outlook))
+    }
+
     fn beliefs(&self, outlook: &Outlook<'_>) -> Vec<String> {
         let waiting = self.locks.waiting().filter_map(|number| {
             let holder = self.locks.waits_for(number).next()?;
-            Some(format!("#{number} waits for a lock that #{holder} has."))
+            let [number, holder] = [number, holder].map(|number| self.transaction(number, outlook));
+            Some(format!("{number} waits for a lock that {holder} has."))
         });
         let mut beliefs: Vec<String> = waiting.collect();
         for (number, open) in &self.open {
-            let client = (outlook.name)(open.client);
+            let transaction = self.transaction(*number, outlook);
             let silent = seconds(outlook.monotonic - open.heard);
             beliefs.extend(match open.stage {
                 Stage::WaitsToRead | Stage::WaitsToWrite(_) => None,
                 Stage::HasRead => Some(format!(
-                    "#{number} has its snapshot, and I have not heard from {client} for {silent}."
+                    "{transaction} has its snapshot, and I have not heard from {} for {silent}.",
+                    (outlook.name)(open.client)
                 )),
                 Stage::Commits(..) => Some(format!(
-                    "#{number} commits, once its record is on my disk. Nobody sees it before."
+                    "{transaction} is committed once its record is on my disk. Nobody sees it before."
                 )),
             });
         }
@@ -113,8 +129,8 @@ impl Database {
             return None;
         };
         Some(format!(
-            "I keep in mind that {}, from #{first} to #{last}, have read {}'s row and all others. If one of them is read \
-             past and reads past another one, it is aborted.",
+            "I keep in mind that {}, from #{first} to #{last}, have read {}'s row and all others. I abort a transaction if \
+             another one changes what it has read, and it changes what another one has read.",
             counted(readers.len(), "transaction"),
             name(row, outlook)
         ))

@@ -1,11 +1,16 @@
 //! What a reader is asked of a run before it is told. The run is played once, from its beginning to its end, and what is true of it
 //! is kept here until the question is answered.
 
+mod silence;
+
+pub use silence::FATES;
+
 use check::watch::State;
 use sim::sorting::sort_by_key;
-use sim::trace::{Event, EventKind, Limp, Loss, Lost, Trace};
+use sim::trace::{Event, Trace};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use self::silence::{Fate, Silences};
 use super::Run;
 use super::play::Course;
 use super::verdict::ExplainedVerdict;
@@ -14,16 +19,6 @@ use crate::model::Scenario;
 
 /// How many events a run may have for which questions are sought.
 const MOST_EVENTS: u32 = 400_000;
-
-/// How many causes lead from a request to its answer at most.
-const MOST_CAUSES: usize = 64;
-
-/// What may have become of an answer that does not come, in the order in which it is offered.
-pub const FATES: [&str; 4] = ["lost", "dead", "slow", "late"];
-const LOST: usize = 0;
-const DEAD: usize = 1;
-const SLOW: usize = 2;
-const LATE: usize = 3;
 
 /// What may come of a check, in the order in which it is offered.
 pub const ENDS: [&str; 2] = ["holds", "breaks"];
@@ -60,6 +55,8 @@ pub struct Guessing {
     scenario: Scenario,
     guesses: Vec<Guess>,
     going: Option<Box<Course>>,
+    /// For each question about silence, in their order, what it needs to know.
+    silences: Vec<Silences>,
     /// When each check's violation is seen.
     seen: Vec<Option<SimTime>>,
     shown: SimTime,
@@ -76,9 +73,15 @@ impl Run {
         } else {
             self.lab().guesses.clone()
         };
+        let words = scenario.protocol.vocabulary.messages;
+        let nodes = scenario.nodes.len();
+        let silent = guesses.iter().filter(|guess| is_of_silence(guess));
         let course = || Course::new(&scenario, &[], Trace::full(), self.timeline().memory());
         Guessing {
             going: (!guesses.is_empty()).then(|| Box::new(course())),
+            silences: silent
+                .map(|guess| Silences::nothing(guess.node, nodes, words))
+                .collect(),
             seen: vec![None; scenario.checks.len()],
             shown: SimTime::ZERO + self.lab().shown,
             guesses,
@@ -99,10 +102,6 @@ impl Run {
         self.replace(scenario, Vec::new(), SimTime::ZERO);
     }
 }
-
-/// Each sending may be followed through the whole run: of one in which a node sends more than this allows, nothing is asked about
-/// silence.
-const MOST_LOOKED: usize = 1 << 26;
 
 impl Guessing {
     /// Plays on by about so many events. Returns whether all is known.
@@ -129,6 +128,9 @@ impl Guessing {
                 }
             }
         }
+        for silences in &mut self.silences {
+            silences.gather(course.trace.events());
+        }
         let is_too_long = course.machine.kernel().events() > MOST_EVENTS;
         if is_over && !is_too_long {
             self.find();
@@ -146,6 +148,7 @@ impl Guessing {
 
     fn find(&mut self) {
         let Some(course) = &self.going else { return };
+        let mut silences = self.silences.iter();
         let found = self.guesses.iter().filter_map(|guess| {
             let known = Known {
                 course,
@@ -155,12 +158,13 @@ impl Guessing {
                 seen: &self.seen,
             };
             match guess.asks {
-                Asks::Silence(peer, after) => known.silence(peer, after),
+                Asks::Silence(peer, after) => known.silence(silences.next()?, peer, after),
                 Asks::Wrong(check) => known.wrong(check),
                 Asks::Holds(check, after) => known.holds(check, after),
             }
         });
         let mut questions: Vec<Question> = found.collect();
+        leave_one_of_each_check(&mut questions, self.scenario.seed);
         sort_by_key(&mut questions, |question| question.at);
         self.questions = questions;
     }
@@ -198,24 +202,15 @@ impl Known<'_> {
     }
 
     /// One of the moments at which the node has had no answer for so long: which one depends on the seed.
-    fn silence(&self, peer: Option<NodeId>, after: SimDuration) -> Option<Question> {
-        let own = self.guess.node;
-        let events = self.course.trace.events();
-        let sendings = events.iter().zip((0..).map(EventId)).filter(|(event, _)| {
-            event.kind == EventKind::Send
-                && event.node == own
-                && event.peer != own
-                && peer.is_none_or(|peer| peer == event.peer)
-        });
-        let sendings: Vec<(&Event, EventId)> = sendings.collect();
-        if sendings.len().saturating_mul(events.len()) > MOST_LOOKED {
-            return None;
-        }
-        let silent: Vec<(EventId, Fate)> = sendings
-            .into_iter()
-            .filter(|(sent, _)| sent.time + after <= self.shown)
-            .filter(|(sent, _)| self.is_silent(sent, sent.time + after))
-            .filter_map(|(sent, id)| Some((id, self.fate(id, sent, sent.time + after)?)))
+    fn silence(
+        &self,
+        silences: &Silences,
+        peer: Option<NodeId>,
+        after: SimDuration,
+    ) -> Option<Question> {
+        let moment = |sent: SimTime| Some(sent + after).filter(|at| *at <= self.shown);
+        let silent: Vec<(EventId, Fate)> = silences
+            .unanswered(self.course.trace.events(), peer, moment)
             .collect();
         // Each fate has the same chance, however often it comes.
         let kinds: Vec<usize> = (0..FATES.len())
@@ -243,92 +238,6 @@ impl Known<'_> {
         })
     }
 
-    /// Whether the sender runs, and hears nothing from the receiver, from a sending until a moment.
-    fn is_silent(&self, sent: &Event, until: SimTime) -> bool {
-        let events = self.course.trace.events();
-        let first = events.partition_point(|event| event.time < sent.time);
-        let mut since = events
-            .skip(first)
-            .iter()
-            .take_while(|event| event.time <= until);
-        !since.any(|event| {
-            let hears = event.kind == EventKind::Deliver && event.peer == sent.peer;
-            let stops = matches!(event.kind, EventKind::Crash | EventKind::Pause);
-            event.node == sent.node && (hears || stops)
-        })
-    }
-
-    /// What has become, at a moment, of a message or of its answer; nothing if the answer has come another way.
-    fn fate(&self, id: EventId, sent: &Event, at: SimTime) -> Option<Fate> {
-        let events = self.course.trace.events();
-        let until = events.partition_point(|event| event.time <= at);
-        let since = || (id.index() + 1..until).map(|place| (EventId(place as u32), &events[place]));
-        let of = |cause: EventId, kind: EventKind| {
-            since().find(move |(_, event)| event.cause == cause && event.kind == kind)
-        };
-        let befell = |kinds: &'static [EventKind]| {
-            let mut past = (0..until)
-                .rev()
-                .map(|place| (EventId(place as u32), &events[place]));
-            past.find(|(_, event)| event.node == sent.peer && kinds.contains(&event.kind))
-        };
-        let life = befell(&[EventKind::Crash, EventKind::Restart]);
-        let down = life.filter(|(_, event)| event.kind == EventKind::Crash);
-        if let Some((taken, _)) = of(id, EventKind::Deliver) {
-            let reply = since().find(|(reply, event)| {
-                event.kind == EventKind::Send
-                    && (event.node, event.peer) == (sent.peer, sent.node)
-                    && self.comes_of(*reply, taken)
-            });
-            if let Some((reply, _)) = reply {
-                return Some(match of(reply, EventKind::Lost) {
-                    Some((lost, _)) => Fate::of(LOST, lost),
-                    None => Fate::of(LATE, reply),
-                });
-            }
-            let crashed = life.filter(|(crash, _)| *crash > taken);
-            return Some(match crashed {
-                Some((crash, _)) => Fate::of(DEAD, crash),
-                None => self.slow(befell(&SLOWER), taken),
-            });
-        }
-        if let Some((lost, event)) = of(id, EventKind::Lost) {
-            let why = event.detail::<Lost>()?.why;
-            let is_dead = matches!(why, Loss::ReceiverDown | Loss::ReceiverCrashed);
-            return Some(match life {
-                Some((crash, _)) if is_dead => Fate::of(DEAD, crash),
-                _ => Fate::of(LOST, lost),
-            });
-        }
-        Some(match (down, of(id, EventKind::Queued)) {
-            (Some((crash, _)), _) => Fate::of(DEAD, crash),
-            (None, Some((queued, _))) => self.slow(befell(&SLOWER), queued),
-            (None, None) => Fate::of(LATE, id),
-        })
-    }
-
-    /// The receiver has it, and does not answer: what has made it slow, or else that it has it.
-    fn slow(&self, latest: Option<(EventId, &Event)>, taken: EventId) -> Fate {
-        let is_slow = |event: &Event| {
-            let limp: Option<Limp> = event.detail();
-            event.kind == EventKind::Pause || limp.is_some_and(|limp| limp.is_slow())
-        };
-        let reason = latest.filter(|(_, event)| is_slow(event));
-        Fate::of(SLOW, reason.map_or(taken, |(id, _)| id))
-    }
-
-    /// Whether an event has another one among its causes.
-    fn comes_of(&self, event: EventId, cause: EventId) -> bool {
-        let mut at = Some(event);
-        for _ in 0..MOST_CAUSES {
-            at = at.and_then(|id| self.event(id).cause.some());
-            if at == Some(cause) {
-                return true;
-            }
-        }
-        false
-    }
-
     fn wrong(&self, check: usize) -> Option<Question> {
         let events = self.course.trace.events();
         let found = self.course.watch.checks().nth(check)?;
@@ -353,8 +262,9 @@ impl Known<'_> {
     fn holds(&self, check: usize, after: SimDuration) -> Option<Question> {
         let seen_at = self.seen[check];
         let at = SimTime::ZERO + after;
+        let is_over = at >= SimTime::ZERO + self.scenario.duration;
         // What has shown already is no question, and what is never decided has no answer.
-        if seen_at.is_some_and(|seen| seen <= at) || self.course.stopped_at().is_some() {
+        if is_over || seen_at.is_some_and(|seen| seen <= at) || self.course.stopped_at().is_some() {
             return None;
         }
         let state = self.verdict(check)?.state;
@@ -381,25 +291,25 @@ impl Known<'_> {
     }
 }
 
-/// What makes a node slow, or ends that.
-const SLOWER: [EventKind; 4] = [
-    EventKind::Pause,
-    EventKind::Resume,
-    EventKind::Limp,
-    EventKind::Restart,
-];
-
-/// What has become of a message, and the event that shows it.
-#[derive(Clone, Copy, Debug)]
-struct Fate {
-    kind: usize,
-    event: EventId,
+/// Of two questions about one check the answer to one tells that to the other: which one is asked depends on the seed.
+fn leave_one_of_each_check(questions: &mut Vec<Question>, seed: u32) {
+    let is_first = (mixed(seed) >> 16) & 1 == 0;
+    let check = |question: &Question| match question.guess.asks {
+        Asks::Wrong(check) | Asks::Holds(check, _) => Some(check),
+        Asks::Silence(..) => None,
+    };
+    let checks: Vec<Option<usize>> = questions.iter().map(check).collect();
+    let mut place = 0;
+    questions.retain(|_| {
+        let (before, from) = checks.split_at(place);
+        place += 1;
+        let others = if is_first { before } else { &from[1..] };
+        from[0].is_none() || !others.contains(&from[0])
+    });
 }
 
-impl Fate {
-    fn of(kind: usize, event: EventId) -> Fate {
-        Fate { kind, event }
-    }
+fn is_of_silence(guess: &Guess) -> bool {
+    matches!(guess.asks, Asks::Silence(..))
 }
 
 /// A number that says nothing of the seed it is made of, as one sees it.
