@@ -144,7 +144,11 @@ fn two_leaders_of_one_term_are_told_with_who_voted_for_whom() {
         ),
         (
             "config-on-append",
-            "n4 and n2 both lead term 2: n3, n4 and n5 voted for n4, and n1 and n2 for n2.",
+            "n4 and n2 both lead term 2: n3, n4 and n5 voted for n4, and n1 and n2 for n2, although both had logged the same members.",
+        ),
+        (
+            "own-entry-before-change",
+            "n3 and n1 both lead term 3: n2 and n3 voted for n3, and n1, n4 and n5 for n1, for the two go by different members.",
         ),
     ] {
         let mut tries = lab.tries.iter();
