@@ -148,7 +148,7 @@ fn two_leaders_of_one_term_are_told_with_who_voted_for_whom() {
         ),
         (
             "own-entry-before-change",
-            "n3 and n1 both lead term 3: n2 and n3 voted for n3, and n1, n4 and n5 for n1, for the two go by different members.",
+            "n3 and n1 both lead term 3: n2 and n3 voted for n3, and n1, n4 and n5 for n1, because the two go by different members.",
         ),
     ] {
         let mut tries = lab.tries.iter();
