@@ -149,8 +149,9 @@ async function replays(page: Page, fresh: Page): Promise<void> {
 /** At the slowest speed of all, and slowed down besides, a millisecond of the run takes a fifth of this. */
 const GOES_ON_MS = 1000;
 
-/** Play can be pressed, and goes on: from the beginning where the run is at its end. */
+/** Play can be pressed, and goes on: from the beginning where the run is at its end. Who is being asked has nothing to press. */
 async function plays(page: Page): Promise<void> {
+  if (await page.locator('sf-app').evaluate(({ session }: SfApp) => session?.isAsking)) return;
   const before = await momentOf(page);
   await page.locator('sf-app').evaluate((app: SfApp) => app.session?.player.play());
   await page.clock.runFor(GOES_ON_MS);
