@@ -252,7 +252,10 @@ fn an_element_that_nobody_adds_is_told_where_it_is_not_asked() {
         let failed = call("1", "add", "9", "9").replace(":type :ok", ":type :fail");
         let text = failed + &added + &call("0", "read", "nil", "#{1 9}");
         let told = says(&text, ask(ModelName::Set, consistency), "valid");
-        notes(&told, "the 9 that is read on line 6 was to be added by an `add` that failed on line 2: an aborted read");
+        notes(
+            &told,
+            "the 9 that is read on line 6 was to be added by an `add` that failed on line 2: an aborted read",
+        );
     }
 }
 

@@ -78,7 +78,9 @@ impl Sides {
         let votes = format!("{some} voted for {one}, and {others} for {other}");
         match self.why {
             None => votes,
-            Some(Reason::Members) => format!("{votes}, because the two had logged different members"),
+            Some(Reason::Members) => {
+                format!("{votes}, because the two had logged different members")
+            }
             Some(Reason::SameMembers) => {
                 format!("{votes}, although both had logged the same members")
             }
