@@ -155,7 +155,7 @@ fn is_of_itself(run: &mut Run, sent: EventId, shown: &Event) -> bool {
         }
         at == sent
     };
-    shown.kind == Deliver && shown.cause == sent && answers.any(|answer| is_alone(&answer))
+    shown.kind == Deliver && shown.cause == sent && answers.any(is_alone)
 }
 
 /// Whether messages of this kind are answered in this run.
