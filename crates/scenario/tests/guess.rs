@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use scenario::Run;
 use scenario::lab::{Asks, labs};
 use scenario::run::{FATES, Guessing, Question};
-use sim::SimTime;
 use sim::protocol::MessageSort;
 use sim::trace::{Event, EventKind};
+use sim::{EventId, SimTime};
 
 fn known(run: &Run) -> Guessing {
     let mut guessing = run.guessing();
@@ -101,10 +101,11 @@ fn what_has_become_of_an_answer_is_what_the_trace_says() {
                     shown.time <= question.at,
                     "nothing is told that is yet to come"
                 );
-                let heard = events.iter().any(|event| {
+                let after_it = truth.events[0].index() + 1;
+                let heard = events.iter().skip(after_it).any(|event| {
                     event.kind == EventKind::Deliver
                         && (event.node, event.peer) == (own, peer)
-                        && event.time > sent.time
+                        && event.time <= question.at
                 });
                 assert!(!heard, "{}: it has heard of {peer}", lab.id);
                 kinds[truth.right] += 1;
@@ -116,7 +117,7 @@ fn what_has_become_of_an_answer_is_what_the_trace_says() {
                 let is_right = match FATES[truth.right] {
                     "lost" => shown.kind == EventKind::Lost,
                     "dead" => life == Some(&shown),
-                    "slow" => shown.node == peer && shown.kind != EventKind::Crash,
+                    "slow" => shown.node == peer && is_of_itself(&mut run, truth.events[0], &shown),
                     "late" => shown.kind == EventKind::Send,
                     other => panic!("{other}"),
                 };
@@ -132,6 +133,29 @@ fn what_has_become_of_an_answer_is_what_the_trace_says() {
         }
     }
     assert!(kinds.iter().all(|count| *count > 0), "{kinds:?}");
+}
+
+/// Whether it is a node itself that is slow: it stands still, limps or has a queue; or it answers a message in the end, and has
+/// waited for no other node.
+fn is_of_itself(run: &mut Run, sent: EventId, shown: &Event) -> bool {
+    use EventKind::{Deliver, Limp, Pause, Queued, Send};
+    if matches!(shown.kind, Pause | Limp | Queued) {
+        return true;
+    }
+    run.seek(SimTime::NEVER);
+    let events = run.timeline().events();
+    let (own, peer) = (shown.peer, shown.node);
+    let mut answers = events
+        .iter()
+        .filter(|event| (event.kind, event.node, event.peer) == (Send, peer, own));
+    let is_alone = |answer: &Event| {
+        let mut at = answer.cause;
+        while events.get(at.index()).is_some_and(|it| it.node == peer) {
+            at = events[at.index()].cause;
+        }
+        at == sent
+    };
+    shown.kind == Deliver && shown.cause == sent && answers.any(is_alone)
 }
 
 /// Whether messages of this kind are answered in this run.

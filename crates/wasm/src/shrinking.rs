@@ -119,6 +119,7 @@ mod tests {
         while search.step() {}
         let smallest = smallest(&search);
         assert!(smallest.faults < smallest.faults_before);
+        assert!(!smallest.less.is_empty());
         assert!(smallest.less.iter().all(|less| less.from != less.to));
         assert!(smallest.link.starts_with('#'));
     }

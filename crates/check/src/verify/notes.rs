@@ -34,7 +34,7 @@ pub(super) fn unwritten(document: &Document, question: Question<'_>) -> Option<S
     if let Some(failed) = operations.iter().find(wrote_it) {
         let failure = document.position_of(failed.id)?.line;
         return Some(format!(
-            "the {value} that is read on line {line} is what a `{}` was to write that failed on line {failure}: an aborted read",
+            "the {value} that is read on line {line} was to be written by a `{}` that failed on line {failure}: an aborted read",
             failed.call.function
         ));
     }
@@ -66,7 +66,7 @@ pub(super) fn phantom(document: &Document, question: Question<'_>) -> Option<Str
         let failed = failed.find(|op| (&op.call.key, &op.call.argument) == (&read.call.key, element));
         let what = match failed.and_then(|op| document.position_of(op.id)) {
             Some(add) => format!(
-                "the {element} that is read on line {line} is what an `add` was to add that failed on line {}: an aborted read",
+                "the {element} that is read on line {line} was to be added by an `add` that failed on line {}: an aborted read",
                 add.line
             ),
             None => format!("nobody adds the {element} that is read on line {line}"),

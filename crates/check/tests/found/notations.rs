@@ -247,12 +247,15 @@ fn an_element_that_nobody_adds_is_told_where_it_is_not_asked() {
             let text = added.clone() + &call("0", "read", "nil", read);
             says(&text, ask(ModelName::Set, consistency), "valid")
         };
-        notes(&asked("#{1 9}"), "nobody adds the 9 that is read on line ");
+        notes(&asked("#{1 9}"), "nobody adds the 9 that is read on line 4");
         assert!(asked("#{1}").notes.is_empty());
         let failed = call("1", "add", "9", "9").replace(":type :ok", ":type :fail");
         let text = failed + &added + &call("0", "read", "nil", "#{1 9}");
         let told = says(&text, ask(ModelName::Set, consistency), "valid");
-        notes(&told, "is what an `add` was to add that failed on line ");
+        notes(
+            &told,
+            "the 9 that is read on line 6 was to be added by an `add` that failed on line 2: an aborted read",
+        );
     }
 }
 

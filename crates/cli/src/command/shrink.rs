@@ -143,6 +143,7 @@ fn told(searched: &Searched) -> String {
     let (from, to) = (smallest.faults_before.all(), smallest.faults.all());
     let title = match (from, to) {
         (0, 0) => "no fault is needed".to_owned(),
+        (1, 0) => "the only fault is not needed".to_owned(),
         (_, 0) => format!("none of {from} faults is needed"),
         (1, 1) => "1 fault is needed".to_owned(),
         (from, to) if from == to => format!("{to} faults are needed"),

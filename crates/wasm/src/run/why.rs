@@ -280,7 +280,8 @@ mod tests {
         let trial = trials.iter().find(of_the_plan).unwrap();
         let beside = run.flipped_link(&trial.twin).unwrap();
         assert!(run.take_away(trial.id));
-        assert!(run.run.link().contains("without=pause:ann@"), "{beside}");
+        assert!(beside.contains("without=pause:ann@"), "{beside}");
+        assert!(run.run.link().contains("without=pause:ann@"));
     }
 
     #[test]

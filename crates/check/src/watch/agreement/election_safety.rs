@@ -5,7 +5,7 @@ use sim::sorted::Map;
 use sim::trace::{DiskChange, Event, EventKind, Fact};
 use sim::{EventId, NodeId, SimTime};
 
-use super::members::AllMembers;
+use super::members::{AllMembers, Members};
 use super::sides::Sides;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
@@ -16,8 +16,8 @@ const REMEMBERED: i64 = 16;
 
 /// Election safety: a term has at most one leader, which is elected once.
 ///
-/// Two leaders of one term have each been elected by a majority. If they go by the same members, a node has voted for both, and
-/// the sentence names it; if none has, it tells who voted for whom. A node that is elected twice in a term has forgotten in
+/// Two leaders of one term have each been elected by a majority. If both majorities are of the same members, a node has voted for
+/// both, and the sentence names it; if none has, it tells who voted for whom. A node that is elected twice in a term has forgotten in
 /// between that it led, and what it told others then.
 #[derive(Clone, Debug, Default)]
 pub struct ElectionSafety {
@@ -38,6 +38,8 @@ pub struct ElectionSafety {
 struct Leader {
     node: NodeId,
     event: EventId,
+    /// Which members it had logged when it was elected.
+    members: Members,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +137,7 @@ impl ElectionSafety {
         let leader = Leader {
             node: event.node,
             event: id,
+            members: self.members.of(event.node),
         };
         let Some(first) = self.leaders.get(&term).copied() else {
             self.leaders.insert(term, leader);
@@ -152,7 +155,7 @@ impl ElectionSafety {
         let leaders = [first.node, leader.node];
         let sides = match twice {
             Some(_) => None,
-            None => self.sides(term, leaders),
+            None => self.sides(term, [first, leader]),
         };
         let fault = Fault {
             term,
@@ -163,13 +166,13 @@ impl ElectionSafety {
         self.finding.here(id, event, &events, fault);
     }
 
-    fn sides(&self, term: i64, leaders: [NodeId; 2]) -> Option<Sides> {
+    fn sides(&self, term: i64, leaders: [Leader; 2]) -> Option<Sides> {
         let votes = self.votes.iter();
         let votes = votes.map(|((term, voter), vote)| (*term, *voter, vote.candidate));
         let votes: Vec<(i64, NodeId, i64)> = votes.collect();
-        let members = leaders.map(|leader| self.members.of(leader));
+        let members = leaders.map(|leader| leader.members);
         let members = self.members.have_changed().then_some(members);
-        Sides::of(term, leaders, &votes, members)
+        Sides::of(term, leaders.map(|leader| leader.node), &votes, members)
     }
 }
 
@@ -358,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn leaders_with_voters_of_their_own_go_by_different_members() {
+    fn leaders_with_voters_of_their_own_had_logged_different_members() {
         terms()
             .at(100, 4, logs(3, 2, -7))
             .at(100, 1, votes(3, 1))
@@ -368,7 +371,7 @@ mod tests {
             .at(110, 5, votes(3, 4))
             .at(120, 4, leads(3))
             .at(130, 1, leads(3))
-            .violated("n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, because the two go by different members.");
+            .violated("n4 and n1 both lead term 3: n3, n4 and n5 voted for n4, and n1 and n2 for n1, because the two had logged different members.");
         terms()
             .at(100, 4, logs(3, 2, -7))
             .at(100, 4, logs(3, 2, 8))
@@ -385,6 +388,17 @@ mod tests {
             .at(105, 1, votes(3, 1))
             .at(110, 4, votes(3, 4))
             .at(120, 4, leads(3))
+            .at(130, 1, leads(3))
+            .violated("n4 and n1 both lead term 3: n4 voted for n4, and n1 for n1.");
+    }
+
+    #[test]
+    fn what_a_leader_logs_after_its_election_had_no_part_in_it() {
+        terms()
+            .at(100, 1, votes(3, 1))
+            .at(110, 4, votes(3, 4))
+            .at(120, 4, leads(3))
+            .at(125, 4, logs(3, 2, -7))
             .at(130, 1, leads(3))
             .violated("n4 and n1 both lead term 3: n4 voted for n4, and n1 for n1.");
     }
@@ -410,7 +424,7 @@ mod tests {
             .at(130, 2, votes(7, 3))
             .at(140, 3, leads(7))
             .at(150, 1, leads(7))
-            .violated("n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1; n1 may have counted the vote that n2 gave it in term 5, too.");
+            .violated("n3 and n1 both lead term 7: n2 and n3 voted for n3, and n1 for n1; n1 may also have counted the vote that n2 gave it in term 5.");
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! By which members each node goes, as far as facts tell it: by the latest set in its log.
+//! Which members each node has logged last, as far as facts tell it. By these it goes, or by the latest of them that is committed.
 
 use sim::NodeId;
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact};
 
-/// By which members a node goes.
+/// Which members a node has logged last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Members {
     /// Those that all began with.
@@ -16,7 +16,7 @@ pub(super) enum Members {
     Unknown,
 }
 
-/// By which members all nodes go.
+/// Which members all nodes have logged last.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AllMembers {
     logs: Map<NodeId, Log>,
@@ -30,6 +30,8 @@ struct Log {
     last: u32,
     /// Its sets of members, by their places.
     sets: Map<u32, i64>,
+    /// Up to where a snapshot stands for it.
+    compacted: u32,
     /// Whether it begins with a snapshot whose members are not known.
     begins_unknown: bool,
 }
@@ -60,7 +62,7 @@ impl AllMembers {
         self.have_changed
     }
 
-    /// By which members a node goes.
+    /// Which members a node has logged last.
     pub fn of(&self, node: NodeId) -> Members {
         self.logs.get(&node).map_or(Members::First, Log::members)
     }
@@ -97,16 +99,18 @@ impl Log {
     }
 
     /// A snapshot stands for the entries up to a place. Of those that were in the log the latest set is still the one to go by;
-    /// a snapshot of more than was there has a set of its own.
+    /// a snapshot of more than was there, or of less than the one before it, has a set of its own.
     fn compact(&mut self, index: u32) {
-        if index > self.last {
+        if index > self.last || index < self.compacted {
             *self = Log {
                 last: index,
+                compacted: index,
                 sets: Map::new(),
                 begins_unknown: true,
             };
             return;
         }
+        self.compacted = index;
         let earlier = self.sets.range(..=index).next_back();
         if let Some(latest) = earlier.map(|(latest, _)| *latest) {
             self.sets.retain(|known, _| *known >= latest);
@@ -163,5 +167,7 @@ mod tests {
         check(&after(&[compacts(2, 1)]), Members::Set(-9));
         check(&after(&[compacts(1, 1), truncates(2)]), Members::Set(-7));
         check(&after(&[truncates(1), compacts(8, 1)]), Members::Unknown);
+        let back = [compacts(3, 1), compacts(1, 1)];
+        check(&after(&back), Members::Unknown);
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Sides {
 
 #[derive(Clone, Copy, Debug)]
 enum Reason {
-    /// They go by different members.
+    /// They had logged different members, by which they may go.
     Members,
     /// They have changed, and the latest sets that both have logged are the same: somebody goes by others.
     SameMembers,
@@ -27,7 +27,7 @@ enum Reason {
 }
 
 impl Sides {
-    /// The sides, as far as votes are known: each is a term, a voter and a candidate. `members` are those that each leader goes by;
+    /// The sides, as far as votes are known: each is a term, a voter and a candidate. `members` are those that each leader had logged;
     /// nothing if no members have changed at all.
     pub fn of(
         term: i64,
@@ -78,7 +78,9 @@ impl Sides {
         let votes = format!("{some} voted for {one}, and {others} for {other}");
         match self.why {
             None => votes,
-            Some(Reason::Members) => format!("{votes}, because the two go by different members"),
+            Some(Reason::Members) => {
+                format!("{votes}, because the two had logged different members")
+            }
             Some(Reason::SameMembers) => {
                 format!("{votes}, although both had logged the same members")
             }
@@ -87,7 +89,7 @@ impl Sides {
                 leader,
                 term,
             }) => format!(
-                "{votes}; {} may have counted the vote that {} gave it in term {term}, too",
+                "{votes}; {} may also have counted the vote that {} gave it in term {term}",
                 name(leader),
                 name(voter)
             ),

@@ -243,7 +243,7 @@ impl CopiesAgree {
     }
 
     /// Why copies that are the same wherever they count decide nothing, if others leave something open.
-    fn is_open(&self, words: &Words<'_>) -> Option<String> {
+    fn what_is_open(&self, words: &Words<'_>) -> Option<String> {
         let (key, open) = self.open.first_key_value()?;
         Some(match open {
             Open::Differs(node) => format!(
@@ -362,7 +362,7 @@ impl Check for CopiesAgree {
             return Verdict::undecided(sentence.to_owned());
         }
         let not_counted = self.not_counted(words);
-        if let Some(sentence) = self.is_open(words) {
+        if let Some(sentence) = self.what_is_open(words) {
             return Verdict::undecided(format!("{sentence}{not_counted}"));
         }
         let merged = match self.merging {

@@ -3,7 +3,7 @@
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, Fact};
-use sim::{EventId, NodeId, SimTime};
+use sim::{Copies, EventId, NodeId, SimTime};
 
 use super::serializable::named;
 use crate::watch::parts::found::Found;
@@ -144,6 +144,13 @@ impl Check for EnoughSet {
         }
     }
 
+    /// With the run its last moment is over, too.
+    fn look(&mut self, latest: EventId, _now: SimTime, _copies: &Copies<'_>) {
+        if let Some(at) = self.changed.take() {
+            self.judge(latest, at);
+        }
+    }
+
     fn finding(&self) -> Option<&Finding> {
         self.finding.first()
     }
@@ -218,6 +225,16 @@ mod tests {
             .at(200, 3, installs(6, 1, 0))
             .at(210, 3, NOTHING)
             .violated("n2's change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.")
+            .since(200);
+    }
+
+    #[test]
+    fn what_happens_at_the_last_moment_of_a_run_is_judged() {
+        rows()
+            .at(100, 3, installs(5, 0, 0))
+            .at(200, 3, installs(6, 1, 0))
+            .ends(200)
+            .violated("change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.")
             .since(200);
     }
 

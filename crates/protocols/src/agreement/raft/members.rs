@@ -124,7 +124,8 @@ impl Members {
     }
 }
 
-/// The configurations in a log, in order.
+/// The configurations in a log, in the order in which it got them. Without the rule *Changes count at once* those that it has lost
+/// are kept, so that a place may come twice, or after a later one.
 #[derive(Clone, Debug)]
 pub(super) struct Configurations {
     /// The one with which the log begins, and its place.
@@ -145,7 +146,7 @@ impl Configurations {
         self.later.last().copied().unwrap_or(self.first)
     }
 
-    /// The one that counts at a place.
+    /// The one that counts at a place: of several at the same one, the one that came last.
     pub fn at(&self, index: u32) -> Members {
         let until = self.later.iter().filter(|(place, _)| *place <= index);
         let known = until.max_by_key(|(place, _)| *place);
@@ -216,5 +217,20 @@ mod tests {
         assert_eq!(all.latest(), (4, two));
         all.compact(6);
         assert_eq!((all.latest(), all.at(6)), ((6, two), two));
+    }
+
+    #[test]
+    fn of_configurations_at_one_place_the_one_that_came_last_counts() {
+        let [one, two, three, four] =
+            [1, 2, 3, 4].map(|count| Members::voting(Group::of(0..count)));
+        let mut all = Configurations::new(one);
+        all.push(9, two);
+        all.push(4, three);
+        assert_eq!(
+            [3, 4, 8, 9].map(|index| all.at(index)),
+            [one, three, three, two]
+        );
+        all.push(9, four);
+        assert_eq!([8, 9].map(|index| all.at(index)), [three, four]);
     }
 }

@@ -91,7 +91,7 @@ pub const ENTRY: ProtocolEntry = Choices::entry(
     "Servers that had been removed sent clients to a leader that was gone; a log that outgrew its room on disk lost entries, or nobody led any more; a torn write could take acknowledged entries away; a new server that did not catch up kept all others out; leases were too long for some bounds on drift.",
     "A new server was given up while a long snapshot was still coming; a late copy of a read put the client's next read out.",
     "A new server that started again and again kept all others out; one that lacked nothing could be given up after a short silence.",
-    "Without *Changes count at once* a change of the members that the log had lost was forgotten; it now counts as if it were committed.",
+    "Without *Changes count at once* a server forgot a change of the members that its log had lost; it now keeps it, and goes by it once as much is committed.",
 ]);
 
 choices! {

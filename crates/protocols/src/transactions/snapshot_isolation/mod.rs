@@ -9,7 +9,8 @@
 //! What each cure is good for:
 //!
 //! - *Serializable snapshot isolation* marks what is read, and aborts a *pivot*: a transaction that has read what another one
-//!   changes, and changes what another one has read (Cahill, Röhm and Fekete, *Serializable isolation for snapshot databases*, SIGMOD 2008). Nobody waits.
+//!   changes, and changes what another one has read (Cahill, Röhm and Fekete, *Serializable isolation for snapshot databases*,
+//!   SIGMOD 2008). Nobody waits.
 //! - *Strict two-phase locking*: a transaction that has read the list keeps it locked, shared, until it is over, so nobody can
 //!   change what was read. Two that have both read and both want to change it wait for each other; the one that closes the
 //!   circle in the wait-for graph is aborted. The lock is on the list as a whole: with locks only on the rows that were found,

@@ -38,18 +38,28 @@ struct Sending {
     queued: Option<EventId>,
     copied: Option<EventId>,
     /// The first message that answers it.
-    answer: Option<EventId>,
+    answer: Option<Answer>,
+}
+
+/// A message that answers another one.
+#[derive(Clone, Copy)]
+struct Answer {
+    id: EventId,
+    /// Whether its sender waited for no other node before it: for a timer or its disk at most.
+    is_own: bool,
 }
 
 /// What befell another node, in order.
 #[derive(Clone, Default)]
 struct Peer {
-    /// When the asked node heard of it.
-    heard: Vec<SimTime>,
+    /// Where the asked node heard of it.
+    heard: Vec<EventId>,
     /// Crashes and restarts.
     lives: Vec<EventId>,
     /// What makes it slow, or ends that.
     paces: Vec<EventId>,
+    /// The requests of the asked node that it has taken and not answered.
+    open: Vec<EventId>,
     /// The answers that it sent to the asked node, if nobody can tell to what.
     loose: Vec<EventId>,
 }
@@ -62,8 +72,8 @@ pub(super) struct Silences {
     gathered: usize,
     sendings: Vec<Sending>,
     peers: Vec<Peer>,
-    /// When the node itself stopped.
-    stops: Vec<SimTime>,
+    /// Where the node itself stopped.
+    stops: Vec<EventId>,
     /// The kinds of its messages that were answered in this run: whoever sends another one waits for nothing.
     answered: BTreeSet<u8>,
 }
@@ -98,9 +108,9 @@ impl Silences {
                 self.send(id, event, events);
             }
             EventKind::Deliver if node == self.own && peer != node => {
-                self.peers[peer.index()].heard.push(event.time);
+                self.peers[peer.index()].heard.push(id);
             }
-            EventKind::Crash | EventKind::Pause if node == self.own => self.stops.push(event.time),
+            EventKind::Crash | EventKind::Pause if node == self.own => self.stops.push(id),
             _ => {}
         }
         let befallen = &mut self.peers[node.index()];
@@ -128,13 +138,17 @@ impl Silences {
         if event.node == self.own || !self.is_answer(event.code) {
             return;
         }
-        let Some(asked) = answers(event, events) else {
-            self.peers[event.node.index()].loose.push(id);
+        let peer = &mut self.peers[event.node.index()];
+        let asked = asked_by(event, events);
+        // Events of an earlier request may lead to the answer to a later one.
+        let Some((asked, is_own)) = asked.filter(|(id, _)| peer.open.last() == Some(id)) else {
+            peer.loose.push(id);
             return;
         };
+        peer.open.pop();
         if let Some(place) = self.place(asked) {
             let sending = &mut self.sendings[place];
-            sending.answer.get_or_insert(id);
+            sending.answer = Some(Answer { id, is_own });
             self.answered.insert(sending.kind);
         }
     }
@@ -144,7 +158,12 @@ impl Silences {
         let Some(place) = event.cause.some().and_then(|cause| self.place(cause)) else {
             return;
         };
+        let (to, kind) = (self.sendings[place].to, self.sendings[place].kind);
+        let is_open = event.kind == EventKind::Deliver && to != self.own && !self.is_answer(kind);
         let sending = &mut self.sendings[place];
+        if is_open && sending.taken.is_none() {
+            self.peers[to.index()].open.push(sending.id);
+        }
         let end = match event.kind {
             EventKind::Deliver => &mut sending.taken,
             EventKind::Lost => &mut sending.lost,
@@ -188,22 +207,26 @@ impl Silences {
         sent.filter_map(move |sent| {
             let at = moment(sent.time)?;
             let fate = self
-                .is_silent(sent, at)
+                .is_silent(sent, at, events)
                 .then(|| self.fate(sent, at, events));
             Some((sent.id, fate??))
         })
     }
 
     /// Whether the sender runs, and hears nothing from the receiver, from a sending until a moment.
-    fn is_silent(&self, sent: &Sending, until: SimTime) -> bool {
-        let is_free = |times: &[SimTime]| {
-            let first = times.partition_point(|time| *time < sent.time);
-            times.get(first).is_none_or(|time| *time > until)
+    fn is_silent(&self, sent: &Sending, until: SimTime, events: Events<'_>) -> bool {
+        let is_free = |ids: &[EventId]| {
+            let first = ids.partition_point(|id| *id < sent.id);
+            ids.get(first)
+                .is_none_or(|id| events[id.index()].time > until)
         };
         is_free(&self.stops) && is_free(&self.peers[sent.to.index()].heard)
     }
 
     /// What has become, at a moment, of a message or of its answer; nothing if none of the offers is true of it, or more than one.
+    ///
+    /// A receiver that has taken the message and says nothing is slow if it stands still or limps, or if it answers later on its
+    /// own. Otherwise it waits for other nodes, or never answers by design.
     fn fate(&self, sent: &Sending, at: SimTime, events: Events<'_>) -> Option<Fate> {
         let time = |id: EventId| events[id.index()].time;
         let by_then = |id: Option<EventId>| id.filter(|id| time(*id) <= at);
@@ -222,20 +245,24 @@ impl Silences {
             (Some(_), Some(_)) => None,
             (None, _) => if_up(fate(LATE, sent.id)),
         };
-        let slow = |taken: EventId| fate(SLOW, slowed(last(&peer.paces), events).unwrap_or(taken));
+        let pace = slowed(last(&peer.paces), events);
         if let Some(taken) = by_then(sent.taken) {
             let after = peer.loose.partition_point(|id| *id < taken);
             if by_then(peer.loose.get(after).copied()).is_some() {
                 return None;
             }
-            if let Some(answer) = by_then(sent.answer) {
+            let answer = sent.answer;
+            if let Some(answer) = by_then(answer.map(|answer| answer.id)) {
                 return lost_or_late(&self.sendings[self.place(answer)?]);
             }
+            let is_own = answer.is_some_and(|answer| answer.is_own);
             return match (down, life.filter(|life| *life > taken)) {
                 (Some(crash), _) => Some(fate(DEAD, crash)),
                 // It runs again, and knows nothing of it.
                 (None, Some(_)) => None,
-                (None, None) => Some(slow(taken)),
+                (None, None) => pace
+                    .or(is_own.then_some(taken))
+                    .map(|event| fate(SLOW, event)),
             };
         }
         let lost = by_then(sent.lost);
@@ -244,21 +271,25 @@ impl Silences {
             why.is_none_or(|lost| matches!(lost.why, Loss::ReceiverDown | Loss::ReceiverCrashed));
         match (down, by_then(sent.queued)) {
             (Some(crash), _) if is_of_death => Some(fate(DEAD, crash)),
-            (None, Some(queued)) if lost.is_none() => Some(slow(queued)),
+            (None, Some(queued)) if lost.is_none() => Some(fate(SLOW, pace.unwrap_or(queued))),
             _ => lost_or_late(sent),
         }
     }
 }
 
-/// The message that one answers, where that can be told: the sending without which the answer's node would not have sent it.
-fn answers(answer: &Event, events: Events<'_>) -> Option<EventId> {
+/// The message without whose sending an answer's node would not have sent it, where that can be told, and whether all that lies
+/// between is that node's own.
+fn asked_by(answer: &Event, events: Events<'_>) -> Option<(EventId, bool)> {
     let mut at = answer.cause.some();
+    let mut is_own = true;
     for _ in 0..MOST_CAUSES {
         let event = &events[at?.index()];
         // What it answered earlier led to what it was asked now, and is no part of it.
         if event.node == answer.peer {
-            return (event.kind == EventKind::Send && event.peer == answer.node).then_some(at?);
+            let is_asked = event.kind == EventKind::Send && event.peer == answer.node;
+            return is_asked.then_some((at?, is_own));
         }
+        is_own &= event.node == answer.node;
         at = event.cause.some();
     }
     None

@@ -141,6 +141,9 @@ fn entry_named(run: &Run, content: i64) -> String {
     match u32::try_from(content) {
         Ok(0) => "the empty entry of a new leader".to_owned(),
         Ok(operation) => vocabulary::name(run, operation),
-        Err(_) => Members::of(content).map_or_else(String::new, |members| members.named(run)),
+        Err(_) => Members::of(content).map_or_else(
+            || "an entry of no known kind".to_owned(),
+            |members| members.named(run),
+        ),
     }
 }

@@ -31,7 +31,7 @@ use transaction::{Fate, NONE, Transaction};
 /// They have one if and only if their dependencies form no circle (Adya, Liskov and O'Neil, *Generalized isolation level
 /// definitions*, ICDE 2000): a transaction comes after those whose versions it read (write-read) or replaced (write-write), and
 /// before those that replaced a version that it read (read-write). A circle is named by Adya's phenomena: G0, G1c or G2, and of the
-/// circles of G2 those with one read-write edge alone are G-single (Adya, *Weak consistency: a generalized theory and optimistic
+/// circles of G2 those with exactly one read-write edge are G-single (Adya, *Weak consistency: a generalized theory and optimistic
 /// implementations for distributed transactions*, thesis, MIT, 1999, section 4.1.1). What a committed transaction read of one that
 /// failed is G1a; a value that the writer replaced itself is G1b.
 ///

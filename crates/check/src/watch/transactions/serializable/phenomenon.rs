@@ -73,7 +73,7 @@ impl Fault {
     }
 
     /// The circle that an edge has closed, and the events that show it. Of several it is one of the gravest kind: with as few
-    /// kinds of edges as possible, and then with as few anti-dependencies.
+    /// kinds of edges as possible, and then with as few anti-dependencies. With one of these it is of one row if there is such a one.
     pub(super) fn of_circle(graph: &Graph<Link>, last: u32) -> (Fault, Vec<EventId>) {
         let edge = graph.edge(last);
         let (ends, kind) = ([edge.to, edge.from], edge.label.kind);
@@ -84,11 +84,14 @@ impl Fault {
             Kind::WriteWrite => graph.path(ends, 0, writes),
             _ => None,
         };
+        let row = edge.label.row;
+        let of_one_row = |link: &Link| counted(link).filter(|_| link.row == row);
         let path = path
             .or_else(|| match spent {
                 0 => graph.path(ends, 0, counted),
                 _ => None,
             })
+            .or_else(|| graph.path(ends, 1 - spent, of_one_row))
             .or_else(|| graph.path(ends, 1 - spent, counted))
             .or_else(|| graph.path(ends, 0, |_| Some(0)));
         let mut circle = vec![last];
@@ -180,10 +183,11 @@ fn phenomenon(graph: &Graph<Link>, circle: &[u32]) -> &'static str {
     let anti = links.iter().filter(|link| link.is_anti()).count();
     let is_of = |kind| links.iter().all(|link| link.kind == kind);
     let is_any = |kind| links.iter().any(|link| link.kind == kind);
+    let is_of_one_row = links.windows(2).all(|pair| pair[0].row == pair[1].row);
     match (anti, links.len()) {
         (0, _) if is_of(Kind::WriteWrite) => "G0, dirty writes",
         (0, _) => "G1c, circular information flow",
-        (1, 2) if links[0].row == links[1].row => match is_any(Kind::WriteWrite) {
+        (1, _) if is_of_one_row => match is_any(Kind::WriteWrite) {
             true => "G-single, a lost update",
             false => "G-single, a non-repeatable read",
         },

@@ -74,6 +74,37 @@ fn two_that_read_the_same_version_and_replace_it_are_a_lost_update() {
 }
 
 #[test]
+fn a_lost_update_is_one_however_many_wrote_in_between() {
+    two()
+        .at(30, 3, requests(3))
+        .at(100, 1, reads(1, 5, 0))
+        .at(120, STORE, installs(2, 5))
+        .at(130, STORE, installs(3, 5))
+        .at(140, STORE, installs(1, 5))
+        .found_here()
+        .violated(
+            "n3's transaction #3 wrote n6's row before n1's transaction #1 did; n1's transaction #1 read n6's row before \
+             n2's transaction #2 changed it; n2's transaction #2 wrote n6's row before n3's transaction #3 did: G-single, a \
+             lost update.",
+        );
+}
+
+#[test]
+fn of_several_circles_the_one_of_one_row_is_told() {
+    two()
+        .at(100, 2, reads(2, 5, 0))
+        .at(110, 2, reads(2, 6, 0))
+        .at(120, STORE, installs(1, 5))
+        .at(120, STORE, installs(1, 6))
+        .at(130, STORE, installs(2, 5))
+        .found_here()
+        .violated(
+            "n1's transaction #1 wrote n6's row before n2's transaction #2 did; n2's transaction #2 read n6's row before \
+             n1's transaction #1 changed it: G-single, a lost update.",
+        );
+}
+
+#[test]
 fn one_that_reads_a_row_before_and_after_a_change_is_a_non_repeatable_read() {
     two()
         .at(100, 1, reads(1, 5, 0))

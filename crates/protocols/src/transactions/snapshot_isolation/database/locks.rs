@@ -1,8 +1,8 @@
 //! Strict two-phase locking: a transaction keeps each lock until it has ended.
 //!
 //! Locks are on rows, and on the list as a whole: whoever has read the whole list has also locked the rows that were not
-//! found. A transaction that changes a row first locks the list with an *intention* (Gray, Lorie, Putzolu and Traiger, *Granularity of
-//! locks and degrees of consistency in a shared data base*, 1976).
+//! found. A transaction that changes a row first locks the list with an *intention* (Gray, Lorie, Putzolu and Traiger,
+//! *Granularity of locks and degrees of consistency in a shared data base*, 1976).
 
 use sim::held::{Held, Measure};
 use sim::sorted::Set;
