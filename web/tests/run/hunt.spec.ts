@@ -370,11 +370,15 @@ test('a search begins again where the worker that ran it has died', async ({ lab
         if (!isFirst) return;
         isFirst = false;
         this.addEventListener('message', () => {
-          queueMicrotask(() => {
+          // Not before the page has heard that it is ready.
+          setTimeout(() => {
             this.terminate();
             this.dispatchEvent(new ErrorEvent('error', { message: 'dead' }));
           });
         });
+        this.postMessage = (asked: { kind: string }) => {
+          if (asked.kind === 'begin') super.postMessage(asked);
+        };
       }
     };
   });
@@ -390,11 +394,16 @@ test('a search on the page begins again where the simulator was renewed', async 
   });
   const opened = await lab('#/retry-storm');
   await opened.toTheFailure();
-  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    let asked = 0;
-    Object.defineProperty(session?.core, 'generation', { get: () => Math.min((asked += 1), 2) });
+  const isRenewed = page.locator('sf-page').evaluate(async (element: SfPage) => {
+    const isGoing = () =>
+      element.renderRoot.querySelector('sf-shrink')?.renderRoot.querySelector('.do') ?? false;
+    while (!isGoing()) await new Promise((done) => requestAnimationFrame(done));
+    const core = element.session?.core;
+    const renewed = (core?.generation ?? 0) + 1;
+    Object.defineProperty(core, 'generation', { get: () => renewed });
   });
   await page.getByRole('button', { name: /^Shrink/ }).click();
+  await isRenewed;
   await expect(page.locator('sf-shrink').getByRole('link', { name: 'Open it' })).toBeVisible();
 });
 
