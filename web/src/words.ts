@@ -13,7 +13,7 @@ const plurals = new Intl.PluralRules(LANGUAGE);
 const lists = new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
 
 /** The form that a number asks for. */
-function counted(count: number, forms: { one: string; other: string }): string {
+export function counted(count: number, forms: { one: string; other: string }): string {
   return plurals.select(count) === 'one' ? forms.one : forms.other;
 }
 
@@ -83,7 +83,7 @@ export const words = {
   problems: {
     heldUp: (seconds: number) =>
       `One step of this run held up the page for ${seconds}\u00a0s. The run rests here. A shorter run, fewer nodes, or longer delays are lighter.`,
-    noView: (view: string) => `This lab has no view “${view}”. The world is shown instead.`,
+    noView: (view: string, shown: string) => `This lab has no view “${view}”. “${shown}” is shown instead.`,
     allLabs: 'All labs',
     dismiss: 'Dismiss',
   },
@@ -415,6 +415,7 @@ export const words = {
     further: 'Things to try',
     guess: 'Guess first',
     guessHint: 'Be asked what has happened before you are told',
+    seeking: 'Looking for a moment to ask about…',
     showMoment: (time: string) => `Show the moment, at ${time}`,
     never: 'In this run, that does not happen.',
     unknown: (node: string) =>

@@ -42,7 +42,7 @@ import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
-import { VIEWS, shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
+import { VIEWS, nameOf, shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
 
 /** That the reader is to be asked first. */
@@ -86,9 +86,9 @@ export class Session extends EventTarget {
   readonly notices: Notices;
   /** The walk along what explains a violation, while the reader takes it. */
   walk: Walk | undefined;
-  /** The same run with a defence flipped, while that is beside this one. */
+  /** The same run with a defence or a deed flipped, while that is beside this one. */
   twin: Twin | undefined;
-  /** The defence that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
+  /** The defence or deed that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
   askedTwin: string | undefined;
   /** What the reader is asked before it is told. */
   guess: Guess | undefined;
@@ -293,6 +293,7 @@ export class Session extends EventTarget {
   beginWalk(along: (run: GuardedRun, player: Player, owner: WalkOwner) => Walk | undefined): void {
     this.player.pause();
     this.endWalk();
+    this.#endTold();
     this.endTwin();
     this.walk = along(this.#run, this.player, {
       core: this.#core,
@@ -320,6 +321,7 @@ export class Session extends EventTarget {
 
   /** Sets another run beside this one. */
   beginTwin(beside: (parts: TwinParts) => Twin | undefined): void {
+    this.#endTold();
     this.#endAsked();
     this.twin = beside({ core: this.#core, open: this.#open, session: this, own: this.#run });
     const { twin } = this;
@@ -350,7 +352,8 @@ export class Session extends EventTarget {
   askFirst(): void {
     this.player.stop();
     this.askedGuess = { score: FIRST, isFresh: true };
-    this.pictures.light(undefined);
+    // Another run has other events under the same numbers.
+    this.pictures.select(undefined);
     this.redraw();
   }
 
@@ -359,11 +362,14 @@ export class Session extends EventTarget {
     if (!this.askedGuess) return;
     this.askedGuess = undefined;
     this.#playUnasked();
+    this.redraw();
   }
 
   /** Begins to ask, once that is loaded. */
   beginGuess(begin: (asked: string, run: GuardedRun, owner: GuessOwner) => Guess): void {
-    const { score, isFresh } = this.askedGuess ?? { score: FIRST, isFresh: true };
+    const { askedGuess: asked } = this;
+    if (!asked) return;
+    const { score, isFresh } = asked;
     this.player.stop();
     this.#endAsked();
     const owner: GuessOwner = {
@@ -371,7 +377,7 @@ export class Session extends EventTarget {
       show: (ms, node) => {
         // A run that went on would go beyond what is asked.
         if (ms !== undefined) this.player.stop();
-        this.seeAs(node);
+        this.#showAs(node);
         if (ms !== undefined) this.travel.seek(ms);
       },
       deal: () => {
@@ -380,7 +386,8 @@ export class Session extends EventTarget {
       },
       onTold: () => this.redraw(),
     };
-    this.askedGuess = { score, isFresh };
+    // Until it asks: whoever sees to what is wanted has begun to.
+    this.askedGuess = asked;
     if (isFresh) owner.deal();
     this.#run.attempt((run) => run.show_guess(score));
     this.guess = begin(score, this.#run, owner);
@@ -390,10 +397,18 @@ export class Session extends EventTarget {
 
   /** Nothing is asked any more: the run is seen as it is. */
   endGuess(): void {
+    const { guess } = this;
     this.#endGuess();
     this.#run.attempt((run) => run.show_guess(undefined));
-    this.seeAs(null);
+    // What was not asked yet is as its link has it.
+    if (guess) this.#showAs(null);
+    else this.#playUnasked();
     this.#settle();
+  }
+
+  /** What is told of an answer makes room for what the reader wants to see. */
+  #endTold(): void {
+    if (this.guess && !this.isAsking) this.endGuess();
   }
 
   #endGuess(): void {
@@ -626,9 +641,12 @@ export class Session extends EventTarget {
   /** Takes over choices that the device is to remember. */
   choose(changed: Partial<Choices>): void {
     this.#device.choose(changed);
-    // A walk has pictures of its own.
-    if (changed.view !== undefined && this.walk) this.endWalk();
-    if (changed.view !== undefined) this.#chooseView(changed.view);
+    if (changed.view !== undefined) {
+      // A walk has pictures of its own, and so has what is told of an answer.
+      if (this.walk) this.endWalk();
+      this.#endTold();
+      this.#chooseView(changed.view);
+    }
     if (changed.bent !== undefined) this.pictures.show({ bent: changed.bent });
     this.redraw();
   }
@@ -641,6 +659,11 @@ export class Session extends EventTarget {
   seeAs(node: string | null): void {
     // No node can know what explains a violation.
     if (node !== null && this.walk) this.endWalk();
+    if (node !== null) this.#endTold();
+    this.#showAs(node);
+  }
+
+  #showAs(node: string | null): void {
     this.pictures.show({ perspective: node });
     this.#readState();
     this.redraw();
@@ -665,8 +688,9 @@ export class Session extends EventTarget {
   #leaveUnknownView(): void {
     const view = this.#view;
     if (view === undefined || shownOf(this.about, view) === view) return;
-    this.#chooseView('world');
-    this.notices.problems.push(words.problems.noView(VIEWS[view].name));
+    const shown = shownOf(this.about, this.choices.view);
+    this.#chooseView(shown);
+    this.notices.problems.push(words.problems.noView(VIEWS[view].name, nameOf(shown)));
   }
 
   /** Other random numbers: another run, which plays as one that is opened does. */

@@ -47,7 +47,9 @@ export class Watcher {
     if (this.find('sf-page[presented]'))
       return this.find('sf-page .leave') ? [] : ['no way out of the presentation'];
     if (session.isAsking)
-      return !session.guess || this.find('sf-guess .close') ? [] : ['no way out of the question'];
+      return (this.find('sf-guess .close') ?? this.find('sf-page .seeking .close'))
+        ? []
+        : ['no way out of the question'];
     const troubles: string[] = [];
     const play = session.playing ? 'Pause' : 'Play';
     if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
@@ -61,9 +63,7 @@ export class Watcher {
     const troubles: string[] = [];
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) troubles.push(`${scrollWidth - clientWidth} pixels stick out sideways`);
-    // A question that is being loaded takes the focus once it is there.
-    const isComing = this.session?.isAsking && !this.session.guess;
-    if (this.hadFocus && !isComing && this.focused === document.body)
+    if (this.hadFocus && this.focused === document.body)
       troubles.push('the focus fell to the top of the page');
     const nonsense = /\b(?:undefined|null|NaN|Infinity)\b|\[object/;
     for (const element of this.all('*').filter(({ children }) => children.length === 0)) {

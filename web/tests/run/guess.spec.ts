@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
-import { expect, test } from '../lab.ts';
+import { BROKEN, Lab, expect, test } from '../lab.ts';
 
 /** Opens a link that asks first, and waits for the question. */
 async function asked(page: Page, hash: string): Promise<Locator> {
@@ -166,6 +166,119 @@ test('what is told ends with the run that it is about', async ({ page }) => {
   await expect(guess).toHaveCount(0);
 });
 
+for (const [what, act, comes] of [
+  [
+    'show me',
+    (page: Page) =>
+      page
+        .locator('sf-verdicts')
+        .getByRole('button', { name: /^Show me/ })
+        .first()
+        .click(),
+    'sf-why',
+  ],
+  [
+    'another view',
+    (page: Page) =>
+      page.locator('sf-views').getByRole('radio', { name: 'Space-time', exact: true }).check(),
+    'sf-spacetime',
+  ],
+  [
+    'as a node sees it',
+    (page: Page) =>
+      session(page, (element) => element.session?.seeAs(element.session.about.nodes[0]?.id ?? null)),
+    'sf-world',
+  ],
+  [
+    'a defence flipped beside it',
+    (page: Page) =>
+      page
+        .locator('sf-switch')
+        .first()
+        .evaluate((element) =>
+          element.dispatchEvent(
+            new CustomEvent('compare', { detail: element.dataset.defence, bubbles: true, composed: true }),
+          ),
+        ),
+    'sf-twin',
+  ],
+] as const) {
+  test(`what is told makes room for what the reader asks for: ${what}`, async ({ page }) => {
+    const guess = await asked(page, `${BROKEN}&guess=first`);
+    await answerAll(page, guess);
+    const opened = new Lab(page);
+    await opened.toTheEnd();
+    await act(page);
+    await expect(page.locator(comes)).toBeVisible();
+    await expect(guess).toHaveCount(0);
+    expect(await session(page, (element) => element.session?.link)).not.toContain('guess=');
+  });
+}
+
+test('whoever watches a run that plays already goes on watching', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await answerAll(page, guess);
+  await session(page, (element) => element.session?.player.play());
+  await guess.getByRole('button', { name: 'Watch it' }).click();
+  await expect(guess).toHaveCount(0);
+  expect(await session(page, (element) => element.session?.playing)).toBe(true);
+});
+
+test('a card of the run before is no card of the one that is dealt', async ({ lab, page }) => {
+  const opened = await lab('#/double-charge?t=14s');
+  await session(page, ({ session: own }) => {
+    own?.pictures.select({ kind: 'event', id: own.state.events - 1 });
+    own?.redraw();
+  });
+  await expect(page.locator('sf-card')).toBeVisible();
+  await opened.button('Guess first').click();
+  const guess = page.locator('sf-guess');
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  expect(await session(page, (element) => element.session?.pictures.selection)).toBe(undefined);
+});
+
+test('nobody answers before the run has come to the moment that is asked about', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  const options = guess.locator('.options button');
+  await session(page, (element) => element.session?.travel.seek(0));
+  await expect(options).toHaveCount(0);
+  await page.keyboard.press('1');
+  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(true);
+  await session(page, ({ session: own }) => own?.travel.seek(own.guess?.question?.at_ms ?? 0));
+  await expect(options.first()).toBeVisible();
+  await page.keyboard.press('1');
+  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(false);
+});
+
+test.describe('while what asks is being loaded', () => {
+  test.use({ provoked: /ERR_FAILED/ });
+  const LINK = '#/double-charge?as=alice&guess=first';
+
+  test('it says so, and can be left', async ({ page }) => {
+    await page.route(/sf-guess/, () => undefined);
+    await page.goto(`index.html${LINK}`);
+    await expect(page.getByText('Looking for a moment to ask about…')).toBeVisible();
+    await expect(page.getByRole('main')).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Close', exact: true })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await isShown(page);
+    await expect.poll(() => new URL(page.url()).hash).not.toContain('guess=');
+  });
+
+  test('a failure shows the run as any other', async ({ page }) => {
+    await page.route(/sf-guess/, (route) => route.abort());
+    await page.goto(`index.html${LINK}`);
+    await isShown(page);
+    await expect(page.locator('sf-problems')).toContainText('could not be loaded');
+  });
+
+  async function isShown(page: Page): Promise<void> {
+    await expect(page.locator('sf-transport').getByRole('button', { name: 'Pause' })).toBeVisible();
+    expect(await session(page, (element) => element.session?.perspectiveName)).toBe('alice');
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe('sf-app');
+  }
+});
+
 test('another run is dealt where none was told yet, and rests at its question', async ({ lab, page }) => {
   const opened = await lab('#/double-charge');
   const seed = () => session(page, (element) => element.session?.state.seed);
@@ -216,7 +329,11 @@ test('what lies above an answer is closed before it', async ({ page }) => {
 });
 
 test('a question has the room of both views', async ({ page }) => {
-  const guess = await asked(page, '#/double-charge?view=both&guess=first');
+  await page.addInitScript(() => {
+    if (location.protocol !== 'about:') localStorage.setItem('slowfire.settings', '{"view":"both"}');
+  });
+  const guess = await asked(page, '#/double-charge?guess=first');
+  expect(await session(page, (element) => element.session?.view)).toBe('both');
   await answerAll(page, guess);
   const height = (locator: Locator) =>
     locator.evaluate((element) => element.getBoundingClientRect().height);

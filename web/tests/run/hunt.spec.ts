@@ -109,7 +109,7 @@ test.describe('where the page may have no workers', () => {
         const hunt = await open(page);
         await begin(hunt, 100);
         await isDone(hunt);
-        await expect(hunt.getByText('This page may have no workers')).toBeVisible();
+        await expect(hunt.getByText('This page is not allowed to start workers')).toBeVisible();
         await isTheCommands(hunt, 100);
       });
     });
@@ -233,7 +233,7 @@ test('a hunt is stopped, and keeps what it has found', async ({ lab, page }) => 
 });
 
 test('the same seeds run with a defence and without', async ({ lab, page }) => {
-  await lab();
+  const opened = await lab();
   const hunt = await open(page);
   await begin(hunt, 100, 'defence:idempotency-key');
   await isDone(hunt);
@@ -244,15 +244,23 @@ test('the same seeds run with a defence and without', async ({ lab, page }) => {
   expect([off?.runs, on?.runs]).toEqual([100, 100]);
   expect(off?.failed.count).toBe(hunted('#/double-charge', 0, 100).failed);
   expect(on?.failed.count).toBe(hunted('#/double-charge?on=idempotency-key', 0, 100).failed);
+  // The numbers are about both.
   await page.getByRole('switch', { name: 'Idempotency key' }).click();
+  await expect(page.getByRole('switch', { name: 'Idempotency key' })).toBeChecked();
+  await expect(hunt.locator('.stale')).toHaveCount(0);
+  await opened.slider('loss').press('ArrowRight');
   await expect(hunt.locator('.stale')).toBeVisible();
 });
 
 test('a sweep along a slider is a plot, a table and a file', async ({ lab, page }) => {
-  await lab();
+  const opened = await lab();
   const hunt = await open(page);
   await begin(hunt, 100, 'control:loss');
   await isDone(hunt);
+  const before = await opened.value('loss').textContent();
+  await opened.slider('loss').press('ArrowRight');
+  await expect(opened.value('loss')).not.toHaveText(before ?? '');
+  await expect(hunt.locator('.stale')).toHaveCount(0);
   await expect(hunt.getByRole('img', { name: /The share of seeds that fail/ })).toBeVisible();
   const download = page.waitForEvent('download');
   await hunt.getByRole('button', { name: 'Save as CSV' }).click();
@@ -329,6 +337,74 @@ test('a failing run of a hunt shrinks', async ({ lab, page }) => {
     await element.updateComplete;
   });
   await expect(shrink.locator('.enough')).toHaveText('It fails without any fault.');
+});
+
+test('what was found stays where a presentation has no room for it', async ({ lab, page }) => {
+  await lab(LINK);
+  const hunt = await open(page);
+  await begin(hunt, 100);
+  await isDone(hunt);
+  await hunt.locator('.failing .smallest').first().click();
+  const shrink = page.locator('sf-shrink');
+  await expect(shrink.locator('.enough')).toBeVisible();
+  const search = await shrink.evaluateHandle((element: SfShrink) => element.search);
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: 'Leave the presentation' })).toBeVisible();
+  await expect(hunt).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Present', exact: true })).toBeFocused();
+  await isDone(hunt);
+  await expect(shrink.locator('.enough')).toBeVisible();
+  expect(await shrink.evaluate((element: SfShrink, before) => element.search === before, search)).toBe(
+    true,
+  );
+});
+
+test('a search begins again where the worker that ran it has died', async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    let isFirst = true;
+    const Real = Worker;
+    window.Worker = class extends Real {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options);
+        if (!isFirst) return;
+        isFirst = false;
+        this.addEventListener('message', () => {
+          // Not before the page has heard that it is ready.
+          setTimeout(() => {
+            this.terminate();
+            this.dispatchEvent(new ErrorEvent('error', { message: 'dead' }));
+          });
+        });
+        this.postMessage = (asked: { kind: string }) => {
+          if (asked.kind === 'begin') super.postMessage(asked);
+        };
+      }
+    };
+  });
+  const opened = await lab(BROKEN);
+  await opened.toTheFailure();
+  await page.getByRole('button', { name: /^Shrink/ }).click();
+  await expect(page.locator('sf-shrink').getByRole('link', { name: 'Open it' })).toBeVisible();
+});
+
+test('a search on the page begins again where the simulator was renewed', async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'Worker');
+  });
+  const opened = await lab('#/retry-storm');
+  await opened.toTheFailure();
+  const isRenewed = page.locator('sf-page').evaluate(async (element: SfPage) => {
+    const isGoing = () =>
+      element.renderRoot.querySelector('sf-shrink')?.renderRoot.querySelector('.do') ?? false;
+    while (!isGoing()) await new Promise((done) => requestAnimationFrame(done));
+    const core = element.session?.core;
+    const renewed = (core?.generation ?? 0) + 1;
+    Object.defineProperty(core, 'generation', { get: () => renewed });
+  });
+  await page.getByRole('button', { name: /^Shrink/ }).click();
+  await isRenewed;
+  await expect(page.locator('sf-shrink').getByRole('link', { name: 'Open it' })).toBeVisible();
 });
 
 test('a search for the smallest run can be stopped', async ({ lab, page }) => {

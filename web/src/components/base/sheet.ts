@@ -1,5 +1,5 @@
 /** A sheet over the page, which gives the focus back when it is closed. */
-import type { LitElement } from 'lit';
+import type { LitElement, ReactiveController } from 'lit';
 import { emit } from './define.ts';
 
 /** Those that were opened, and may be closed by now. */
@@ -11,12 +11,17 @@ export function isAnySheetOpen(): boolean {
 }
 
 /** Of the `dialog` in an element: sends `focus-lost` from it where what had the focus is gone when the sheet is closed. */
-export class Sheet {
+export class Sheet implements ReactiveController {
   readonly #host: LitElement;
   #opener: Element | undefined;
 
   constructor(host: LitElement) {
     this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    opened.delete(this);
   }
 
   get isOpen(): boolean {

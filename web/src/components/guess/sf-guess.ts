@@ -4,9 +4,10 @@ import type { GuessQuestion, State, View } from '../../core/index.ts';
 import { Guess } from '../../session/guess/guess.ts';
 import { readScore } from '../../session/guess/score.ts';
 import { words } from '../../session/guess/words.ts';
+import { words as site } from '../../words.ts';
 import type { Session } from '../../session/session.ts';
 import { moment, unbroken } from '../../format.ts';
-import { define, emit } from '../base/define.ts';
+import { define } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-copy.ts';
 import { base, buttons } from '../base/shared.ts';
@@ -14,6 +15,7 @@ import { isAnySheetOpen } from '../base/sheet.ts';
 import { inline } from '../lesson/markdown.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
+import '../time/sf-way.ts';
 
 /** So many of the latest events that the node knows are listed. */
 const MOST_KNOWN = 6;
@@ -26,6 +28,8 @@ export class SfGuess extends LitElement {
     question: { attribute: false },
     truth: { attribute: false },
     isEmpty: { attribute: false },
+    isThere: { attribute: false },
+    time: { attribute: false },
   };
 
   static override styles = [
@@ -38,6 +42,7 @@ export class SfGuess extends LitElement {
         min-height: 0;
       }
       .pictures {
+        position: relative;
         display: grid;
         grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(0, 1.25fr);
         gap: 1px;
@@ -132,6 +137,9 @@ export class SfGuess extends LitElement {
   declare question: GuessQuestion | undefined;
   declare truth: unknown;
   declare isEmpty: boolean;
+  declare isThere: boolean;
+  /** Where the run is, in virtual milliseconds. */
+  declare time: number;
 
   #listening: AbortController | undefined;
 
@@ -180,8 +188,8 @@ export class SfGuess extends LitElement {
             ${icons.close}
           </button>
         </div>
-        ${question ? this.#asked(question) : html`<p role="status">${guess.isEmpty ? words.none : words.seeking}</p>`}
-        ${guess.isEmpty ? html`<div class="then">${this.#another()}</div>` : nothing}
+        ${question ? this.#asked(question) : html`<p role="status">${guess.isEmpty ? words.none : site.story.seeking}</p>`}
+        ${guess.isEmpty && this.session.about.lab.asks ? html`<div class="then">${this.#another()}</div>` : nothing}
       </section>
     `;
   }
@@ -197,6 +205,7 @@ export class SfGuess extends LitElement {
           ? html`<sf-stage class="spacetime" .painter=${this.#painters.spacetime} caption=${words.truthSpacetime}></sf-stage>`
           : nothing
       }
+      <sf-way .time=${this.time} .aim=${this.session.aimMs} .isLong=${this.session.isOnLongWay} .isBound=${true}></sf-way>
     `;
   }
 
@@ -214,7 +223,9 @@ export class SfGuess extends LitElement {
     `;
   }
 
-  #options(question: GuessQuestion): TemplateResult {
+  /** An answer is about the moment that is asked about, so it waits for that. */
+  #options(question: GuessQuestion): TemplateResult | typeof nothing {
+    if (!this.isThere) return nothing;
     return html`<div class="options">
       ${question.options.map(
         (_, place) => html`<button @click=${() => this.guess.answer(place)}>
@@ -273,8 +284,9 @@ export class SfGuess extends LitElement {
   }
 
   #watch(): void {
-    this.session.endGuess();
-    emit(this, 'toggle', undefined);
+    const { session } = this;
+    session.endGuess();
+    session.player.play();
   }
 
   /** A digit answers, wherever the focus is. */

@@ -1,5 +1,5 @@
 /** Hunts: the run with many seeds, with a defence on and off, or along a control; how often it fails, and the first runs that do. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Control, HuntRun } from '../../core/index.ts';
 import { Hunting, type Quarry } from '../../session/hunt/hunting.ts';
 import { words } from '../../session/hunt/words.ts';
@@ -30,10 +30,14 @@ interface Begun {
   choice: Choice;
   /** The control whose values are tried. */
   control: Control | undefined;
-  /** The run as it was then. */
-  mark: string;
+  /** The links that are run: what the numbers are about. */
+  links: string;
+  /** Whether the same hunt would run other ones by now. */
+  isStale: boolean;
   lab: string;
 }
+
+const linksOf = (quarries: readonly Quarry[]): string => quarries.map(({ link }) => link).join(' ');
 
 /** Sends `close-hunt`, and `shrink-run` with the link of a run that is to be made smaller. */
 export class SfHunt extends LitElement {
@@ -91,7 +95,7 @@ export class SfHunt extends LitElement {
   ];
 
   declare session: Session;
-  /** What the run is, beside its seed: a hunt that was begun before it changed says so. */
+  /** What the run is, beside its seed: a hunt of what is no longer so says that. */
   declare mark: string;
   /** How many workers there are; if nothing is said, as many as there are cores to spare. */
   declare workers: number | undefined;
@@ -115,10 +119,12 @@ export class SfHunt extends LitElement {
     this.hunting?.stop();
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     const { id } = this.session.about.lab;
     if (id !== this.#lab) this.choice = { kind: 'this' };
     this.#lab = id;
+    const begun = this.#begun;
+    if (begun && changed.has('mark')) begun.isStale = linksOf(this.#quarries(begun.choice)) !== begun.links;
   }
 
   /** What was chosen stays where the lists change. */
@@ -200,7 +206,7 @@ export class SfHunt extends LitElement {
       }
       <p class="muted" role="status">${this.#ending(hunting)}</p>
       ${hunting.isSliced ? html`<p class="muted">${words.sliced}</p>` : nothing}
-      ${begun && begun.mark !== this.mark ? html`<p class="stale">${words.changed}</p>` : nothing}
+      ${begun?.isStale ? html`<p class="stale">${words.changed}</p>` : nothing}
       ${begun?.choice.kind === 'defence' ? this.#halves(hunting) : nothing}
       ${begun?.choice.kind === 'control' && begun.control ? this.#sweep(hunting, begun, begun.control) : nothing}
       ${begun?.choice.kind === 'this' ? this.#single(hunting) : nothing}
@@ -264,12 +270,15 @@ export class SfHunt extends LitElement {
 
   #begin(event: Event): void {
     event.preventDefault();
-    const { choice, session, mark } = this;
-    const { about } = session;
-    const control =
-      choice.kind === 'control' ? about.controls.find(({ key: name }) => name === choice.key) : undefined;
-    this.#begun = { choice, control, mark, lab: about.lab.id };
-    const quarries = this.#quarries(choice, control);
+    const { choice, session } = this;
+    const quarries = this.#quarries(choice);
+    this.#begun = {
+      choice,
+      control: this.#controlOf(choice),
+      links: linksOf(quarries),
+      isStale: false,
+      lab: session.about.lab.id,
+    };
     this.hunting?.stop();
     const hunting = new Hunting(
       session.core,
@@ -285,8 +294,14 @@ export class SfHunt extends LitElement {
     void hunting.run();
   }
 
-  #quarries(choice: Choice, control: Control | undefined): Quarry[] {
+  #controlOf(choice: Choice): Control | undefined {
+    if (choice.kind !== 'control') return undefined;
+    return this.session.about.controls.find(({ key: name }) => name === choice.key);
+  }
+
+  #quarries(choice: Choice): Quarry[] {
     const { core, link, about } = this.session;
+    const control = this.#controlOf(choice);
     const { hunting } = core;
     if (choice.kind === 'defence') {
       const label = about.defences.find(({ id }) => id === choice.id)?.label ?? choice.id;

@@ -60,7 +60,8 @@ export class SfShrink extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.search?.end();
+    // It may come back, with what it has found.
+    this.search?.stop();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

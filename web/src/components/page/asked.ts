@@ -16,6 +16,8 @@ export function asked(session: Session): TemplateResult | undefined {
       .question=${guess.question}
       .truth=${guess.truth}
       .isEmpty=${guess.isEmpty}
+      .isThere=${guess.isThere}
+      .time=${session.timeMs}
     ></sf-guess>`;
   if (walk)
     return html`<sf-why
@@ -67,7 +69,7 @@ export async function guessFirst(session: Session): Promise<void> {
   const isWanted = () => session.askedGuess === askedGuess;
   await told(session, async () => (await import('../guess/sf-guess.ts')).guessFirst(session, isWanted));
   // What could not be loaded asks nothing.
-  if (session.askedGuess && isWanted()) session.endGuess();
+  if (session.askedGuess && isWanted()) session.askNothing();
 }
 
 /** Answers whether it could be done. Whoever wants to try again presses the same button. */

@@ -1,15 +1,21 @@
 /** What the full page alone runs beside itself: hunts, and searches for the smallest run. It is loaded when it is asked for. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
-import type { Failing } from '../hunt/sf-shrink.ts';
+import type { SfHunt } from '../hunt/sf-hunt.ts';
+import type { SfShrink } from '../hunt/sf-shrink.ts';
 import { told } from './asked.ts';
 
+/** What was asked for: the page keeps it, with all that it has found, while there is no room for it. */
+export interface Kept {
+  hunt: SfHunt | undefined;
+  shrink: SfShrink | undefined;
+}
+
 /** What stands before what explains the run, once it is asked for. */
-export function hunted(session: Session, hunts: boolean, shrinks: Failing | undefined): TemplateResult {
-  return html`
-    ${shrinks ? html`<sf-shrink .session=${session} .failing=${shrinks}></sf-shrink>` : nothing}
-    ${hunts ? html`<sf-hunt .session=${session} .mark=${markOf(session)}></sf-hunt>` : nothing}
-  `;
+export function hunted(session: Session, { hunt, shrink }: Kept): TemplateResult {
+  if (shrink) shrink.session = session;
+  if (hunt) Object.assign(hunt, { session, mark: markOf(session) });
+  return html`${shrink} ${hunt}`;
 }
 
 /** What the run is, but for its seed: what a hunt of it would run. */

@@ -55,6 +55,12 @@ export const pageStyles = css`
     min-height: 0;
     height: clamp(12rem, 36svh, 26rem);
   }
+  .seeking {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-2);
+  }
   .both {
     grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
   }

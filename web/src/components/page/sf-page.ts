@@ -18,7 +18,8 @@ import '../time/sf-motion.ts';
 import '../time/sf-seed.ts';
 import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
-import type { Failing } from '../hunt/sf-shrink.ts';
+import type { SfHunt } from '../hunt/sf-hunt.ts';
+import type { SfShrink } from '../hunt/sf-shrink.ts';
 import { asked, guessFirst, loadCard } from './asked.ts';
 import { hunted, loadHunt, loadShrink } from './hunted.ts';
 import { watchNarrow } from './decisive.ts';
@@ -54,15 +55,15 @@ export class SfPage extends SessionElement implements Arrangement {
   declare isWhole: boolean;
   /** Whether it shows little, and that in large type. */
   declare isPresented: boolean;
-  /** Whether many seeds of the run are hunted through, or may be. */
-  declare hunts: boolean;
-  /** The run that is made smaller. */
-  declare shrinks: Failing | undefined;
+  /** What hunts through many seeds of the run, or may. */
+  declare hunts: SfHunt | undefined;
+  /** What makes a run smaller. */
+  declare shrinks: SfShrink | undefined;
 
   /** The card that is shown, to notice another one. */
   #shown: unknown;
-  /** Whether the focus was in what asks the reader first before the latest update. */
-  #wasInGuess = false;
+  /** Whether the reader was being asked before the latest update. */
+  #wasAsking = false;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
   #watching: AbortController | undefined;
@@ -77,7 +78,6 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('list', () => {
       this.listed = !this.listed;
     });
-    this.hunts = false;
     this.addEventListener('hunt', () => void this.#hunt());
     this.addEventListener('close-hunt', () => this.#endHunt());
     this.addEventListener(
@@ -105,7 +105,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <header>
         <a href="#/">${words.site.name}</a>
         <span class="chapter">${about.lab.chapter}</span>
-        <sf-seed .seed=${session.state.seed} .hunts=${this.hunts}></sf-seed>
+        <sf-seed .seed=${session.state.seed} .hunts=${this.hunts !== undefined}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy
           narrow
@@ -124,7 +124,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <main tabindex="-1" aria-busy=${session.isLoading}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
-        ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, this.hunts, this.shrinks)) : nothing}
+        ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.hunts, shrink: this.shrinks })) : nothing}
       </main>
       ${this.#helpOf(session)}
       <sf-share></sf-share>
@@ -144,10 +144,22 @@ export class SfPage extends SessionElement implements Arrangement {
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${session.about.lab} .algorithm=${null}></sf-lab-header>
         <section class="figure asking" aria-label=${words.figure.label}>
-          <div class="pictures">${asked(session)}</div>
+          <div class="pictures">${asked(session) ?? this.#seeking(session)}</div>
         </section>
       </main>
       ${this.#helpOf(session)}
+    `;
+  }
+
+  /** What asks is still being loaded. */
+  #seeking(session: Session): TemplateResult {
+    return html`
+      <div class="seeking">
+        <p role="status">${words.story.seeking}</p>
+        <button class="close" aria-label=${words.card.close} title=${words.card.closeHint} @click=${() => session.endGuess()}>
+          ${icons.close}
+        </button>
+      </div>
     `;
   }
 
@@ -176,7 +188,9 @@ export class SfPage extends SessionElement implements Arrangement {
     if (!session) return;
     if (!this.#isCompleting) void this.#complete();
     document.title = words.site.title(...titledOf(session.about, session.state));
-    if (this.#wasInGuess && !this.renderRoot.querySelector('sf-guess')) this.goOn();
+    // Nearly all of the page has come or gone.
+    if (session.isAsking !== this.#wasAsking && !session.guess) this.goOn();
+    this.#wasAsking = session.isAsking;
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
@@ -223,10 +237,7 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const hadFocus = (name: string) =>
-      this.renderRoot.querySelector(name)?.matches(':focus-within') ?? false;
-    this.#wasInCard = hadFocus('sf-card');
-    this.#wasInGuess = hadFocus('sf-guess');
+    this.#wasInCard = this.renderRoot.querySelector('sf-card')?.matches(':focus-within') ?? false;
     if (!changed.has('session')) return;
     this.#shown = undefined;
     this.session?.lookAhead();
@@ -284,27 +295,27 @@ export class SfPage extends SessionElement implements Arrangement {
   async #hunt(): Promise<void> {
     const { session } = this;
     if (!session || !(await loadHunt(session)) || !this.isConnected) return;
-    this.hunts = true;
+    this.hunts ??= document.createElement('sf-hunt');
     await this.updateComplete;
-    this.renderRoot.querySelector('sf-hunt')?.focus();
+    this.hunts.focus();
   }
 
   async #shrink(link: string | undefined, check?: string): Promise<void> {
     const { session } = this;
     if (link === undefined || !session || !(await loadShrink(session)) || !this.isConnected) return;
-    this.shrinks = { link, check };
+    this.shrinks ??= document.createElement('sf-shrink');
+    this.shrinks.failing = { link, check };
   }
 
   #endHunt(): void {
-    this.hunts = false;
+    this.hunts = undefined;
     this.renderRoot.querySelector('sf-seed')?.focus();
   }
 
   #endShrink(): void {
     this.shrinks = undefined;
     void this.updateComplete.then(() => {
-      const hunt = this.renderRoot.querySelector('sf-hunt');
-      if (hunt) hunt.focus();
+      if (this.hunts?.isConnected) this.hunts.focus();
       else this.goOn();
     });
   }
@@ -317,9 +328,10 @@ export class SfPage extends SessionElement implements Arrangement {
     } else if (session.guess) session.endGuess();
     else if (session.walk) session.endWalk();
     else if (session.twin) session.endTwin();
+    // A presentation has no room for what comes after it.
+    else if (this.isPresented) this.#present(false);
     else if (this.shrinks) this.#endShrink();
     else if (this.hunts) this.#endHunt();
-    else if (this.isPresented) this.#present(false);
     session.redraw();
   }
 

@@ -53,6 +53,9 @@ class SfCard extends LitElement {
         min-height: 0;
       }
       .head {
+        display: flex;
+        align-items: baseline;
+        gap: var(--space-2);
         padding: var(--space-3) var(--space-4) var(--space-2);
       }
       .body,
@@ -70,11 +73,6 @@ class SfCard extends LitElement {
         max-height: 16rem;
         border-top: 1px solid var(--hairline);
         padding-block: var(--space-2) var(--space-3);
-      }
-      .head {
-        display: flex;
-        align-items: baseline;
-        gap: var(--space-2);
       }
       h2 {
         font-size: var(--text-l);

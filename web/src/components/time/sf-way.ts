@@ -12,6 +12,7 @@ class SfWay extends LitElement {
     time: { type: Number },
     aim: { type: Number },
     isLong: { type: Boolean },
+    isBound: { type: Boolean },
   };
 
   static override styles = [
@@ -42,9 +43,12 @@ class SfWay extends LitElement {
   declare time: number;
   declare aim: number;
   declare isLong: boolean;
+  /** Whether the run has to come there: then nothing ends its way. */
+  declare isBound: boolean;
 
   constructor() {
     super();
+    this.isBound = false;
     new KeepsFocus(this);
   }
 
@@ -53,7 +57,7 @@ class SfWay extends LitElement {
     return html`<div>
       <span>${words.way.replaying(moment(this.time), moment(this.aim))}</span>
       <progress aria-label=${words.way.progress} max=${this.aim} value=${this.time}></progress>
-      <button @click=${() => emit(this, 'stay', undefined)}>${words.way.stay}</button>
+      ${this.isBound ? nothing : html`<button @click=${() => emit(this, 'stay', undefined)}>${words.way.stay}</button>`}
     </div>`;
   }
 }

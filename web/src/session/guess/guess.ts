@@ -63,6 +63,13 @@ export class Guess {
     return !this.#isOver && (this.truth === undefined || this.hasNext);
   }
 
+  /** Whether the run has come to the moment that is asked about: on its way there, its pictures show another one. */
+  get isThere(): boolean {
+    const at = this.question?.at_ms;
+    if (at === undefined) return false;
+    return this.#run.attemptAwake((run) => !run.is_on_its_way() && run.time_ms() >= at) ?? false;
+  }
+
   get hasNext(): boolean {
     return this.#place + 1 < this.#count;
   }
@@ -79,7 +86,7 @@ export class Guess {
 
   answer(choice: number): void {
     const { question } = this;
-    if (!question || this.truth || choice < 0 || choice >= question.options.length) return;
+    if (!question || this.truth || !this.isThere || choice < 0 || choice >= question.options.length) return;
     this.choice = choice;
     this.truth = this.#attempt((questions, run) => questions.truth(this.#place, run)) ?? undefined;
     if (!this.truth) return;

@@ -1,7 +1,6 @@
 /** What the page says of a guess. Few readers ask for one at once, so it is loaded with it, and not with `words.ts`. */
 export const words = {
   label: 'Guess first',
-  seeking: 'Looking for a moment to ask about…',
   none: 'Nothing can be asked about this run.',
   sees: (node: string) => `Only what ${node} knows is shown.`,
   silence: (peer: string, time: string) => `${peer} has not answered for ${time}. What has happened?`,

@@ -3,7 +3,7 @@
  * have none, on the page itself, in slices.
  */
 import type { Core, HuntFound } from '../../core/index.ts';
-import { Helper, Refused } from '../../core/beside/helper.ts';
+import { BesideWorker, Refused } from '../../core/beside/worker.ts';
 import type { Hunted, Modules } from '../../core/beside/told.ts';
 import { Hunter } from '../../core/beside/work.ts';
 import { breakOff } from '../run/failure.ts';
@@ -56,7 +56,7 @@ export class Hunting {
   readonly #begun = performance.now();
   #took: number | undefined;
   #toldAt = -Infinity;
-  readonly #helpers = new Set<Helper>();
+  readonly #running = new Set<BesideWorker>();
   /** What runs on the page itself, and of which simulator that is. */
   #hunter = new Hunter();
   #hunterOf = -1;
@@ -93,7 +93,7 @@ export class Hunting {
   /** Runs all seeds; the parts of the simulator must be there. Settles when there is nothing left to do. */
   async run(): Promise<void> {
     const modules = this.#core.modules(this.results[0]?.link ?? '', 'hunt');
-    const slots = Array.from({ length: this.#workers }, () => new Slot(modules, this.#helpers));
+    const slots = Array.from({ length: this.#workers }, () => new Slot(modules, this.#running));
     await Promise.all(slots.flatMap((slot) => Array.from({ length: LANES }, () => this.#lane(slot))));
     if (this.#goes) await this.#slices();
     if (this.#goes) this.state = 'done';
@@ -113,22 +113,22 @@ export class Hunting {
 
   #end(): void {
     this.#took ??= performance.now() - this.#begun;
-    for (const helper of this.#helpers) helper.end();
-    this.#helpers.clear();
+    for (const worker of this.#running) worker.end();
+    this.#running.clear();
     this.#tell();
   }
 
   async #lane(slot: Slot): Promise<void> {
     for (let block = this.#deal(); block; block = this.#deal()) {
-      let helper: Helper | undefined;
+      let worker: BesideWorker | undefined;
       let hunted: Hunted;
       try {
-        helper = slot.helper();
-        hunted = await helper.hunt(block.seeds);
+        worker = slot.worker();
+        hunted = await worker.hunt(block.seeds);
       } catch (cause) {
         this.#dealing.giveBack(block);
         if (!this.#goes || cause instanceof Refused) return;
-        if (slot.replace(helper)) this.deaths += 1;
+        if (slot.replace(worker)) this.deaths += 1;
         block.deaths += 1;
         if (block.deaths >= MOST_DEATHS) this.#break();
         continue;
@@ -202,26 +202,26 @@ export class Hunting {
 /** A place for a worker: another one takes it if the first dies. */
 class Slot {
   readonly #modules: Modules;
-  readonly #helpers: Set<Helper>;
-  #helper: Helper | undefined;
+  readonly #running: Set<BesideWorker>;
+  #worker: BesideWorker | undefined;
 
-  constructor(modules: Modules, helpers: Set<Helper>) {
+  constructor(modules: Modules, running: Set<BesideWorker>) {
     this.#modules = modules;
-    this.#helpers = helpers;
+    this.#running = running;
   }
 
-  helper(): Helper {
-    this.#helper ??= new Helper(this.#modules);
-    this.#helpers.add(this.#helper);
-    return this.#helper;
+  worker(): BesideWorker {
+    this.#worker ??= new BesideWorker(this.#modules);
+    this.#running.add(this.#worker);
+    return this.#worker;
   }
 
   /** Whether this one was still in its place. */
-  replace(dead: Helper | undefined): boolean {
-    if (!dead || this.#helper !== dead) return false;
+  replace(dead: BesideWorker | undefined): boolean {
+    if (!dead || this.#worker !== dead) return false;
     dead.end();
-    this.#helpers.delete(dead);
-    this.#helper = undefined;
+    this.#running.delete(dead);
+    this.#worker = undefined;
     return true;
   }
 }

@@ -1,5 +1,5 @@
 /** What the page says of hunts and of the smallest run. Few readers ask at once, so it is loaded with them, and not with `words.ts`. */
-import { LANGUAGE } from '../../words.ts';
+import { LANGUAGE, counted } from '../../words.ts';
 
 const numbers = new Intl.NumberFormat(LANGUAGE);
 const lists = new Intl.ListFormat(LANGUAGE, { style: 'long', type: 'conjunction' });
@@ -40,13 +40,14 @@ export const words = {
     `Stopped after ${many(runs)} of ${many(all)} runs. This is what was found until then.`,
   broken:
     'The simulator broke in one of these runs. This is a fault in Slowfire; what was found until then is below.',
-  sliced: 'This page may have no workers, so the runs share its own time: a hunt takes longer.',
+  sliced:
+    'This page is not allowed to start workers, so the hunt runs on the page itself and takes longer.',
   changed: 'The run has been changed since. These numbers are of the run as it was.',
   on: 'On',
   off: 'Off',
   half: (defence: string, isOn: boolean) => `${defence}: ${isOn ? 'on' : 'off'}`,
   fail: (count: number, runs: number) =>
-    `${many(count)} of ${many(runs)} ${runs === 1 ? 'seed fails' : 'seeds fail'}`,
+    `${many(count)} of ${many(runs)} ${counted(runs, { one: 'seed fails', other: 'seeds fail' })}`,
   none: (runs: number) => `None of ${many(runs)} seeds fails`,
   share: percent,
   interval: (low: number, high: number) =>
@@ -81,16 +82,21 @@ export const words = {
     progress: (runs: number, things: number, nodes: number, trying: string) =>
       `${many(runs)} runs; ${things} faults and settings and ${nodes} nodes left; trying ${trying}.`,
     stop: 'Stop here',
-    enough: (faults: number, before: number) =>
-      faults === 0
-        ? before === 0
-          ? 'It fails without any fault.'
-          : `None of ${many(before)} ${before === 1 ? 'fault' : 'faults'} is needed.`
-        : faults === before
-          ? before === 1
-            ? 'The one fault is needed.'
-            : `All ${many(before)} faults are needed.`
-          : `${many(faults)} of ${many(before)} faults ${faults === 1 ? 'is' : 'are'} enough.`,
+    enough: (faults: number, before: number) => {
+      if (before === 0) return 'It fails without any fault.';
+      const of = many(before);
+      if (faults === 0)
+        return counted(before, {
+          one: 'The one fault is not needed.',
+          other: `None of ${of} faults is needed.`,
+        });
+      if (faults === before)
+        return counted(before, { one: 'The one fault is needed.', other: `All ${of} faults are needed.` });
+      return counted(faults, {
+        one: `${many(faults)} of ${of} faults is enough.`,
+        other: `${many(faults)} of ${of} faults are enough.`,
+      });
+    },
     fails: (check: string, time: string) => `${check}: violated at ${time}.`,
     taken: (less: readonly { what: string; from: string; to: string }[]) =>
       less.length === 0

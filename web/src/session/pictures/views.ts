@@ -91,6 +91,11 @@ export function shownNamed(name: unknown): ShownViews | undefined {
   return SHOWN.find(({ shown }) => shown === name)?.shown;
 }
 
+/** What readers call it. */
+export function nameOf(shown: ShownViews): string {
+  return SHOWN.find((row) => row.shown === shown)?.name ?? '';
+}
+
 /** The views that are shown, the first on top. */
 export function viewsOf(shown: ShownViews): readonly View[] {
   return SHOWN.find((row) => row.shown === shown)?.views ?? [];

@@ -16,7 +16,7 @@ interface Waiting {
   onDeath: (reason: Error) => void;
 }
 
-export class Helper {
+export class BesideWorker {
   readonly #worker: Worker;
   /** Who waits for an answer, in the order in which they asked. */
   readonly #waiting: Waiting[] = [];
@@ -39,10 +39,6 @@ export class Helper {
     });
     this.#ask({ kind: 'begin', modules });
     this.#keepWatch();
-  }
-
-  get isDead(): boolean {
-    return this.#deathOf !== undefined;
   }
 
   /** Rejects with `Refused` if there never was a worker, and with another error if it died. */
