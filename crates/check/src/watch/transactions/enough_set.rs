@@ -258,7 +258,9 @@ mod tests {
             .at(100, 3, installs(5, 0, 0))
             .holds("1 change, and never fewer than 1 row set.")
             .at(200, 3, installs(6, 1, 0))
-            .undecided("At this moment none of 2 rows is set. It is judged once the moment is over.")
+            .undecided(
+                "At this moment none of 2 rows is set. It is judged once the moment is over.",
+            )
             .at(200, 3, installs(7, 0, 1))
             .holds("3 changes, and never fewer than 1 row set.");
     }
