@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use check::watch::State;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scenario::deed::Timed;
 use scenario::link::Link;
 use serde_json::{Map, Value, json};
 use shrink::{Faults, Kind, Less, Progress, Shrink, Smallest};
@@ -129,6 +128,7 @@ fn to_json(searched: &Searched) -> Value {
             "left": by_kind(&smallest.faults),
         },
         "less": smallest.less.iter().map(less).collect::<Vec<_>>(),
+        "left": smallest.left,
         "link": smallest.link.format(),
         "document": smallest.link.to_value(),
     });
@@ -162,22 +162,14 @@ fn told(searched: &Searched) -> String {
     let taken = smallest.less.iter();
     lines.extend(taken.map(|Less { what, from, to }| format!("{what:>20}  {from} -> {to}")));
     lines.push(String::new());
-    lines.extend(done(&smallest.link));
+    lines.extend(done(&smallest.left));
     lines.push(smallest.link.format());
     lines.join("\n")
 }
 
 /// What is still done to the run, one line each.
-fn done(link: &Link) -> Vec<String> {
-    let variant = &link.variant;
-    let mut all: Vec<&Timed> = variant.scenario.plan.iter().chain(&variant.deeds).collect();
-    all.sort_by_key(|timed| timed.at);
-    let mut lines: Vec<String> = all
-        .iter()
-        .map(|timed| format!("{:>20}  {}", "left", timed.format(&variant.scenario)))
-        .collect();
-    if !lines.is_empty() {
-        lines.push(String::new());
-    }
-    lines
+fn done(left: &[String]) -> Vec<String> {
+    let lines = left.iter().map(|what| format!("{:>20}  {what}", "left"));
+    let end = (!left.is_empty()).then(String::new);
+    lines.chain(end).collect()
 }

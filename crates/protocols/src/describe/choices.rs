@@ -321,6 +321,18 @@ pub(crate) const fn share(
     })
 }
 
+/// A share of what goes wrong by chance, from nothing on, with its default.
+pub(crate) const fn faults(
+    id: &'static str,
+    label: &'static str,
+    default: f64,
+    about: &'static str,
+) -> Parameter<f64> {
+    let mut parameter = share(id, label, default, 0.0..=1.0, about);
+    parameter.spec.quantity = Quantity::Faults;
+    parameter
+}
+
 impl<V> Parameter<V> {
     const fn new(spec: ParameterSpec) -> Parameter<V> {
         assert!(spec.min <= spec.default && spec.default <= spec.max);

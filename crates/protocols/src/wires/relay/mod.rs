@@ -24,7 +24,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
+use crate::describe::choices::{choices, defence, faults, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -55,7 +55,7 @@ choices! {
                 "How long writers and readers rest between two requests."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
                 "How long they wait for an answer before they ask again."),
-            bad_memory: f64 = share("bad-memory", "Bad memory", 0.02, 0.0..=1.0,
+            bad_memory: f64 = faults("bad-memory", "Bad memory", 0.02,
                 "The share of records of which the relay's memory swaps the halves."),
         }
         defences {
