@@ -252,8 +252,15 @@ test('what one node knows can be looked at, and everything again', async ({ lab,
   const perspective = page.getByRole('combobox', { name: 'Perspective' });
   await perspective.selectOption('alice');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
-  await perspective.selectOption('all');
+  await perspective.selectOption('all nodes');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
+  await perspective.selectOption('only bob');
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
+  const back = page.getByRole('button', { name: 'Back to what all nodes know' });
+  await back.click();
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
+  await expect(perspective).toHaveValue('');
+  await expect(back).toHaveCount(0);
 });
 
 test('space-time stands alone or below the world, pans, zooms, and explains an event', async ({
