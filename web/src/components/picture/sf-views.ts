@@ -109,10 +109,30 @@ class SfViews extends LitElement {
       .list {
         margin-inline-start: auto;
       }
+      /* Close to its box: the list keeps its place. */
+      .all {
+        min-width: 1.75rem;
+        margin-inline-start: calc(var(--space-1) - var(--space-4));
+        padding: 0;
+      }
       /* The figure shows less than there is: the box says so. */
       .seen.by-one select {
         border-color: var(--accent);
         font-weight: 600;
+      }
+      /* One line, whoever is looked at: below it is the picture, which keeps its place. */
+      @media (min-width: 75em) {
+        :host {
+          flex-wrap: nowrap;
+        }
+        fieldset,
+        button {
+          flex: none;
+        }
+        .seen,
+        select {
+          min-width: 0;
+        }
       }
       @media (max-width: 39.99em) {
         :host {
@@ -123,6 +143,9 @@ class SfViews extends LitElement {
         .view {
           padding-inline: 0.375rem;
           white-space: nowrap;
+        }
+        .all {
+          margin-inline-start: 0;
         }
         .list span,
         .seen span {
@@ -154,7 +177,7 @@ class SfViews extends LitElement {
           flex-wrap: wrap;
         }
         .seen {
-          flex: 1;
+          flex: 0 1 6.5rem;
           min-width: 5.5rem;
         }
         select {
