@@ -2,7 +2,8 @@
 
 use scenario::run::{Parting, Tally};
 use serde::Serialize;
-use sim::trace::{Event, EventKind, Events, Gist};
+use sim::protocol::Gist;
+use sim::trace::{Event, EventKind, Events};
 use sim::{EventId, NodeId, SimTime};
 use wasm_bindgen::prelude::*;
 
