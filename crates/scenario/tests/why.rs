@@ -119,7 +119,7 @@ fn a_vote_that_went_with_its_disk_is_not_said_to_be_forgotten() {
 #[test]
 fn what_went_with_a_disk_is_explained_by_the_disk_whichever_node_shows_it() {
     let link = "#/raft-rules?rev=8&on=sessions&loss=0&do=crash:n1+n2+n3+n4+n5@5s,wipe:n1+n2+n3@5.1s,restart:n1+n2+n3@5.2s";
-    let told = "n2 crashed at 5.00 s, and lost all that was on its disk.";
+    let told = "n1 crashed at 5.00 s, and lost all that was on its disk.";
     for check in ["logs", "applied"] {
         trouble(link, check, EventKind::Crash, told);
     }
