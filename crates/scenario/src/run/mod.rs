@@ -29,6 +29,7 @@
 pub mod build;
 mod chain;
 mod changes;
+mod cuts;
 mod edit;
 mod forecast;
 mod gathered;
@@ -52,6 +53,7 @@ mod why;
 
 pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
+pub use cuts::CutOff;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
 pub use guess::{ENDS, FATES, Guessing, Question, Truth};
