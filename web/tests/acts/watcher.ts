@@ -46,7 +46,7 @@ export class Watcher {
   private missing(session: Session): string[] {
     if (this.find('sf-page[presented]'))
       return this.find('sf-page .leave') ? [] : ['no way out of the presentation'];
-    if (session.isAsking)
+    if (session.asking.isSecret)
       return (this.find('sf-guess .close') ?? this.find('sf-page .seeking .close'))
         ? []
         : ['no way out of the question'];

@@ -30,7 +30,7 @@ interface Told {
 
 const told = (page: Page): Promise<Told> =>
   page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const walk = session?.walk;
+    const walk = session?.walking.walk;
     return {
       place: walk?.place ?? -1,
       count: walk?.chain.links.length ?? 0,
@@ -69,7 +69,7 @@ test('each event is lit in all pictures at once', async ({ lab, page }) => {
   await expect.poll(async () => (await told(page)).now).toBeGreaterThan(0);
   const lit = await pictures();
   await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    session?.walk?.end();
+    session?.walking.walk?.end();
     session?.redraw();
   });
   await expect
@@ -105,11 +105,13 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   const why = await showMe(lab, page, '#/lease-and-pause');
   await expect(why.getByText('Looking for the smallest change')).toBeHidden();
   const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const walk = session?.walk;
+    const walk = session?.walking.walk;
     const planned = walk?.trials.find(({ twin }) => twin.startsWith('pause:ann@'));
     return walk?.chain.links.findIndex(({ id }) => id === planned?.id) ?? -1;
   });
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await why.getByRole('button', { name: 'What if this had not happened?' }).click();
   await expect(why.getByText(/^Without it, /)).toBeVisible();
   await why.getByRole('button', { name: 'Compare with and without' }).click();
@@ -119,7 +121,9 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   expect(await link()).toContain('twin=pause:ann@1.4s');
   await page.keyboard.press('Escape');
   await showMeAgain(page);
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await why.getByRole('button', { name: 'What if this had not happened?' }).click();
   await why.getByRole('button', { name: 'Play the run without it' }).click();
   await expect.poll(link).toContain('without=pause:ann@1.4s');
@@ -176,7 +180,7 @@ test('what was asked in one walk is not asked in the next', async ({ lab, page }
   await expect(why.getByRole('button', { name: 'Play the run without it' })).toBeVisible();
   const place = (await told(page)).place;
   await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const end = session?.walk?.momentOf(session.walk.chain.links.length - 1) ?? 0;
+    const end = session?.walking.walk?.momentOf(session.walking.walk.chain.links.length - 1) ?? 0;
     session?.travel.seek(end);
   });
   await page
@@ -184,7 +188,9 @@ test('what was asked in one walk is not asked in the next', async ({ lab, page }
     .first()
     .click();
   await expect(why.locator('.head .place')).toHaveText(/^1 of/);
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await expect(why.getByRole('button', { name: 'What if this had not happened?' })).toBeVisible();
 });
 
@@ -233,13 +239,14 @@ test('a message that is lost is seen dying, or at once where motion is reduced',
   const place = await page
     .locator('sf-page')
     .evaluate(
-      ({ session }: SfPage) => session?.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1,
+      ({ session }: SfPage) =>
+        session?.walking.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1,
     );
   expect(place).toBeGreaterThanOrEqual(0);
   const { times } = await told(page);
   const tell = (at: number) =>
     page.locator('sf-page').evaluate(({ session }: SfPage, link) => {
-      session?.walk?.tell(link);
+      session?.walking.walk?.tell(link);
       return session?.timeMs ?? -1;
     }, at);
   expect(await tell(place)).toBeCloseTo(times[place] ?? 0, 3);

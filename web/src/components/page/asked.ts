@@ -6,7 +6,10 @@ import { words } from '../../words.ts';
 
 /** What a reader asked for stands in the place of the pictures. */
 export function asked(session: Session): TemplateResult | undefined {
-  const { walk, twin, guess, state } = session;
+  const { state } = session;
+  const { walk } = session.walking;
+  const { twin } = session.comparing;
+  const { guess } = session.asking;
   if (guess)
     return html`<sf-guess
       class="picture"
@@ -53,8 +56,8 @@ export function explain(session: Session, check: string): Promise<boolean> {
 
 /** Sets the run beside the same run with a defence or a deed flipped; asked again, it stands alone. */
 export function compare(session: Session, flipped: string): Promise<boolean> {
-  if (session.twin?.flipped === flipped) {
-    session.endTwin();
+  if (session.comparing.twin?.flipped === flipped) {
+    session.comparing.end();
     return Promise.resolve(true);
   }
   const isWanted = session.want();
@@ -65,11 +68,12 @@ export function compare(session: Session, flipped: string): Promise<boolean> {
 
 /** Asks first, and tells afterwards. */
 export async function guessFirst(session: Session): Promise<void> {
-  const { askedGuess } = session;
-  const isWanted = () => session.askedGuess === askedGuess;
+  const { asking } = session;
+  const { asked } = asking;
+  const isWanted = () => asking.asked === asked;
   await told(session, async () => (await import('../guess/sf-guess.ts')).guessFirst(session, isWanted));
   // What could not be loaded asks nothing.
-  if (session.askedGuess && isWanted()) session.askNothing();
+  if (asking.asked && isWanted()) asking.askNothing();
 }
 
 /** Answers whether it could be done. Whoever wants to try again presses the same button. */

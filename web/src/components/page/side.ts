@@ -46,7 +46,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .room=${lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
-        .twin=${session.twin?.flipped}
+        .twin=${session.comparing.twin?.flipped}
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
       <sf-tries .lesson=${lesson}></sf-tries>

@@ -228,7 +228,7 @@ export class SfWhy extends LitElement {
           ${words.next}${icons.after}
         </button>
         <span class="title" title=${label}>${words.label(label)}</span>
-        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endWalk()}>
+        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.walking.end()}>
           ${icons.close}
         </button>
       </div>
@@ -303,7 +303,7 @@ export class SfWhy extends LitElement {
         ending === 'unknown'
           ? nothing
           : html`
-              <button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>
+              <button class="take" @click=${() => this.session.walking.takeAway(trial.id)}>${words.take}</button>
               <button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>
             `
       }
@@ -326,7 +326,7 @@ export class SfWhy extends LitElement {
     const { walk } = this;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Escape' && !event.defaultPrevented) this.session.endWalk();
+    if (event.key === 'Escape' && !event.defaultPrevented) this.session.walking.end();
     else if (step === undefined || event.shiftKey) return;
     else walk.tell(walk.place + step);
     event.preventDefault();
@@ -346,5 +346,5 @@ declare global {
 export async function explain(session: Session, check: string, isWanted: () => boolean): Promise<void> {
   await session.load('why');
   if (!isWanted()) return;
-  session.beginWalk((run, player, owner) => Walk.along(check, run, player, owner));
+  session.walking.begin((run, player, owner) => Walk.along(check, run, player, owner));
 }
