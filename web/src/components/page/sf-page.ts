@@ -42,6 +42,7 @@ export class SfPage extends SessionElement implements Arrangement {
     listed: { state: true },
     cardSide: { state: true },
     isWhole: { state: true },
+    isOnPath: { attribute: false },
     isPresented: { type: Boolean, attribute: 'presented', reflect: true },
     hunts: { state: true },
     shrinks: { state: true },
@@ -53,6 +54,8 @@ export class SfPage extends SessionElement implements Arrangement {
   declare cardSide: Arrangement['cardSide'];
   /** Whether it shows what stands beside the figure: that comes one task later. */
   declare isWhole: boolean;
+  /** Whether the run is a stop of a lesson path. */
+  declare isOnPath: boolean;
   /** Whether it shows little, and that in large type. */
   declare isPresented: boolean;
   /** What hunts through many seeds of the run, or may. */
@@ -74,6 +77,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.listed = false;
     this.cardSide = 'right';
     this.isWhole = false;
+    this.isOnPath = false;
     this.isPresented = isAskedFor();
     this.addEventListener('list', () => {
       this.listed = !this.listed;
@@ -122,7 +126,9 @@ export class SfPage extends SessionElement implements Arrangement {
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
       <main tabindex="-1" aria-busy=${session.isLoading}>
-        <div class="notices">${notices(session, session.notices.revision)}</div>
+        <div class="notices">
+          ${this.isOnPath ? html`<sf-path-bar></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
+        </div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.hunts, shrink: this.shrinks })) : nothing}
       </main>
