@@ -1,7 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { isShown, openPost } from '../embed/host.ts';
 import { BROKEN, Lab, expect, inkShare, test } from '../lab.ts';
+
+/** A run that rests after its first violation. */
+const VIOLATED = '#/double-charge?rev=2&seed=11&t=25s';
 
 /** Opens the walk along what explains the first violated check. */
 async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = BROKEN): Promise<Locator> {
@@ -254,4 +258,57 @@ test('a message that is lost is seen dying, or at once where motion is reduced',
   await tell(0);
   expect(await tell(place)).toBeLessThan(times[place] ?? 0);
   await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[place] ?? 0, 3);
+});
+
+test('a figure in somebody’s page shows it inside of itself, and loads it once it is asked for', async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await openPost(page, {
+    body: `<p style="height: 20rem">Before.</p>
+      <slow-fire src="${VIOLATED}" loading="eager" style="width: 640px; height: 420px"></slow-fire>`,
+  });
+  const figure = page.locator('slow-fire');
+  await isShown(figure);
+  const isOfWalk = (url: string) => /sf-why|why[.-]/.test(url);
+  expect(asked.filter(isOfWalk)).toEqual([]);
+  await figure.getByRole('button', { name: /^Show me why/ }).click();
+  const section = figure.locator('sf-why section');
+  await expect(section).toBeFocused();
+  expect(asked.filter(isOfWalk).length).toBeGreaterThan(0);
+  const [outer, inner] = [await figure.boundingBox(), await section.boundingBox()];
+  if (!outer || !inner) throw new Error('both are shown');
+  expect(inner.y).toBeGreaterThan(outer.y + 100);
+  expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height + 1);
+  const place = figure.locator('sf-why .head .place');
+  await expect(place).toHaveText(/^1 of /);
+  await page.keyboard.press('ArrowRight');
+  await expect(place).toHaveText(/^2 of /);
+  await expect.poll(() => inkShare(figure.locator('sf-why .world canvas'))).toBeGreaterThan(0.003);
+  const { violations } = await new AxeBuilder({ page }).include('slow-fire').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(section).toHaveCount(0);
+  await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+});
+
+test('a frame shows it too, changes nothing where it may not, and has no room for it where it is small', async ({
+  page,
+}) => {
+  const frame = (size: string, more = '') =>
+    `<iframe title="${size}" src="embed.html${more}${VIOLATED}" style="${size}"></iframe>`;
+  const [large, small] = ['width:640px;height:420px', 'width:320px;height:240px'];
+  await openPost(page, { body: frame(large, '?readonly') + frame(small) });
+  const figure = page.frameLocator(`iframe[title="${large}"]`);
+  await figure.getByRole('button', { name: /^Show me why/ }).click();
+  const lost = figure.getByRole('button', { name: 'What if this had not happened?' });
+  for (let at = 0; at < 20 && !(await lost.isVisible()); at += 1)
+    await figure.getByRole('button', { name: 'Next', exact: true }).click();
+  await lost.click();
+  await expect(figure.getByText(/^Without it/)).toBeVisible();
+  await expect(figure.getByRole('button', { name: 'Play the run without it' })).toHaveCount(0);
+  const other = page.frameLocator(`iframe[title="${small}"]`);
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(other.getByRole('button', { name: /^Show me why/ })).toBeHidden();
 });

@@ -4,8 +4,14 @@ import { unavailable } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { words } from '../../words.ts';
 
-/** What a reader asked for stands in the place of the pictures. */
-export function asked(session: Session): TemplateResult | undefined {
+/** A figure in somebody else's page. */
+interface Guest {
+  /** Whether the reader may change nothing. */
+  readonly: boolean;
+}
+
+/** What a reader asked for stands in the place of the pictures; `guest` in a figure of somebody else's page. */
+export function asked(session: Session, guest?: Guest): TemplateResult | undefined {
   const { state } = session;
   const { walk } = session.walking;
   const { twin } = session.comparing;
@@ -25,6 +31,8 @@ export function asked(session: Session): TemplateResult | undefined {
   if (walk)
     return html`<sf-why
       class="picture"
+      ?compact=${guest !== undefined}
+      ?readonly=${guest?.readonly ?? false}
       .session=${session}
       .walk=${walk}
       .place=${walk.place}

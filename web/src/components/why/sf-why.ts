@@ -24,6 +24,7 @@ export class SfWhy extends LitElement {
     place: { type: Number },
     trials: { attribute: false },
     outlook: { attribute: false },
+    readonly: { type: Boolean },
     asked: { state: true },
   };
 
@@ -158,6 +159,45 @@ export class SfWhy extends LitElement {
           margin-inline-start: auto;
         }
       }
+      /* In a figure of somebody else's page: as much as the figure has room for, and nothing outside of it. */
+      :host([compact]) .pictures {
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+      }
+      :host([compact]) :is(.spacetime, .history) {
+        display: none;
+      }
+      :host([compact]) section {
+        position: static;
+        padding: 0 var(--space-2) var(--space-1);
+        border-width: 1px 0 0;
+        border-radius: 0;
+        box-shadow: none;
+      }
+      :host([compact]) sf-excerpt {
+        --lines: 2;
+        font-size: var(--text-s);
+      }
+      :host([compact]) .head {
+        flex-wrap: nowrap;
+      }
+      :host([compact]) .title {
+        flex: 1;
+        order: 0;
+      }
+      :host([compact]) .if {
+        min-height: 2.25rem;
+        flex-wrap: nowrap;
+      }
+      @container (width >= 44em) and (height >= 24em) {
+        :host([compact]) .pictures {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1.25fr);
+        }
+        :host([compact]) .spacetime {
+          display: block;
+          border-top: 0;
+          border-left: 1px solid var(--hairline);
+        }
+      }
     `,
   ];
 
@@ -168,6 +208,8 @@ export class SfWhy extends LitElement {
   declare trials: readonly WhyTrial[];
   /** What is known of the whole run, and of it with each switch flipped. */
   declare outlook: Outlook | undefined;
+  /** Whether the reader may play the run without a fault, and compare both: that changes it. */
+  declare readonly: boolean;
   /** The faults of which the reader has asked what would be without them. */
   declare asked: ReadonlySet<number>;
 
@@ -179,6 +221,7 @@ export class SfWhy extends LitElement {
   constructor() {
     super();
     this.asked = new Set();
+    this.readonly = false;
     this.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
@@ -300,7 +343,7 @@ export class SfWhy extends LitElement {
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
       ${
-        ending === 'unknown'
+        ending === 'unknown' || this.readonly
           ? nothing
           : html`
               <button class="take" @click=${() => this.session.walking.takeAway(trial.id)}>${words.take}</button>
