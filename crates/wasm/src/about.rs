@@ -1,6 +1,7 @@
 //! What stays the same as long as a run is the same: its lab, what can be turned, its nodes.
 
 use scenario::Run;
+use scenario::challenge::Contract;
 use scenario::document::Defence as Known;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
@@ -54,6 +55,8 @@ struct Lab<'a> {
     decides: Option<&'static str>,
     /// Whether it has something to ask before it tells.
     asks: bool,
+    /// Whether it claims something that can be broken, or kept with fewer defences.
+    challenges: bool,
 }
 
 /// Something that can be turned. Its bounds, its step and its first value are in its unit.
@@ -176,6 +179,7 @@ fn lab(lab: &lab::Lab) -> Lab<'_> {
         summary: &lab.summary,
         decides: lab.decides.map(series::group),
         asks: !lab.guesses.is_empty(),
+        challenges: Contract::of(lab).is_some(),
     }
 }
 

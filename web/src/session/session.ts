@@ -36,6 +36,7 @@ import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import type { Choices, Device } from './choices.ts';
+import { Challenging } from './challenge/challenging.ts';
 import { Asking } from './guess/asking.ts';
 import { Comparing } from './twin/comparing.ts';
 import { Walking } from './why/walking.ts';
@@ -78,6 +79,8 @@ export class Session extends EventTarget {
   readonly comparing: Comparing;
   /** What the reader is asked before it is told. */
   readonly asking: Asking;
+  /** What the reader is challenged to. */
+  readonly challenging: Challenging;
 
   readonly #core: Core;
   readonly #address: LinkHolder;
@@ -166,6 +169,10 @@ export class Session extends EventTarget {
     this.walking = this.#walkingOf(own);
     this.comparing = this.#comparingOf({ ...own, open, session: this });
     this.asking = this.#askingOf(own);
+    this.challenging = new Challenging(this.#run, {
+      settle: () => this.#settle(),
+      open: (link) => void this.open(link),
+    });
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about);
     this.#view = run.view();
@@ -324,6 +331,7 @@ export class Session extends EventTarget {
   #adoptAsked(run: Run): void {
     this.comparing.asked = run.twin();
     this.asking.adopt(run);
+    this.challenging.adopt(run);
   }
 
   /** Whoever loads what a reader asks for gets to know whether the reader still wants it once it is there. */
@@ -389,10 +397,10 @@ export class Session extends EventTarget {
 
   /**
    * What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. No node can
-   * know of it.
+   * know of it, and it would give a challenge away.
    */
   get outlook(): Outlook | undefined {
-    return this.perspectiveName === undefined ? this.#readings.outlook : undefined;
+    return this.perspectiveName === undefined && !this.challenging.aim ? this.#readings.outlook : undefined;
   }
 
   /** Until when the time bar shows the run: to where its interest ends, unless the reader goes beyond. */

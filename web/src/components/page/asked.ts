@@ -1,6 +1,7 @@
 /** What a reader asks for that few ask for at once: it is loaded then. */
 import { html, type TemplateResult } from 'lit';
 import { unavailable } from '../../core/index.ts';
+import type { Aim } from '../../session/challenge/challenging.ts';
 import type { Session } from '../../session/session.ts';
 import { words } from '../../words.ts';
 
@@ -72,6 +73,21 @@ export function compare(session: Session, flipped: string): Promise<boolean> {
   return told(session, async () =>
     (await import('../twin/sf-twin.ts')).compare(session, flipped, isWanted),
   );
+}
+
+/** Loads what judges a challenge. */
+export function loadChallenge(session: Session): Promise<boolean> {
+  return told(session, async () => {
+    // What shows it asks what judges it.
+    await session.load('contest');
+    await import('../challenge/sf-challenge.ts');
+  });
+}
+
+/** Challenges the reader. */
+export async function challenge(session: Session, aim: Aim): Promise<void> {
+  const isWanted = session.want();
+  if ((await loadChallenge(session)) && isWanted()) session.challenging.begin(aim);
 }
 
 /** Asks first, and tells afterwards. */

@@ -20,7 +20,7 @@ import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
 import type { SfHunt } from '../hunt/sf-hunt.ts';
 import type { SfShrink } from '../hunt/sf-shrink.ts';
-import { asked, guessFirst, loadCard } from './asked.ts';
+import { asked, guessFirst, loadCard, loadChallenge } from './asked.ts';
 import { hunted, loadHunt, loadShrink } from './hunted.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
@@ -69,6 +69,8 @@ export class SfPage extends SessionElement implements Arrangement {
   #wasAsking = false;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
+  /** Whether what judges a challenge is there, or on its way. */
+  #hasChallenge = false;
   #watching: AbortController | undefined;
   #isCompleting = false;
 
@@ -97,7 +99,7 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override renderSession(session: Session): TemplateResult {
-    return html`<sf-sheet .session=${session.asking.isSecret ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
+    return html`<sf-sheet .session=${session.asking.isSecret || session.challenging.aim ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
   }
 
   #shownOf(session: Session): TemplateResult {
@@ -197,6 +199,12 @@ export class SfPage extends SessionElement implements Arrangement {
     // Nearly all of the page has come or gone.
     if (session.asking.isSecret !== this.#wasAsking && !session.asking.guess) this.goOn();
     this.#wasAsking = session.asking.isSecret;
+    if (session.challenging.aim && !this.#hasChallenge) {
+      this.#hasChallenge = true;
+      void loadChallenge(session).then((isThere) => {
+        this.#hasChallenge = isThere;
+      });
+    }
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
