@@ -1,10 +1,10 @@
 //! What stays the same as long as a run is the same: its lab, what can be turned, its nodes.
 
 use scenario::Run;
-use scenario::challenge::Contract;
 use scenario::document::Defence as Known;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
+use scenario::run::Contract;
 use scene::series;
 use serde::Serialize;
 use sim::SimTime;

@@ -54,7 +54,7 @@ mod why;
 
 pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
-pub use contest::{Contest, CountedFault};
+pub use contest::{Contest, Contract, CountedFault, MOST_BEYOND, MOST_FAULTS};
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
 pub use guess::{ENDS, FATES, Guessing, Question, Truth};

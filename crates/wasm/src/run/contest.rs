@@ -1,6 +1,7 @@
 //! A challenge: break the system with the fewest faults, or save it with the fewest defences. What counts is decided in `scenario`.
 
-use scenario::challenge::{Aim, Challenge, MOST_BEYOND, MOST_FAULTS};
+use scenario::challenge::{Aim, Challenge};
+use scenario::run::{MOST_BEYOND, MOST_FAULTS};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 

@@ -3,10 +3,10 @@
 use sim::SimTime;
 use sim::action::Meddling;
 
+use super::super::Change;
 use crate::deed::{ClockDeed, Cut, Deed, NodeDeed, SlowDeed, Timed};
 use crate::knob::Knob;
 use crate::model::Scenario;
-use crate::run::Change;
 use crate::terms::scope::{NodeSet, Role, Who};
 use crate::weather::Fault;
 

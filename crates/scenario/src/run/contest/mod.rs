@@ -1,13 +1,24 @@
 //! How far a run has met a challenge: what was done, whether that is allowed, and whether the system is broken, or saved.
+//!
+//! | module | its subject |
+//! | --- | --- |
+//! | `contract` | what a lab claims at its strongest, and what of that a run keeps to |
+//! | `count` | which changes of a run are faults, of which kind, how strong, and how many |
+
+mod contract;
+mod count;
+
+pub use contract::{Contract, MOST_BEYOND, MOST_FAULTS};
 
 use check::watch::State;
 use sim::SimTime;
 
 use super::Run;
-use crate::challenge::{Aim, Challenge, Contract, Counts, MOST_BEYOND, MOST_FAULTS, counts};
+use crate::challenge::{Aim, Challenge};
 use crate::link::Link;
 use crate::model::Scenario;
 use crate::variant::Variant;
+use count::{Counts, counts};
 
 /// A fault of a challenge, as it is counted.
 #[derive(Clone, Debug, PartialEq)]

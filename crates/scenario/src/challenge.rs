@@ -1,15 +1,4 @@
-//! Challenges: break a system with the fewest faults, or save it with the fewest defences.
-//!
-//! | module | its subject |
-//! | --- | --- |
-//! | `contract` | what a lab claims at its strongest, and what of that a run keeps to |
-//! | `count` | which changes of a run are faults, of which kind, how strong, and how many |
-
-mod contract;
-mod count;
-
-pub use contract::{Contract, MOST_BEYOND, MOST_FAULTS};
-pub use count::{Counts, Struck, counts};
+//! What a link challenges its reader to: break a system with the fewest faults, or save it with the fewest defences.
 
 use crate::terms::quantity::shortened;
 
