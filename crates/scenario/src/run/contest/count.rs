@@ -226,7 +226,7 @@ mod tests {
         check("do=cut:n1-n2@2s,heal:n1-n2@6s", Fault::Cut, 4e9, 1);
         check("do=halves@2s,heal@3s", Fault::Cut, 1e9, 1);
         check("do=limp:n1*5@2s,limp:n1*1@3s", Fault::Limp, 5.0, 1);
-        check("do=wipe:n1@2s,wipe:n2@3s", Fault::Wipe, 2.0, 1);
+        check("do=wipe:n1@2s", Fault::Wipe, 1.0, 1);
         check("do=step:n1-300ms@2s", Fault::Step, 3e8, 1);
         check("do=loss:0.4@2s,loss:0@3s", Fault::Loss, 0.4, 1);
         check("loss=0.2", Fault::Loss, 0.2, 1);
