@@ -135,6 +135,12 @@ export const words = {
     of: (lab: string, time: string) => `${lab}, ${time}`,
   },
 
+  challenges: {
+    title: 'Challenges',
+    break: 'Break it with the fewest faults',
+    save: 'Save it with the fewest defences',
+  },
+
   present: {
     leave: 'Leave the presentation',
     leaveHint: 'Leave the presentation (escape)',

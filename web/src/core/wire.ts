@@ -71,6 +71,8 @@ export interface Lab {
   decides: string | null;
   /** Whether it has something to ask before it tells. */
   asks: boolean;
+  /** Whether it claims something that can be broken, or kept with fewer defences. */
+  challenges: boolean;
 }
 
 /** A node, by its name. */
@@ -418,6 +420,42 @@ export interface WhyTrial {
   breaks: string | null;
   /** What is flipped in the run without it, as `twin=` of a link says it. */
   twin: string;
+}
+
+/** What is to be broken, or kept. */
+export interface ChallengeClaim {
+  /** What the check demands. */
+  label: string;
+  /** What it withstands, in a sentence. */
+  withstands: string;
+}
+
+/** How far a run has met a challenge. */
+export interface Contest {
+  /** How many faults strike, or how many defences are on. */
+  score: number;
+  faults: ContestFault[];
+  /** How many faults there may be, and how many of them beyond what the lab claims to withstand. */
+  most: number;
+  most_beyond: number;
+  /** What of the run the challenge does not allow, each as a sentence. */
+  against: string[];
+  /** Whether the system is broken, or saved, as the challenge allows. */
+  is_met: boolean;
+  /** Whether the run is over. */
+  is_over: boolean;
+}
+
+/** A fault of a challenge, as it is counted. */
+export interface ContestFault {
+  /** In words: `crash bank`. */
+  says: string;
+  /** When it strikes; null for what holds for the whole run. */
+  at_ms: number | null;
+  /** How many faults it counts as. */
+  times: number;
+  /** Whether the lab claims to withstand it. */
+  is_claimed: boolean;
 }
 
 /** A question about a run at a moment. */
