@@ -434,12 +434,12 @@ export interface ChallengeClaim {
 export interface Contest {
   /** How many faults strike, or how many defences are on. */
   score: number;
-  faults: ContestFault[];
+  faults: Array<ContestFault>;
   /** How many faults there may be, and how many of them beyond what the lab claims to withstand. */
   most: number;
   most_beyond: number;
   /** What of the run the challenge does not allow, each as a sentence. */
-  against: string[];
+  against: Array<string>;
   /** Whether the system is broken, or saved, as the challenge allows. */
   is_met: boolean;
   /** Whether the run is over. */
@@ -577,6 +577,8 @@ export interface SmallestRun {
   /** How many faults befall this one. */
   faults: number;
   less: Array<LessOf>;
+  /** What is still done to it, and which settings of the weather are not calm, as links write them. */
+  left: Array<string>;
 }
 
 /** Something of which there is less than before. */
