@@ -204,11 +204,11 @@ impl Protocol for Node {
             }
             Message::Posts { shard: Shard::Questions, posts, .. } => Replication "questions" [last(posts), posts.len()] {
                 label: "copy #{0}",
-                says: "here are {1 question}, up to #{0}",
+                says: "keep a copy of {1 question}, up to #{0}",
             }
             Message::Posts { posts, .. } => Replication "answers" [last(posts), posts.len()] {
                 label: "copy #{0}",
-                says: "here are {1 answer}, up to #{0}",
+                says: "keep a copy of {1 answer}, up to #{0}",
             }
             Message::Has { position, .. } => Acknowledgement "has" [position] {
                 label: "has {0}",

@@ -27,7 +27,7 @@ fn trial() -> Trial {
         "reader",
     ];
     let near = LinkProfile::ideal(SimDuration::from_millis(20));
-    let trial = Trial::new(&ENTRY, &roles).network(|link| *link = near.clone());
+    let trial = Trial::new(&ENTRY, &roles).network(|link| *link = near);
     trial
         .set("pause", ms(3000))
         .slow_link(QUESTIONS, WEST, 2400)

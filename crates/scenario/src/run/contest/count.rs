@@ -27,11 +27,11 @@ pub struct Struck {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Counts {
     /// A fault.
-    AsFault(Struck),
+    Strike(Struck),
     /// Nothing: it ends a fault, or makes the weather calmer.
-    AsNothing,
+    Nothing,
     /// It changes the system and not its weather, or strikes nobody knows how often.
-    AsNone,
+    Uncounted,
 }
 
 /// What a change counts as, in a run with these `deeds` of the lab whose scenario is `base`.
@@ -44,18 +44,18 @@ pub fn counts(
     match change {
         Change::Setting(knob) => turned(*knob, knob.value(scenario), scenario, base),
         Change::Done(timed) => done(timed, scenario, base, deeds),
-        Change::LeftOut(_) | Change::Planned(_) => Counts::AsNothing,
+        Change::LeftOut(_) | Change::Planned(_) => Counts::Nothing,
     }
 }
 
 fn done(timed: &Timed, scenario: &Scenario, base: &Scenario, deeds: &[Timed]) -> Counts {
-    use Counts::{AsNone, AsNothing};
+    use Counts::{Nothing, Uncounted};
     let struck = |fault, strength: f64, who| on_nodes(fault, strength, who, scenario);
     match timed.deed {
         Deed::Turn(knob, value) => turned(knob, value, scenario, base),
         Deed::Node(deed, who) => node(deed, who, timed.at, scenario, deeds),
         Deed::Slow(part, who, permille) => match (part, f64::from(permille) / 1000.0) {
-            (_, factor) if factor <= 1.0 => AsNothing,
+            (_, factor) if factor <= 1.0 => Nothing,
             (SlowDeed::Node, factor) => struck(Fault::Limp, factor, who),
             (SlowDeed::Disk, factor) => struck(Fault::SlowDisk, factor, who),
         },
@@ -72,8 +72,8 @@ fn done(timed: &Timed, scenario: &Scenario, base: &Scenario, deeds: &[Timed]) ->
         }
         Deed::Filter(filter) => on_links(Fault::Loss, filter.share),
         Deed::Message(_, meddling) => meddled(meddling),
-        Deed::Heal(_) | Deed::Unfilter(_) | Deed::Calm(_) | Deed::Unflap(_) => AsNothing,
-        Deed::Ntp(..) | Deed::Strike(_) | Deed::Flap(_) | Deed::Operation(..) => AsNone,
+        Deed::Heal(_) | Deed::Unfilter(_) | Deed::Calm(_) | Deed::Unflap(_) => Nothing,
+        Deed::Ntp(..) | Deed::Strike(_) | Deed::Flap(_) | Deed::Operation(..) => Uncounted,
     }
 }
 
@@ -88,7 +88,7 @@ fn node(deed: NodeDeed, who: Who, at: SimTime, scenario: &Scenario, deeds: &[Tim
         )
     };
     match deed {
-        NodeDeed::Restart | NodeDeed::Resume => Counts::AsNothing,
+        NodeDeed::Restart | NodeDeed::Resume => Counts::Nothing,
         NodeDeed::Crash => on_nodes(Fault::Crash, lasts(NodeDeed::Restart), who, scenario),
         NodeDeed::Pause => on_nodes(Fault::Pause, lasts(NodeDeed::Resume), who, scenario),
         NodeDeed::Wipe => {
@@ -115,7 +115,7 @@ fn turned(knob: Knob, value: f64, scenario: &Scenario, base: &Scenario) -> Count
     let (key, nodes) = match knob {
         Knob::Link(setting, _) => (setting.key, None),
         Knob::Node(setting, node) => (setting.key, Some(Who::Nodes(NodeSet::of(node)))),
-        Knob::Parameter(_) => return Counts::AsNone,
+        Knob::Parameter(_) => return Counts::Uncounted,
     };
     let (fault, strength, before) = match key {
         "loss" => (Fault::Loss, value, own),
@@ -126,10 +126,10 @@ fn turned(knob: Knob, value: f64, scenario: &Scenario, base: &Scenario) -> Count
         "drift" => (Fault::Drift, value.abs(), own.abs()),
         "monotonic" => (Fault::Monotonic, value.abs(), own.abs()),
         "torn" => (Fault::Torn, value, own),
-        _ => return Counts::AsNone,
+        _ => return Counts::Uncounted,
     };
     if strength <= before {
-        return Counts::AsNothing;
+        return Counts::Nothing;
     }
     match nodes {
         Some(who) => on_nodes(fault, strength, who, scenario),
@@ -138,7 +138,7 @@ fn turned(knob: Knob, value: f64, scenario: &Scenario, base: &Scenario) -> Count
 }
 
 fn on_links(fault: Fault, strength: f64) -> Counts {
-    Counts::AsFault(Struck {
+    Counts::Strike(Struck {
         fault,
         strength,
         nodes: None,
@@ -152,7 +152,7 @@ fn on_nodes(fault: Fault, strength: f64, who: Who, scenario: &Scenario) -> Count
         Who::Nodes(nodes) => (nodes, nodes.nodes(all).count()),
         Who::Role(role) => (NodeSet::ALL, how_many(role, all)),
     };
-    Counts::AsFault(Struck {
+    Counts::Strike(Struck {
         fault,
         strength,
         nodes: Some(nodes),
@@ -210,12 +210,12 @@ mod tests {
     fn check(query: &str, fault: Fault, strength: f64, times: u32) {
         let all = counted(query);
         let struck = all.iter().filter_map(|counts| match counts {
-            Counts::AsFault(struck) => Some((struck.fault, struck.strength, struck.times)),
+            Counts::Strike(struck) => Some((struck.fault, struck.strength, struck.times)),
             _ => None,
         });
         let struck: Vec<_> = struck.collect();
         assert_eq!(struck, [(fault, strength, times)], "{query}");
-        assert!(!all.contains(&Counts::AsNone), "{query}");
+        assert!(!all.contains(&Counts::Uncounted), "{query}");
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn what_is_never_ended_lasts_as_long_as_the_run() {
-        let [Counts::AsFault(struck)] = &counted("do=crash:n1@2s")[..] else {
+        let [Counts::Strike(struck)] = &counted("do=crash:n1@2s")[..] else {
             panic!("it is a fault")
         };
         let (run, _) = Run::open("#/raft");
@@ -251,7 +251,7 @@ mod tests {
             "do=ntp:n1=none@1s",
             "bandwidth=1kB/s",
         ] {
-            assert_eq!(counted(query), [Counts::AsNone], "{query}");
+            assert_eq!(counted(query), [Counts::Uncounted], "{query}");
         }
     }
 }

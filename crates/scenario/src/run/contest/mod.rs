@@ -114,14 +114,14 @@ impl Run {
         }
         for change in self.changes() {
             match counts(&change, scenario, base, self.deeds()) {
-                Counts::AsFault(struck) => contest.faults.push(CountedFault {
+                Counts::Strike(struck) => contest.faults.push(CountedFault {
                     says: change.says(self),
                     at: change.at(),
                     times: struck.times,
                     is_claimed: contract.withstands(&struck),
                 }),
-                Counts::AsNothing => {}
-                Counts::AsNone => {
+                Counts::Nothing => {}
+                Counts::Uncounted => {
                     let says = change.says(self);
                     contest
                         .against
