@@ -8,7 +8,7 @@ use sim::held::Measure;
 use sim::sorted::Map;
 
 /// A line of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     /// The operation that wrote it.
     pub operation: u32,
@@ -17,12 +17,13 @@ pub struct Line {
 }
 
 /// Lines, in order.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 pub struct Lines {
     last: Option<Arc<Entry>>,
 }
 
 /// A line, and all before it.
+#[derive(Hash)]
 struct Entry {
     line: Line,
     before: Lines,
