@@ -32,12 +32,8 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    /// A run that no scenario describes. Its checks, if it has any, are taken to go by everything.
-    pub fn of_machine(machine: Box<dyn Machine>, watch: Watch) -> Case {
-        let memory = match watch.checks().len() {
-            0 => Memory::default(),
-            _ => Memory::EVERYTHING,
-        };
+    /// A run that no scenario describes, and of what kinds its checks are.
+    pub fn of_machine(machine: Box<dyn Machine>, watch: Watch, kinds: &[&str]) -> Case {
         Case {
             script: vec![Intervention {
                 at: SimTime::ZERO,
@@ -45,7 +41,7 @@ impl Case {
             }],
             machine,
             watch,
-            memory,
+            memory: Memory::of(kinds.iter().copied()),
             from: SimTime::ZERO,
             end: SimTime::LATEST,
         }
@@ -103,7 +99,7 @@ impl Subject {
         Case {
             machine: build::machine(scenario),
             watch: scenario::checks::watch(&self.judged, scenario.nodes.len(), None),
-            memory: Memory::of(&self.judged),
+            memory: Memory::of(self.judged.iter().map(|check| check.kind.id)),
             script: build::script(scenario, &self.deeds),
             from: self.from,
             end: SimTime::ZERO + scenario.duration,

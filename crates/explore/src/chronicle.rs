@@ -1,7 +1,6 @@
 //! What checks remember: the part of the past that may still decide what they say.
 
 use check::watch::Watch;
-use scenario::document::CheckSettings;
 use sim::held::Measure;
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind};
@@ -19,8 +18,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Everything.
-    pub const EVERYTHING: Memory = Memory {
+    const EVERYTHING: Memory = Memory {
         order: true,
         time: true,
         causes: true,
@@ -63,14 +61,15 @@ impl Memory {
         }
     }
 
-    /// What all these checks go by.
-    pub fn of(checks: &[CheckSettings]) -> Memory {
-        let each = checks.iter().map(|check| Memory::of_kind(check.kind.id));
-        each.fold(Memory::default(), |all, one| Memory {
-            order: all.order || one.order,
-            time: all.time || one.time,
-            causes: all.causes || one.causes,
-        })
+    /// What checks of these kinds go by.
+    pub fn of<'k>(kinds: impl Iterator<Item = &'k str>) -> Memory {
+        kinds
+            .map(Memory::of_kind)
+            .fold(Memory::default(), |all, one| Memory {
+                order: all.order || one.order,
+                time: all.time || one.time,
+                causes: all.causes || one.causes,
+            })
     }
 
     /// Whether the order of steps at different nodes may matter.

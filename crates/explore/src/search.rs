@@ -58,9 +58,15 @@ pub struct Progress {
 }
 
 impl Search {
-    /// A search through the orders of a run that no scenario describes. Its checks are taken to go by everything.
-    pub fn of_machine(machine: Box<dyn Machine>, watch: Watch, bounds: Bounds) -> Search {
-        Search::of(Case::of_machine(machine, watch), bounds)
+    /// A search through the orders of a run that no scenario describes, and whose checks are of these kinds, as scenarios call
+    /// them.
+    pub fn of_machine(
+        machine: Box<dyn Machine>,
+        watch: Watch,
+        kinds: &[&str],
+        bounds: Bounds,
+    ) -> Search {
+        Search::of(Case::of_machine(machine, watch, kinds), bounds)
     }
 
     pub(crate) fn of(case: Case, bounds: Bounds) -> Search {

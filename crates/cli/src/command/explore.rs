@@ -199,7 +199,11 @@ fn allowed(bounds: &Bounds) -> String {
 
 fn told_violation(found: &Found, took: &str) -> String {
     let (label, at, steps) = (&found.label, found.at, found.steps);
-    let title = bold(&format!("{steps} steps are enough"));
+    let title = bold(&match steps {
+        0 => "no step is needed: the run violates a check by itself".to_owned(),
+        1 => "1 step is enough".to_owned(),
+        steps => format!("{steps} steps are enough"),
+    });
     let scenario = &found.link.variant.scenario;
     let mut lines = vec![
         format!("{title}  {}", faint(&format!("found in {took}"))),

@@ -8,7 +8,7 @@ mod commit;
 mod paxos;
 mod plain;
 
-use check::watch::Watch;
+use check::watch::{Check, Watch};
 use explore::{Bounds, Search};
 use sim::network::LinkProfile;
 use sim::{Machine, Protocol, Setup, SimDuration, World};
@@ -19,22 +19,27 @@ fn machine<P: Protocol>(nodes: Vec<P>) -> Box<dyn Machine> {
     Box::new(World::new(&Setup::new(1, link, nodes.len()), nodes))
 }
 
-/// A search of them with so many losses and copies, to its end.
-fn searched<P: Protocol>(nodes: Vec<P>, watch: Watch, [losses, duplicates]: [u8; 2]) -> Search {
+/// A search of them with these checks, so many losses and copies, to its end.
+fn searched<P: Protocol>(
+    nodes: Vec<P>,
+    checks: Vec<Box<dyn Check>>,
+    kinds: &[&str],
+    [losses, duplicates]: [u8; 2],
+) -> Search {
     let bounds = Bounds {
         losses,
         duplicates,
         depth: 1_000,
         ..Bounds::default()
     };
-    let mut search = Search::of_machine(machine(nodes), watch, bounds);
+    let mut search = Search::of_machine(machine(nodes), Watch::new(checks), kinds, bounds);
     while search.step() {}
     search
 }
 
 /// How many states they have.
 fn states<P: Protocol>(nodes: Vec<P>, faults: [u8; 2]) -> usize {
-    let search = searched(nodes, Watch::default(), faults);
+    let search = searched(nodes, Vec::new(), &[], faults);
     assert!(search.is_complete() && !search.is_cut());
     search.progress().states as usize
 }

@@ -2,6 +2,7 @@
 //! have in common, and comparing two of them looks only at where they differ.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use sim::held::Measure;
@@ -17,17 +18,24 @@ pub struct Line {
 }
 
 /// Lines, in order.
-#[derive(Clone, Default, Hash)]
+#[derive(Clone, Default)]
 pub struct Lines {
     last: Option<Arc<Entry>>,
 }
 
 /// A line, and all before it.
-#[derive(Hash)]
 struct Entry {
     line: Line,
     before: Lines,
     len: usize,
+}
+
+/// One line after the other: a long file is no deep recursion.
+impl Hash for Lines {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.backward().for_each(|line| line.hash(state));
+    }
 }
 
 impl Lines {
