@@ -28,7 +28,10 @@ const MOST_TOGETHER: f64 = 4.0;
 const MOST_FAR: f64 = 3.0;
 
 /// What takes less than this for all events of a long run costs nothing to speak of.
-const LEAST: Duration = Duration::from_millis(20);
+const LEAST: Duration = Duration::from_millis(60);
+
+/// So long the long runs are that are timed together: some systems count a thread's time in steps of several milliseconds.
+const ENOUGH: Duration = Duration::from_millis(200);
 
 /// How often a run is timed at most, before it counts as dear. What else the machine does makes it slower, never faster.
 const TIMES: u32 = 8;
@@ -61,14 +64,16 @@ fn growth(run: impl Fn(u32)) -> f64 {
 fn growth_between([short, long]: [u32; 2], times: u32, run: impl Fn(u32)) -> f64 {
     let (mut few, mut many) = (Duration::MAX, Duration::MAX);
     let mut growth = f64::MAX;
+    let once = timed(|| run(long));
+    if once < LEAST {
+        return 1.0;
+    }
+    let rounds = 1 + (ENOUGH.as_nanos() / once.as_nanos()) as u32;
     for _ in 0..times {
-        many = many.min(timed(|| run(long)));
-        if many < LEAST {
-            return 1.0;
-        }
-        // As many events as in the long run, for the same chance of being disturbed.
-        let shorts = timed(|| (0..long / short).for_each(|_| run(short)));
-        few = few.min(shorts);
+        many = many.min(timed(|| (0..rounds).for_each(|_| run(long))) / rounds);
+        // As many events as in the long runs, for the same chance of being disturbed.
+        let shorts = timed(|| (0..rounds * (long / short)).for_each(|_| run(short)));
+        few = few.min(shorts / rounds);
         growth = many.as_secs_f64() / few.max(LEAST / 10).as_secs_f64();
         if growth < MOST {
             return growth;
