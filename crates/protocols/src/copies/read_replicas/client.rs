@@ -12,6 +12,9 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 use crate::parts::spread;
 
+/// How often a client asks before it gives up.
+const ATTEMPTS: u32 = 5;
+
 /// What a client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Habit {
@@ -29,8 +32,6 @@ struct Rules {
     pause: SimDuration,
     reload: SimDuration,
     timeout: SimDuration,
-    attempts: u32,
-    moves_after: u32,
     has_token: bool,
     is_sticky: bool,
 }
@@ -44,8 +45,6 @@ pub struct Client {
     followers: Vec<NodeId>,
     /// The follower that a sticky session reads from, by place.
     home: usize,
-    /// How many operations in a row the home has left unanswered.
-    silent: u32,
     numbers: Numbers,
     /// The position of its latest post that was confirmed. A session that has restarted has forgotten it.
     token: Option<u32>,
@@ -81,8 +80,6 @@ impl Client {
                 pause: choices.pause,
                 reload: choices.reload,
                 timeout: choices.timeout,
-                attempts: choices.attempts,
-                moves_after: choices.moves_after,
                 has_token: choices.has_token,
                 is_sticky: choices.is_sticky,
             },
@@ -90,7 +87,6 @@ impl Client {
             leaders: choices.leaders(),
             followers: choices.followers.clone(),
             home: place % choices.followers.len(),
-            silent: 0,
             numbers: Numbers::new(place, count),
             token: None,
             seen: [Seen::default(); 2],
@@ -250,7 +246,6 @@ impl Client {
         if self.own() == Some(shard) && self.needed(shard).is_none() {
             self.token = Some(found.position);
         }
-        self.silent = 0;
         self.see(shard, found);
         open.answered(found.post.into(), context);
         let rest = match self.habit {
@@ -281,9 +276,8 @@ impl Client {
 
     pub(super) fn no_answer(&mut self, context: &mut Context<'_, Node>) {
         let asks = self.any_follower(context);
-        let attempts = self.rules.attempts;
         let Some(open) = &mut self.open else { return };
-        if open.attempt >= attempts {
+        if open.attempt >= ATTEMPTS {
             return self.give_up(context);
         }
         open.request.asks = asks;
@@ -295,22 +289,12 @@ impl Client {
     /// Gives up. A read has no effect; whether a post is in the log, the client cannot know.
     fn give_up(&mut self, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
-        if open.request.is_write {
-            open.given_up(Outcome::Unknown, context);
-        } else {
-            open.given_up(Outcome::Fail, context);
-            self.is_silent();
-        }
+        let outcome = match open.request.is_write {
+            true => Outcome::Unknown,
+            false => Outcome::Fail,
+        };
+        open.given_up(outcome, context);
         self.rest(self.rules.reload, context);
-    }
-
-    /// The follower of a sticky session does not answer. After enough of that the session moves.
-    fn is_silent(&mut self) {
-        self.silent += 1;
-        if self.silent == self.rules.moves_after {
-            self.silent = 0;
-            self.home = (self.home + 1) % self.followers.len();
-        }
     }
 
     fn rest(&mut self, mean: SimDuration, context: &mut Context<'_, Node>) {

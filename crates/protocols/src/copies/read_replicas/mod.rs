@@ -13,8 +13,8 @@
 //! - *Version token*: the confirmation of a post says at which position of the log it is, and the author's later reads
 //!   carry that position. A follower that has not reached it says so; then another one is asked, and at last the leader.
 //!   That is read your writes. A session that restarts has lost its token, and asks the leader first.
-//! - *Sticky session*: a session reads from one follower, whose logs only grow. That is monotonic reads, as long as the
-//!   session stays there.
+//! - *Sticky session*: a session reads from one follower, whose logs only grow. That is monotonic reads. While the follower is
+//!   down the session waits: in another place time could run backwards.
 //! - *Consistent prefix*: a post says how much of the other shard its author had seen, and a follower holds it back until
 //!   it shows that much itself (as the dependencies of Lloyd, Freedman, Kaminsky and Andersen, *Don't settle for eventual:
 //!   scalable causal consistency for wide-area storage with COPS*, SOSP 2011). So each follower shows a causally consistent
@@ -40,7 +40,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, count, defence, many, milliseconds, one};
+use crate::describe::choices::{choices, defence, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -76,10 +76,6 @@ choices! {
                 "How long a client waits, on average, before it looks again, or looks at what it posted."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 400, 1..=60_000,
                 "How long a client waits for an answer before it asks again."),
-            attempts: u32 = count("attempts", "Attempts", 5, 1..=50,
-                "How often a client asks before it gives up."),
-            moves_after: u32 = count("moves-after", "Moves after", 0, 0..=50,
-                "After how many reads in a row that it gave up a sticky session moves to the next follower; 0 for never."),
             resend: SimDuration = milliseconds("resend", "Resend", 3000, 10..=600_000,
                 "How long a leader waits for a follower before it sends its posts again."),
         }

@@ -171,20 +171,6 @@ fn a_session_that_stays_reads_forwards_and_may_miss_what_it_wrote() {
 }
 
 #[test]
-fn a_session_that_moves_may_read_backwards() {
-    let back = |after: f64, at: u64| {
-        let trial = trial().slow_link(QUESTIONS, WEST, 6000);
-        let trial = trial.on("sticky-session").set("moves-after", after);
-        // Until it is back, everybody reads in the west.
-        let trial = crash(trial.set("attempts", 2.0), WEST + 1, at, 6000);
-        missed(&trial, BEN).1
-    };
-    let crashes = || (0..12).map(|place| 8000 + 500 * place);
-    assert_eq!(crashes().map(|at| back(0.0, at)).sum::<usize>(), 0);
-    assert!(crashes().map(|at| back(1.0, at)).sum::<usize>() > 0);
-}
-
-#[test]
 fn a_post_waits_for_what_its_author_had_seen() {
     let on = |defences: &[&'static str]| defences.iter().fold(trial(), |trial, id| trial.on(id));
     // One follower shows the question before the answer; the other one may show neither.
