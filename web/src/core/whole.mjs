@@ -12,8 +12,17 @@ export function loadWhole() {
 
 /** Makes the main module, if there is none, and the parts behind these doors alone. */
 export function loadBehind(doors) {
-  loadParts(partsBehind(doors));
+  const behind = partsBehind(doors);
+  loadParts(PARTS.filter((part) => behind.includes(part) || OF_ALL.includes(part.name)));
 }
+
+/** Makes the main module, if there is none, and what a first view needs. */
+export function loadView({ parts }) {
+  loadParts(parts.map((place) => PARTS[place]));
+}
+
+/** What the main module calls of any run, and nobody asks for by its doors. */
+const OF_ALL = ['more', 'rest'];
 
 /** The parts behind doors, and what they need, in the order in which they can be made. */
 export function partsBehind(doors) {
