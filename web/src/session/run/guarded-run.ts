@@ -71,6 +71,11 @@ export class GuardedRun {
     return this.#attempt(work, () => this.#await(work));
   }
 
+  /** The same for who tries again with the next frame: what the simulator cannot do yet is left undone. */
+  attemptNow<T>(work: (run: Run) => T): T | undefined {
+    return this.#attempt(work, () => undefined);
+  }
+
   /** Does something to the run: after all that waits. */
   act(work: (run: Run) => void): void {
     if (this.isWaiting) this.#await(work);
@@ -114,7 +119,7 @@ export class GuardedRun {
 
   /** The same for whoever merely shows the run: that builds none again that rests, and asks again when all is there. */
   readonly attemptAwake = <T>(work: (run: Run) => T): T | undefined =>
-    this.isResting ? undefined : this.#attempt(work, () => undefined);
+    this.isResting ? undefined : this.attemptNow(work);
 
   /** Takes the run on for about so long. Answers whether it is where it is bound for; nothing if it broke. */
   goOn(ms: number): boolean | undefined {
