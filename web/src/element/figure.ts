@@ -4,7 +4,7 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
-import { unreadOf } from '../session/run/failure.ts';
+import { notLoaded, unreadOf } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
@@ -195,8 +195,10 @@ export class Figure {
     this.#asked = link;
     if (!core.knows(link)) {
       this.#session?.player.stop();
-      const show = () => void (this.#asked === link && this.#show(link, onOpen, scenario));
-      core.makeWhole().then(show, ({ message }: Error) => this.#tell('error', { message }));
+      const show = () => {
+        if (this.#asked === link) this.#show(link, onOpen, scenario);
+      };
+      core.makeWhole().then(show, (fault: unknown) => this.#tell('error', { message: notLoaded(link, fault).detail }));
       return true;
     }
     const unread = this.#unread(link, scenario);

@@ -3,7 +3,8 @@ import type { Page } from '@playwright/test';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 // @ts-expect-error A script without types, which the build uses too.
 import { drawn } from '../../build/drawn.mjs';
-import { expect, openLab, test } from '../lab.ts';
+import { isShown, openPost } from '../embed/host.ts';
+import { LABS, expect, openLab, test } from '../lab.ts';
 
 const REST = /\/rest-[^/]*\.wasm/;
 
@@ -82,6 +83,65 @@ test('what is done before the rest is there is done once it is, in order', async
     await expect.poll(() => linkOf(page), { message: done.join(', ') }).toBe(meant);
     await expect(page.getByRole('alert')).toBeHidden();
   }
+});
+
+/** Flips the first defence of any lab, stops its last node, and goes to a moment that no first view has. */
+const ANY_ACTS: Record<string, (app: SfApp) => void> = {
+  switch: ({ session }) => {
+    const [defence] = session?.about.defences ?? [];
+    if (session && defence) session.edits.defend(defence.id, session.state.defences[defence.id] !== true);
+  },
+  deed: ({ session }) => session?.edits.act(`crash:${session.about.nodes.at(-1)?.id ?? ''}`),
+  seek: ({ session }) => session?.travel.seek(session.endMs / 2),
+  toggle: ({ session }) => session?.player.toggle(),
+  view: ({ session }) => session?.choose({ view: 'spacetime' }),
+  resize: () => window.dispatchEvent(new Event('resize')),
+};
+
+for (const seed of [1, 2, 3, 4, 5, 6]) {
+  test(`whatever is done in the first second is never lost: ${seed}`, async ({ page }) => {
+    const next = (drawn as (seed: number) => () => number)(seed);
+    const lab = LABS[Math.floor(next() * LABS.length)] ?? 'raft';
+    await page.setViewportSize(next() < 0.5 ? { width: 390, height: 844 } : { width: 1280, height: 800 });
+    await page.route(REST, async (route) => {
+      await new Promise((done) => setTimeout(done, 2500 * next()));
+      await route.continue();
+    });
+    await page.goto(`index.html#/${lab}`);
+    await expect.poll(() => page.locator('sf-app').evaluate(({ session }: SfApp) => !!session)).toBe(true);
+    for (const name of Object.keys(ANY_ACTS).toSorted(() => next() - 0.5)) {
+      const does = ANY_ACTS[name];
+      if (does) await page.locator('sf-app').evaluate(does);
+      await page.waitForTimeout(300 * next());
+    }
+    await expect.poll(() => isWhole(page)).toBe(true);
+    await expect.poll(() => linkOf(page), { message: lab }).toMatch(/do=crash/);
+    await expect.poll(() => linkOf(page), { message: lab }).toMatch(/o(?:n|ff)=/);
+    await expect(page.getByRole('alert')).toBeHidden();
+  });
+}
+
+test('figures on one page are shown, and do what they are told', async ({ page }) => {
+  const release = await holdRest(page);
+  await openPost(page, {
+    body: `<slow-fire lab="double-charge" loading="eager"></slow-fire><slow-fire lab="raft" loading="eager"></slow-fire>
+      <slow-fire src="#/double-charge?seed=11&t=2s" loading="eager"></slow-fire>`,
+  });
+  const figures = page.locator('slow-fire');
+  await expect.poll(() => figures.evaluateAll((all) => all.some((one) => 'session' in one && one.session))).toBe(
+    true,
+  );
+  await figures.first().evaluate((one: HTMLElementTagNameMap['slow-fire']) => one.session?.travel.seek(9000));
+  release();
+  for (const place of [0, 1, 2]) {
+    await figures.nth(place).scrollIntoViewIfNeeded();
+    await isShown(figures.nth(place));
+  }
+  const moments = figures.evaluateAll((all) =>
+    all.map((one) => Math.round((one as HTMLElementTagNameMap['slow-fire']).session?.timeMs ?? 0)),
+  );
+  expect((await moments)[2]).toBe(2000);
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
 test('a link that changes a lab opens once all is there', async ({ page }) => {
