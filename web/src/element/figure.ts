@@ -198,7 +198,9 @@ export class Figure {
       const show = () => {
         if (this.#asked === link) this.#show(link, onOpen, scenario);
       };
-      core.makeWhole().then(show, (fault: unknown) => this.#tell('error', { message: notLoaded(link, fault).detail }));
+      core
+        .makeWhole()
+        .then(show, (fault: unknown) => this.#tell('error', { message: notLoaded(link, fault).detail }));
       return true;
     }
     const unread = this.#unread(link, scenario);

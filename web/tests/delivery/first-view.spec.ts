@@ -128,10 +128,12 @@ test('figures on one page are shown, and do what they are told', async ({ page }
       <slow-fire src="#/double-charge?seed=11&t=2s" loading="eager"></slow-fire>`,
   });
   const figures = page.locator('slow-fire');
-  await expect.poll(() => figures.evaluateAll((all) => all.some((one) => 'session' in one && one.session))).toBe(
-    true,
-  );
-  await figures.first().evaluate((one: HTMLElementTagNameMap['slow-fire']) => one.session?.travel.seek(9000));
+  await expect
+    .poll(() => figures.evaluateAll((all) => all.some((one) => 'session' in one && one.session)))
+    .toBe(true);
+  await figures
+    .first()
+    .evaluate((one: HTMLElementTagNameMap['slow-fire']) => one.session?.travel.seek(9000));
   release();
   for (const place of [0, 1, 2]) {
     await figures.nth(place).scrollIntoViewIfNeeded();
