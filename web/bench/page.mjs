@@ -121,7 +121,7 @@ export async function transferKilobytes(link = '#/double-charge', isWhole = fals
 
 /** The names of the simulator's parts that a link's run needs: those of a first view, or else of any run. */
 async function partsOf(link) {
-  const [{ doors }, { PARTS }, { NEEDED }, { loadBehind, partsBehind }] = await Promise.all([
+  const [{ doors }, { PARTS }, { NEEDED }, { loadBehind, loadOfAll, partsBehind }] = await Promise.all([
     import('../src/core/pkg/slowfire.js'),
     import('../src/core/pkg/parts.js'),
     import('../src/core/pkg/needed.js'),
@@ -129,7 +129,7 @@ async function partsOf(link) {
   ]);
   const first = NEEDED[labAsItIs(link)];
   if (first) return first.parts.map((place) => PARTS[place].name);
-  loadBehind([]);
+  loadOfAll();
   // Once the lab's text is there, it says what else its run needs.
   loadBehind(doors(link));
   return ['more', 'rest', ...partsBehind(doors(link)).map(({ name }) => name)];

@@ -9,11 +9,7 @@ import { Run } from './pkg/slowfire.js';
 import type { FirstView } from './pkg/needed.js';
 
 /** What is called must wait until all of the simulator is there. */
-export class Waits extends Error {
-  constructor() {
-    super('the rest of the simulator is on its way');
-  }
-}
+export class Waits extends Error {}
 
 type Method = (...given: never[]) => unknown;
 

@@ -10,10 +10,14 @@ export function loadWhole() {
   loadParts(PARTS);
 }
 
+/** Makes the main module, if there is none, and what is called of any run beyond first views. */
+export function loadOfAll() {
+  loadParts(PARTS.filter(({ name }) => OF_ALL.includes(name)));
+}
+
 /** Makes the main module, if there is none, and the parts behind these doors alone. */
 export function loadBehind(doors) {
-  const behind = partsBehind(doors);
-  loadParts(PARTS.filter((part) => behind.includes(part) || OF_ALL.includes(part.name)));
+  loadParts(partsBehind(doors));
 }
 
 /** Makes the main module, if there is none, and what a first view needs. */

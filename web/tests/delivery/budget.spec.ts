@@ -82,5 +82,7 @@ test('a seek is answered at once', async ({ page }) => {
 
 test('what is transferred before a lab is seen and plays is small, and so is all of it', async () => {
   expect(await transferKilobytes()).toBeLessThan(1.2 * budget('page.transfer.brotli'));
-  expect(await transferKilobytes('#/double-charge', true)).toBeLessThan(1.08 * budget('page.transfer.whole'));
+  expect(await transferKilobytes('#/double-charge', true)).toBeLessThan(
+    1.08 * budget('page.transfer.whole'),
+  );
 });
