@@ -4,14 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use check::watch::State;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scenario::link::Link;
 use serde_json::{Map, Value, json};
 use shrink::{Faults, Kind, Less, Progress, Shrink, Smallest};
-use sim::SimDuration;
 
 use crate::args::ShrinkArguments;
-use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+use crate::report::{Ending, bold, faint, number, progress, say, say_json, sign};
 use crate::{input, interrupt, regression};
 
 /// How a search has ended.
@@ -23,7 +20,7 @@ struct Searched {
 
 /// Makes a failing run as small as it gets.
 pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
-    let given = failing(arguments)?;
+    let given = input::ending(&arguments.subject, arguments.seed)?;
     let interrupted = interrupt::listen()?;
     let search = Shrink::within(
         arguments.subject.memory_bytes(),
@@ -54,19 +51,6 @@ pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Violated)
 }
 
-/// The run that is given, which ends at `--until`.
-fn failing(arguments: &ShrinkArguments) -> anyhow::Result<Link> {
-    let mut link = input::subject(&arguments.subject, arguments.seed)?;
-    if let Some(until) = input::until(&arguments.subject, &link)? {
-        let nanos = until.as_nanos().max(SHORTEST.as_nanos());
-        link.variant.scenario.duration = SimDuration::from_nanos(nanos);
-    }
-    Ok(link)
-}
-
-/// No document is of a shorter run.
-const SHORTEST: SimDuration = SimDuration::from_millis(1);
-
 fn search_on(mut search: Shrink, interrupted: &AtomicBool) -> Searched {
     let began = Instant::now();
     let bar = progress();
@@ -83,15 +67,6 @@ fn search_on(mut search: Shrink, interrupted: &AtomicBool) -> Searched {
         took: began.elapsed(),
         smallest: search.best(),
         was_interrupted,
-    }
-}
-
-/// A line on stderr, if that is a terminal.
-fn progress() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    match ProgressStyle::with_template("{spinner} {msg}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }
 

@@ -62,6 +62,11 @@ macro_rules! choices {
             $($visible $defence: bool,)*
         }
 
+        /// What a scenario has chosen is the same in all states of a run.
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+        }
+
         impl $name {
             $visible const fn entry(
                 id: &'static str,

@@ -13,7 +13,7 @@ use crate::parts::open::Open;
 use crate::parts::spread;
 
 /// What a client does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Habit {
     /// It posts a question, and looks at it.
     Asks,
@@ -24,7 +24,7 @@ pub(super) enum Habit {
 }
 
 /// How clients behave; all clients of a run share the rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Rules {
     pause: SimDuration,
     reload: SimDuration,
@@ -36,7 +36,7 @@ struct Rules {
 }
 
 /// A client: one session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     rules: Rules,
     habit: Habit,
@@ -56,14 +56,14 @@ pub struct Client {
     open: Option<Open<Task>>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 struct Seen {
     post: u32,
     position: u32,
 }
 
 /// What a client is doing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Task {
     shard: Shard,
     is_write: bool,

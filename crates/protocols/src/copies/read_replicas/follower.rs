@@ -12,7 +12,7 @@ use crate::describe::roles::Role;
 use crate::parts::disk::group_commit::GroupCommit;
 
 /// A follower. It shows the posts that its disk has, in the order of their logs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Follower {
     leaders: [NodeId; 2],
     logs: [Log; 2],

@@ -16,7 +16,7 @@ use crate::parts::disk::group_commit::GroupCommit;
 const BATCH: usize = 64;
 
 /// The leader of a shard. It confirms a post when its own disk has it, whatever the followers have.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Leader {
     shard: Shard,
     log: Log,
@@ -30,7 +30,7 @@ pub struct Leader {
 }
 
 /// What a leader knows of a follower.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 struct Progress {
     /// What it has confirmed; nothing before it was heard in this life.
     has: Option<u32>,
@@ -40,7 +40,7 @@ struct Progress {
     due: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Owed {
     author: NodeId,
     operation: u32,

@@ -11,7 +11,7 @@ use super::message::{Post, Shard};
 /// A shard's log. Positions count from 1.
 ///
 /// Each post has a place of its own on disk, so a torn write takes none that was there before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Log {
     shard: Shard,
     /// All posts, in order; those that are on their way to the disk, too.

@@ -3,7 +3,7 @@
 use sim::NodeId;
 
 /// A shard of the forum: each has a leader and a log of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shard {
     /// The questions.
     Questions,
@@ -43,7 +43,7 @@ impl Shard {
 }
 
 /// A post, as it stands in the log of its shard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Post {
     /// The operation that wrote it.
     pub operation: u32,
@@ -54,7 +54,7 @@ pub struct Post {
 }
 
 /// What the nodes tell each other. Positions in a log count from 1; 0 is before the first post.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Please post this.
     Write {
@@ -129,7 +129,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for a client's next operation.
     Next,

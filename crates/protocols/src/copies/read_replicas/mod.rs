@@ -134,7 +134,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node of the forum.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// The leader of a shard.
     Leader(Box<Leader>),

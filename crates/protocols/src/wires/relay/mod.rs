@@ -80,7 +80,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node on the way of a record, or at its ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// It writes records, or reads them.
     Client(Client),
@@ -91,7 +91,7 @@ pub enum Node {
 }
 
 /// A request or its answer. Both go through the relay, so they name the client that they belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The operation's number, unique in the run.
     operation: u32,
@@ -101,7 +101,7 @@ pub struct Message {
 }
 
 /// What a message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// Keep this.
     Write(Record),
@@ -137,7 +137,7 @@ impl Body {
 }
 
 /// What a writer or reader waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next request.
     Next,
