@@ -49,7 +49,7 @@ export const words = {
   unavailable: {
     noWebAssembly:
       'Slowfire’s simulator needs WebAssembly, which this browser does not know or has switched off. Try another browser, or allow WebAssembly in this one.',
-    notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
+    notLoaded: 'The simulator could not be loaded. Check your connection, then try again.',
     partsNotLoaded:
       'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
     scriptNotLoaded:

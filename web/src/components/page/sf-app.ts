@@ -1,5 +1,5 @@
 /** The whole site: the start page where the address names no run, the page of a file that was opened, of a path, and else the lab's page. */
-import { LitElement, css, html, type PropertyValues } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { Address } from '../../session/address.ts';
 import { unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
@@ -9,8 +9,8 @@ import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
 import { FIND, OPENED, placeOf, type Place } from '../../session/place.ts';
 import { isOnPath, leavePath } from '../../path/on-path.ts';
-import { define } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { define, emit } from '../base/define.ts';
+import { base, buttons } from '../base/shared.ts';
 import './sf-page.ts';
 import { words } from '../../words.ts';
 
@@ -29,6 +29,7 @@ export class SfApp extends LitElement {
 
   static override styles = [
     base,
+    buttons,
     css`
       .sentence {
         max-width: 36em;
@@ -81,7 +82,7 @@ export class SfApp extends LitElement {
   }
 
   protected override render() {
-    if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
+    if (this.unavailable !== undefined) return this.#explained(this.unavailable);
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start')
       return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND} .unread=${this.unread}></sf-start>`;
@@ -93,6 +94,17 @@ export class SfApp extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('place') && changed.get('place') !== undefined) window.scrollTo(0, 0);
+  }
+
+  /** Without a simulator no link can be followed: whoever loads it can be asked to try again. */
+  #explained(sentence: string): TemplateResult {
+    const again = html`<button @click=${() => emit(this, 'try-again', undefined)}>${words.failure.again}</button>`;
+    return html`
+      <div class="sentence" role="alert">
+        <p>${sentence}</p>
+        ${this.core ? nothing : again}
+      </div>
+    `;
   }
 
   #visit(link: string): void {
