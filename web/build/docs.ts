@@ -141,9 +141,9 @@ function marked(comment: string, name: string): string {
   return `<script type="module" src="../../slow-fire.js"></script>\n<slow-fire ${what}>${picture}</slow-fire>\n`;
 }
 
-/** Whether a text is the link of a run, and no pattern of one. */
+/** Whether a text is the link of a run or of a path, and no pattern of one. */
 export function isRun(text: string): boolean {
-  return /^#\/[a-z]/.test(text) && !text.includes('…');
+  return /^#(?:\/[a-z]|path)/.test(text) && !text.includes('…');
 }
 
 function addressOf(href: string, name: string): string {

@@ -9,9 +9,19 @@ const app = document.querySelector('sf-app');
 // Scripts that are loaded apart are run in tasks apart: all at once would hold up the page.
 const shown = import('./components/page/sf-app.ts');
 if (app) {
-  void start(app, window.location.hash, shown, (core) => {
-    app.core = core;
-  });
+  const begin = () =>
+    void start(app, window.location.hash, shown, (core) => {
+      app.core = core;
+    });
+  begin();
+  // A simulator that could not be loaded is asked for again by whoever wants it, or follows another link.
+  const again = () => {
+    if (app.core || app.unavailable === undefined) return;
+    app.unavailable = undefined;
+    begin();
+  };
+  app.addEventListener('try-again', again);
+  window.addEventListener('hashchange', again);
   window.addEventListener('load', () => {
     // It waits for whatever a reader waits for.
     whenIdle(() => void keepForOffline(new URL('./', window.location.href).href), 10_000);

@@ -49,7 +49,7 @@ export const words = {
   unavailable: {
     noWebAssembly:
       'Slowfire’s simulator needs WebAssembly, which this browser does not know or has switched off. Try another browser, or allow WebAssembly in this one.',
-    notLoaded: 'The simulator could not be loaded. Check your connection, then load the page again.',
+    notLoaded: 'The simulator could not be loaded. Check your connection, then try again.',
     partsNotLoaded:
       'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
     scriptNotLoaded:
@@ -135,6 +135,12 @@ export const words = {
     of: (lab: string, time: string) => `${lab}, ${time}`,
   },
 
+  challenges: {
+    title: 'Challenges',
+    break: 'Break it with the fewest faults',
+    save: 'Save it with the fewest defences',
+  },
+
   present: {
     leave: 'Leave the presentation',
     leaveHint: 'Leave the presentation (escape)',
@@ -211,7 +217,9 @@ export const words = {
     withLogs: 'World + logs',
     perspective: 'Perspective',
     perspectiveHint: 'Only what this node sent, received, read from its clocks, and believes',
-    everybody: 'all',
+    everybody: 'all nodes',
+    only: (node: string) => `only ${node}`,
+    backToAll: 'Back to what all nodes know',
     list: 'As a list',
     listHint: 'Nodes, messages and links as a list, for the keyboard',
   },
@@ -473,7 +481,7 @@ export const words = {
       'A switch plays the same weather again, from the start.',
       'A switch shows this moment again. Restart plays from the start.',
     ],
-    what: 'Explain',
+    what: 'What they do',
     compare: (label: string) => `Compare with and without: ${label}`,
     compareHint: 'Compare with and without, side by side',
     holds: 'holds to the end',

@@ -14,7 +14,7 @@ use sim::{
 };
 
 /// What a store does with its writes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Keeps {
     /// It keeps them on disk.
     OnDisk,
@@ -25,13 +25,13 @@ enum Keeps {
 }
 
 /// A client that makes a write each 10 ms, and stores that it sends them to.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 enum Node {
     Client { next: u32 },
     Store { keeps: Keeps, held: BTreeSet<u32> },
 }
 
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 enum Message {
     Write(u32),
     Written(u32),

@@ -54,6 +54,20 @@ Examples:
   slowfire shrink raft-votes --check one-leader -o smallest.toml
   slowfire shrink forgotten-keys --json | jq -r .link";
 
+pub const EXPLORE_HELP: &str = "\
+Nothing is left to chance: at each step one of the messages on their way arrives, or is lost, or repeated, or a node crashes
+or restarts, or time goes on to what is due next by itself. All such orders are tried, and states that are alike are looked at
+once. A message may take any time; what a node draws for itself, and what its clocks show, is as the seed and the settings say.
+A violation is told as the link of a run that does the same.
+
+Examples:
+  slowfire explore double-charge --depth 12
+  slowfire explore double-charge --on idempotency-key --crashes 1 --set payments=1
+  slowfire explore split-brain --check survive --depth-first --json | jq -r .violation.link
+
+Exit codes: 0 when no order within the bounds violates a check, 1 when one does, 2 for bad input, 3 when the bound of states or
+of memory ended the search.";
+
 pub const TEST_HELP: &str = "\
 A file is a document, or a link, with a list of what each check must say at the end of the run:
 

@@ -14,7 +14,7 @@ use scenario::lab::{self, Lab};
 use scenario::link::{Link, unescaped};
 use scenario::quantity::{Range, Unit};
 use serde_json::Value;
-use sim::SimTime;
+use sim::{SimDuration, SimTime};
 
 use crate::args::Subject;
 use crate::{regression, report};
@@ -313,6 +313,19 @@ pub fn moment(option: &str, text: &str, link: &Link) -> anyhow::Result<SimTime> 
         .map_err(|what| anyhow::anyhow!("--{option} {what}"))?;
     Ok(SimTime::from_nanos(nanos as u64))
 }
+
+/// The same, as a run that ends at `--until`.
+pub fn ending(of: &Subject, seed: Option<u32>) -> anyhow::Result<Link> {
+    let mut link = subject(of, seed)?;
+    if let Some(until) = until(of, &link)? {
+        let nanos = until.as_nanos().max(SHORTEST.as_nanos());
+        link.variant.scenario.duration = SimDuration::from_nanos(nanos);
+    }
+    Ok(link)
+}
+
+/// No document is of a shorter run.
+const SHORTEST: SimDuration = SimDuration::from_millis(1);
 
 /// When the run stops, if that is set.
 pub fn until(subject: &Subject, link: &Link) -> anyhow::Result<Option<SimTime>> {

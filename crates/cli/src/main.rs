@@ -24,7 +24,7 @@ use clap::{CommandFactory, Parser};
 
 use args::{Arguments, Command};
 use command::{
-    catalogue, check, export, hunt, labs, link, merge, render, run, shrink, test, validate,
+    catalogue, check, explore, export, hunt, labs, link, merge, render, run, shrink, test, validate,
 };
 use report::{Ending, complain};
 
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Hunt(arguments) => hunt::hunt(arguments),
         Command::Merge(arguments) => merge::merge(arguments),
         Command::Shrink(arguments) => shrink::shrink(arguments),
+        Command::Explore(arguments) => explore::explore(arguments),
         Command::Test(arguments) => test::test(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Validate(arguments) => validate::validate(arguments),

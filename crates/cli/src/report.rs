@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use check::watch::State;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use scenario::document::Problem;
 use scenario::run::ExplainedVerdict;
 use serde_json::Value;
@@ -107,6 +108,15 @@ pub fn unless_left(written: io::Result<()>) -> io::Result<()> {
 /// Writes JSON to stdout, readable for people as well as machines.
 pub fn say_json(value: &Value) -> anyhow::Result<()> {
     say(&format!("{value:#}"))
+}
+
+/// A line on stderr for how far a search has come, if that is a terminal.
+pub fn progress() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template("{spinner} {msg}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// So many of something: *1 seed*, *2 seeds*.

@@ -76,6 +76,7 @@ pub const PROTOCOLS: &[ProtocolEntry] = &[
     leaders::primary_backup::ENTRY,
     copies::quorum_register::ENTRY,
     agreement::raft::ENTRY,
+    copies::read_replicas::ENTRY,
     wires::relay::ENTRY,
     requests::retries::ENTRY,
     wires::shared_port::ENTRY,

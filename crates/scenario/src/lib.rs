@@ -11,6 +11,7 @@
 //! | [`deed`] | what is done to a run, as links write it |
 //! | [`variant`] | a scenario with what a link changes |
 //! | [`lab`] | a scenario with a lesson |
+//! | [`challenge`] | what a link challenges its reader to |
 //! | [`link`] | a run as the part of an address after the `#` |
 //! | [`run`] | runs: watched by somebody, or played to their end |
 //! | [`weather`] | faults drawn within what a claim withstands |
@@ -39,6 +40,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod challenge;
 pub mod checks;
 pub mod deed;
 pub mod document;

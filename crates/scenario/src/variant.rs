@@ -4,6 +4,7 @@ use sim::sorted::Map;
 use sim::sorting::sort_by_key;
 use sim::{NodeId, SimTime};
 
+use crate::challenge::Challenge;
 use crate::deed::{Timed, amount};
 use crate::document::Problem;
 use crate::knob::Knob;
@@ -39,15 +40,28 @@ pub struct Variant {
     pub twin: Option<Twin>,
     /// That the reader is asked before anything is told, and how whoever made the link guessed.
     pub guess: Option<Score>,
+    /// What the reader is challenged to do, and how many it took whoever made the link.
+    pub challenge: Option<Challenge>,
 }
 
 /// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 11] = [
-    "rev", "seed", "on", "off", "do", "without", "t", "view", "as", "twin", "guess",
+pub const KEYS: [&str; 12] = [
+    "rev",
+    "seed",
+    "on",
+    "off",
+    "do",
+    "without",
+    "t",
+    "view",
+    "as",
+    "twin",
+    "guess",
+    "challenge",
 ];
 
 /// The keys that say how a run is seen: they never change the run.
-const KEYS_OF_LOOKS: [&str; 5] = ["t", "view", "as", "twin", "guess"];
+const KEYS_OF_LOOKS: [&str; 6] = ["t", "view", "as", "twin", "guess", "challenge"];
 
 impl Variant {
     /// A scenario as it is.
@@ -60,6 +74,7 @@ impl Variant {
             perspective: None,
             twin: None,
             guess: None,
+            challenge: None,
         }
     }
 
@@ -146,6 +161,7 @@ impl Variant {
                 })?);
             }
             "guess" => self.guess = Some(Score::parse(value)?),
+            "challenge" => self.challenge = Some(Challenge::parse(value)?),
             "twin" => self.twin = Some(Twin::parse(value, &self.scenario)?),
             _ => self.turn(key, value)?,
         }
@@ -270,6 +286,9 @@ impl Variant {
         }
         if let Some(score) = self.guess {
             pairs.push(format!("guess={}", score.format()));
+        }
+        if let Some(challenge) = self.challenge {
+            pairs.push(format!("challenge={}", challenge.format()));
         }
         // What is written is what runs: today's revision. A lab as it is needs none.
         if self.scenario.protocol.revision() > 1 && !pairs.is_empty() {

@@ -119,7 +119,7 @@ fn a_vote_that_went_with_its_disk_is_not_said_to_be_forgotten() {
 #[test]
 fn what_went_with_a_disk_is_explained_by_the_disk_whichever_node_shows_it() {
     let link = "#/raft-rules?rev=8&on=sessions&loss=0&do=crash:n1+n2+n3+n4+n5@5s,wipe:n1+n2+n3@5.1s,restart:n1+n2+n3@5.2s";
-    let told = "n2 crashed at 5.00 s, and lost all that was on its disk.";
+    let told = "n1 crashed at 5.00 s, and lost all that was on its disk.";
     for check in ["logs", "applied"] {
         trouble(link, check, EventKind::Crash, told);
     }
@@ -305,4 +305,55 @@ fn what_explains_a_violation_does_not_change_with_the_moment_from_which_one_look
     assert_ne!(before.state, State::Violated, "{}", before.sentence);
     run.seek(SimTime::NEVER);
     assert_eq!(said(&run), at_the_end);
+}
+
+/// What a lab's Show me must tell, beside what clients were told: the cause.
+#[test]
+fn the_cause_is_told_also_where_no_message_is_lost() {
+    for (link, check, kind, told) in [
+        (
+            "#/congested-switch",
+            "tail",
+            EventKind::Operation,
+            "“request #26” from ben waited at switch from 4.51 s to 4.91 s, behind 16 other messages, 15 of them from video.",
+        ),
+        (
+            "#/congested-switch",
+            "answered",
+            EventKind::Operation,
+            "“request #36” from cleo waited at switch from 6.08 s to 6.94 s, behind 34 other messages, 30 of them from video.",
+        ),
+        (
+            "#/commit-wait",
+            "snapshot-order",
+            EventKind::Fact,
+            "The timestamp from s1 was 120 ms ahead of the true time, the one from s2 130 ms behind.",
+        ),
+        (
+            "#/ntp-over-a-bad-network",
+            "clock-error",
+            EventKind::Clock,
+            "client set its clock at 5.00 s. It had asked s4, whose clock was 900 ms ahead.",
+        ),
+        (
+            "#/forgotten-write",
+            "survive",
+            EventKind::Disk,
+            "n1 crashed at 5.20 s, and lost 3 writes that were not on its disk yet.",
+        ),
+        (
+            "#/flipped-bits",
+            "reads-written",
+            EventKind::Send,
+            "gateway got “7100” from archive at 5.27 s, and passed on “465305600”.",
+        ),
+        (
+            "#/bank-or-social",
+            "bank-cut-off",
+            EventKind::Network,
+            "“asked for #58” from b3 did not reach b1: the link was cut at 4.00 s.",
+        ),
+    ] {
+        trouble(link, check, kind, told);
+    }
 }

@@ -7,6 +7,7 @@ use scenario::knob::Knob;
 use scenario::variant::Variant;
 use sim::{SimDuration, SimTime};
 
+use crate::family::Family;
 use crate::numbering::Place;
 use crate::thing::{Meddled, Thing, at_rest, split};
 
@@ -98,6 +99,12 @@ impl Case {
             .extend(built.meddled.iter().map(|one| one.timed()));
         variant.deeds.sort_by_key(|timed| timed.at);
         variant
+    }
+
+    /// Whether chance draws faults in it that could be done on purpose.
+    pub fn is_by_chance(&self) -> bool {
+        let is_drawn = |thing| Family::ALL.iter().any(|family| family.is_drawn_by(thing));
+        self.things.iter().any(is_drawn)
     }
 
     /// How many deeds it has on top of the plan.

@@ -4,7 +4,6 @@
 use scenario::deed::{Cut, CutForm, Deed, NodeDeed, SlowDeed, Timed};
 use scenario::document::Scenario;
 use scenario::document::scope::{NodeSet, Who};
-use scenario::knob::Knob;
 use scenario::run::build;
 use sim::action::{Meddling, MishapKind};
 use sim::network::CutMode;
@@ -13,73 +12,9 @@ use sim::trace::{Event, EventKind, Limp, Loss, Lost, NetworkChange};
 use sim::{Action, Intervention, MessageId, NodeId, SimDuration, SimTime};
 
 use crate::case::Case;
+use crate::family::Family;
 use crate::numbering::Place;
 use crate::thing::{Meddled, Thing};
-
-/// Faults that are drawn by the same knobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Family {
-    /// Lost messages.
-    Losses,
-    /// Messages that arrive twice.
-    Duplicates,
-    /// Flipped bits.
-    Damage,
-    /// Messages that come much later.
-    Spikes,
-    /// What strikes nodes.
-    Strikes,
-    /// Cuts that come and go.
-    Flaps,
-}
-
-impl Family {
-    pub const ALL: [Family; 6] = [
-        Family::Losses,
-        Family::Duplicates,
-        Family::Damage,
-        Family::Spikes,
-        Family::Strikes,
-        Family::Flaps,
-    ];
-
-    /// The knobs that draw its faults.
-    fn knobs(self) -> &'static [&'static str] {
-        match self {
-            Family::Losses => &["loss", "bursts"],
-            Family::Duplicates => &["duplication"],
-            Family::Damage => &["corruption"],
-            Family::Spikes => &["spike"],
-            Family::Strikes => &["pauses"],
-            Family::Flaps => &[],
-        }
-    }
-
-    /// Whether a thing lets chance draw faults of this family.
-    fn is_drawn_by(self, thing: &Thing) -> bool {
-        let has = |knob: &Knob| self.knobs().contains(&key(knob));
-        match thing {
-            Thing::Turned(knob, _) => has(knob),
-            Thing::Mishap(_) => self == Family::Strikes,
-            Thing::Flapping(_) => self == Family::Flaps,
-            Thing::Done { timed, .. } => match &timed.deed {
-                Deed::Turn(knob, _) => has(knob),
-                Deed::Strike(_) | Deed::Calm(_) => self == Family::Strikes,
-                Deed::Flap(_) | Deed::Unflap(_) => self == Family::Flaps,
-                _ => false,
-            },
-            Thing::Meddled(_) => false,
-        }
-    }
-}
-
-fn key(knob: &Knob) -> &'static str {
-    match knob {
-        Knob::Link(setting, _) => setting.key,
-        Knob::Node(setting, _) => setting.key,
-        Knob::Parameter(spec) => spec.id,
-    }
-}
 
 /// A message, as it was sent, and what became of it.
 struct Sent {
@@ -186,9 +121,9 @@ impl Drawn {
         sent.is_damaged |= event.kind == EventKind::Deliver && event.numbers() != sent.said;
     }
 
-    /// Something befell a node or links, at a moment at which nothing is done.
+    /// Something befell a node, at a moment at which nothing is done, or links: what comes by itself has names of its own there.
     fn befallen(&mut self, event: &Event) {
-        if self.scripted.contains(&event.time) {
+        if event.kind != EventKind::Network && self.scripted.contains(&event.time) {
             return;
         }
         let who = Who::Nodes(NodeSet::of(event.node));

@@ -27,6 +27,7 @@
 //! | `count` | the smallest of a number |
 //! | `nodes` | a run with one node less |
 //! | `drawn` | what chance did to a run, as things that are done on purpose |
+//! | `family` | which things let chance draw which faults |
 //! | `case` | a run as a calm scenario and things |
 //! | `thing` | what can be taken away |
 //! | `trial` | one run |
@@ -40,6 +41,7 @@ mod case;
 mod count;
 mod ddmin;
 mod drawn;
+mod family;
 mod faults;
 mod nodes;
 mod numbering;

@@ -1,5 +1,8 @@
 //! What is tried next: fewer things, fewer operations, fewer nodes, a shorter run, round after round until a whole round has taken
 //! nothing away.
+//!
+//! Things come before the length: in a run that ends just after its violation, whatever moves that to a later moment seems to be
+//! needed.
 
 use protocols::{ParameterSpec, Quantity};
 use scenario::knob::Knob;
@@ -9,7 +12,8 @@ use sim::NodeId;
 use crate::case::{Case, whole_millis};
 use crate::count::Count;
 use crate::ddmin::Ddmin;
-use crate::drawn::{Drawn, Family};
+use crate::drawn::Drawn;
+use crate::family::Family;
 use crate::nodes::without;
 use crate::trial::Naming;
 
@@ -32,7 +36,6 @@ pub(crate) struct Round {
     work: Work,
     naming: Naming,
     has_changed: bool,
-    is_drawn: bool,
 }
 
 /// What is being made smaller, and what is to be tried for it.
@@ -98,10 +101,9 @@ const ONE_BY_ONE: &[&[Family]] = &[
 impl Round {
     pub fn first() -> Round {
         Round {
-            work: Work::Length(false),
+            work: Work::of_chance(),
             naming: Naming::Places,
             has_changed: false,
-            is_drawn: false,
         }
     }
 
@@ -160,17 +162,11 @@ impl Round {
     /// Goes on to what is made smaller next.
     pub fn go_on(&mut self, case: &Case) {
         self.work = match self.work {
-            Work::Length(_) if !self.is_drawn => {
-                self.is_drawn = true;
-                Work::Drawn {
-                    is_together: true,
-                    left: TOGETHER,
-                }
-            }
-            Work::Length(_) | Work::Drawn { .. } => Work::Things(Ddmin::new(case.things.len())),
+            Work::Drawn { .. } => Work::Things(Ddmin::new(case.things.len())),
             Work::Things(_) => Work::Operations(0, None),
             Work::Operations(..) => Work::Nodes(0),
-            Work::Nodes(_) | Work::Done => self.next_round(),
+            Work::Nodes(_) => Work::Length(false),
+            Work::Length(_) | Work::Done => self.next_round(),
         };
     }
 
@@ -182,7 +178,16 @@ impl Round {
             self.naming = Naming::Names;
         }
         self.has_changed = false;
-        Work::Length(false)
+        Work::of_chance()
+    }
+}
+
+impl Work {
+    fn of_chance() -> Work {
+        Work::Drawn {
+            is_together: true,
+            left: TOGETHER,
+        }
     }
 }
 

@@ -150,8 +150,24 @@ impl Shrink {
                 return true;
             }
             self.round.go_on(&self.best.case);
+            if self.round.stage() == Stage::Drawn {
+                self.record_chance();
+            }
         }
         false
+    }
+
+    /// What chance still does to the smallest run so far is not what it did to the one that was given.
+    fn record_chance(&mut self) {
+        if !self.best.case.is_by_chance() {
+            return;
+        }
+        let variant = self.best.case.variant();
+        let mut drawn = Drawn::of(&variant.scenario, &variant.deeds);
+        play(&variant, self.memory, |event, place| {
+            drawn.observe(event, place);
+        });
+        self.drawn = drawn;
     }
 
     fn try_out(&mut self, candidate: &Candidate) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use scenario::deed::Timed;
 use scenario::document::{CheckSettings, Scenario};
 use scenario::knob::Knob;
 use scenario::link::Link;
@@ -10,6 +11,7 @@ use serde_json::{Map, Value};
 use sim::SimTime;
 
 use crate::faults::{Faults, Kind};
+use crate::thing::is_weather;
 
 /// The smallest run that has been found.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Smallest {
     pub faults: Faults,
     /// What was taken away.
     pub less: Vec<Less>,
+    /// What is still done to it, and which settings of the weather are not calm, as links write them.
+    pub left: Vec<String>,
 }
 
 /// Something of which there is less than before.
@@ -52,6 +56,7 @@ impl Smallest {
         [before, left]: [&Faults; 2],
     ) -> Smallest {
         let less = less(&given.variant, &variant, [before, left]);
+        let disturbs = disturbs(&variant);
         Smallest {
             check: check.id.clone(),
             label: check.label.clone(),
@@ -60,9 +65,25 @@ impl Smallest {
             faults_before: before.clone(),
             faults: left.clone(),
             less,
+            left: disturbs,
             link: titled(given, variant),
         }
     }
+}
+
+/// What is done to a run, in the order of time, and which settings of the weather are not calm.
+fn disturbs(variant: &Variant) -> Vec<String> {
+    let scenario = &variant.scenario;
+    let mut deeds: Vec<&Timed> = scenario.plan.iter().chain(&variant.deeds).collect();
+    deeds.sort_by_key(|timed| timed.at);
+    let deeds = deeds.into_iter().map(|timed| timed.format(scenario));
+    let knobs = Knob::all(scenario).into_iter();
+    let turned = knobs.filter(|knob| is_weather(knob) && knob.value(scenario) != 0.0);
+    let turned = turned.map(|knob| {
+        let value = knob.range().unit.format(knob.value(scenario));
+        format!("{}={value}", knob.key(scenario))
+    });
+    turned.chain(deeds).collect()
 }
 
 /// The run as a document of its own: with its lab's title and looks, and without its story, which is about another run.

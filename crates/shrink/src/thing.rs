@@ -1,5 +1,6 @@
 //! What can be taken away from a run, one by one.
 
+use protocols::Quantity;
 use scenario::deed::{Deed, Timed};
 use scenario::document::scope::{NodeSet, Who};
 use scenario::document::{FlappingSettings, MishapSettings, Scenario};
@@ -67,14 +68,21 @@ const CALM_LINKS: [&str; 6] = [
 /// The knobs of nodes that are at zero in calm weather.
 const CALM_NODES: [&str; 6] = ["skew", "drift", "wobble", "monotonic", "pauses", "torn"];
 
-/// Where a knob stands in calm weather: what is weather is not there, and all else is as the lab has it.
-pub(crate) fn at_rest(knob: &Knob, lab: &Scenario) -> f64 {
-    let is_weather = match knob {
+/// Whether a knob is about the weather, which is calm at zero.
+pub(crate) fn is_weather(knob: &Knob) -> bool {
+    match knob {
         Knob::Link(setting, _) => CALM_LINKS.contains(&setting.key),
         Knob::Node(setting, _) => CALM_NODES.contains(&setting.key),
-        Knob::Parameter(_) => false,
-    };
-    if is_weather { 0.0 } else { knob.value(lab) }
+        Knob::Parameter(spec) => spec.quantity == Quantity::Faults,
+    }
+}
+
+/// Where a knob stands in calm weather: what is weather is not there, and all else is as the lab has it.
+pub(crate) fn at_rest(knob: &Knob, lab: &Scenario) -> f64 {
+    match is_weather(knob) {
+        true => 0.0,
+        false => knob.value(lab),
+    }
 }
 
 /// A deed on several nodes as one on each, if it is the same. A deed on a role that nodes have at a moment stays whole.

@@ -176,6 +176,47 @@ fn of_two_faults_at_most_one_is_left_in_half_of_all_labs() {
     assert!(ratios[(ratios.len() - 1) / 2] >= 2.0, "{ratios:?}");
 }
 
+/// What is left of a run: how many faults, and what disturbs it.
+fn left(link: &str) -> (u32, Vec<String>) {
+    let (link, problems) = Link::parse(link);
+    assert_eq!(problems, []);
+    let mut search = Shrink::of(&link, None).expect("it fails");
+    while search.step() {}
+    let found = search.best();
+    (found.faults.all(), found.left)
+}
+
+#[test]
+fn a_fault_is_not_needed_because_the_run_would_fail_later_without_it() {
+    let crashes = "crash:bank@17.167s,wipe:bank@17.167s,restart:bank@20.167s";
+    let on = "idempotency-key,key-survives-restart";
+    let (faults, left) = left(&format!(
+        "#/double-charge?rev=2&seed=3&on={on}&do={crashes}"
+    ));
+    assert_eq!(faults, 2, "{left:?}");
+}
+
+#[test]
+fn no_chance_is_left_in_a_run_whose_faults_can_be_done_on_purpose() {
+    for link in [
+        "#/double-charge?rev=2&seed=0",
+        "#/double-charge?rev=2&do=flap:halves=1s/2s@0.5s&loss=0&seed=3",
+        "#/forgotten-keys?rev=2&seed=2",
+        "#/forgotten-keys?rev=2&seed=3",
+    ] {
+        let (_, left) = left(link);
+        let drawn = ["loss", "duplication", "flap:", "strike", "pauses"];
+        let is_drawn = |what: &&String| drawn.iter().any(|by| what.starts_with(by));
+        assert_eq!(left.iter().find(is_drawn), None, "{link}: {left:?}");
+    }
+}
+
+#[test]
+fn chance_that_no_deed_can_stand_for_is_told_of() {
+    let (_, left) = left("#/flipped-bits?seed=3");
+    assert_eq!(left, ["bad-memory=0.06"]);
+}
+
 #[test]
 fn a_search_finds_the_same_every_time_and_can_be_stopped_at_any_step() {
     let lab = lab::find("double-charge").expect("it is a lab");

@@ -11,12 +11,12 @@
 //! use sim::{Context, NodeId, Protocol, Setup, SimDuration, SimTime, TimerId, World};
 //!
 //! /// Node 0 pings node 1, and pings again after 100 ms without an answer.
-//! #[derive(Clone, Default)]
+//! #[derive(Clone, Default, Hash)]
 //! struct Node {
 //!     retry: Option<TimerId>,
 //! }
 //!
-//! #[derive(Clone)]
+//! #[derive(Clone, Hash)]
 //! enum Message {
 //!     Ping,
 //!     Pong,

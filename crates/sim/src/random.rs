@@ -103,6 +103,14 @@ pub struct Stream {
     next: u64,
 }
 
+#[cfg(feature = "fingerprint")]
+impl Stream {
+    /// How many numbers were drawn.
+    pub(crate) fn drawn(&self) -> u64 {
+        self.next
+    }
+}
+
 impl TryRng for Stream {
     type Error = Infallible;
 
@@ -146,7 +154,7 @@ pub fn fraction(bits: u64) -> f64 {
 }
 
 /// A chance from 0 to 1 in steps of 2^-32.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Probability(u64);
 
 impl Probability {

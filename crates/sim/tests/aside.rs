@@ -8,10 +8,10 @@ use sim::{
 };
 
 /// It is sent four messages by the first node, and has a timer of each kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Busy;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Timer {
     InLine,
     Aside,
@@ -48,10 +48,10 @@ impl Protocol for Busy {
 }
 
 /// Of its timers that wait aside, the first cancels the second and sets another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Rivals(Option<TimerId>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Rival {
     First,
     Second,

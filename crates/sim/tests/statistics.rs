@@ -16,7 +16,7 @@ const COUNT: u32 = 40_000;
 const LATENCY: SimDuration = SimDuration::from_millis(10);
 
 /// Node 0 sends a message to node 1 each millisecond.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct Blaster {
     sent: u32,
 }

@@ -10,14 +10,14 @@ use sim::{Context, NodeId, Protocol, SimDuration};
 pub const PERIOD: SimDuration = SimDuration::from_millis(50);
 
 /// A node that tells the others how often it has spoken.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Node {
     spoken: u32,
     heard: u64,
 }
 
 /// How often its sender had spoken.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Number(u32);
 
 impl Node {

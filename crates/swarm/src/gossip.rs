@@ -7,7 +7,7 @@ use sim::{Context, NodeId, Protocol, SimDuration, Stored};
 const PERIOD: SimDuration = SimDuration::from_millis(80);
 
 /// A node that remembers the largest number it has heard of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Node {
     /// What it has written.
     value: u64,
@@ -18,7 +18,7 @@ pub struct Node {
 }
 
 /// What nodes tell each other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Rumour {
     value: u64,
     /// What the sender's wall clock showed.

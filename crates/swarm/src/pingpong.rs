@@ -6,14 +6,14 @@ use sim::network::{Distribution, Latency, LinkProfile};
 use sim::{Context, NodeId, Protocol, Setup, SimDuration, World};
 
 /// A host that pings all others in turn.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Host {
     next: u16,
     in_flight: u32,
 }
 
 /// A datagram: which ping of its sender it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Ping(u32);
 
 /// `hosts` hosts, at least two, with `in_flight` datagrams each, on links of 1 to 10 ms.

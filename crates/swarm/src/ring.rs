@@ -8,7 +8,7 @@ const HOLD: SimDuration = SimDuration::from_millis(20);
 const PATIENCE: SimDuration = SimDuration::from_millis(60);
 
 /// A node of the ring.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Node {
     begins: bool,
     /// The round of the token that it holds.
@@ -20,7 +20,7 @@ pub struct Node {
 }
 
 /// What nodes tell their neighbours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub enum Message {
     /// Here is the token, in this round.
     Token(i64),
@@ -29,7 +29,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub enum Timer {
     /// It has held the token long enough.
     Held,

@@ -4,6 +4,7 @@ use scenario::Run;
 use scenario::document::Defence as Known;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
+use scenario::run::Contract;
 use scene::series;
 use serde::Serialize;
 use sim::SimTime;
@@ -54,6 +55,8 @@ struct Lab<'a> {
     decides: Option<&'static str>,
     /// Whether it has something to ask before it tells.
     asks: bool,
+    /// Whether it claims something that can be broken, or kept with fewer defences.
+    challenges: bool,
 }
 
 /// Something that can be turned. Its bounds, its step and its first value are in its unit.
@@ -176,6 +179,7 @@ fn lab(lab: &lab::Lab) -> Lab<'_> {
         summary: &lab.summary,
         decides: lab.decides.map(series::group),
         asks: !lab.guesses.is_empty(),
+        challenges: Contract::of(lab).is_some(),
     }
 }
 

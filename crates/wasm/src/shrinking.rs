@@ -40,6 +40,8 @@ pub(crate) struct SmallestRun {
     /// How many faults befall this one.
     faults: u32,
     less: Vec<LessOf>,
+    /// What is still done to it, and which settings of the weather are not calm, as links write them.
+    left: Vec<String>,
 }
 
 /// Something of which there is less than before.
@@ -105,6 +107,7 @@ fn smallest(search: &Shrink) -> SmallestRun {
         faults_before: best.faults_before.all(),
         faults: best.faults.all(),
         less: best.less.into_iter().map(less).collect(),
+        left: best.left,
     }
 }
 

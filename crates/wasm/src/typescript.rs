@@ -43,6 +43,8 @@ fn declarations() -> String {
     all.declare::<run::LogColumns>();
     all.declare::<run::WhyChain>();
     all.declare::<run::WhyTrial>();
+    all.declare::<run::ChallengeClaim<'static>>();
+    all.declare::<run::Contest>();
     all.declare::<run::GuessQuestion<'static>>();
     all.declare::<run::GuessTruth>();
     all.declare::<run::TwinAbout>();

@@ -26,7 +26,7 @@ function behind(doors: Iterable<number>): number[] {
 }
 
 /** What is asked of any run: once its first picture is there, or when a reader wants to know. */
-export type Asked = 'later' | 'why' | 'guess' | 'twin' | 'hunt' | 'shrink';
+export type Asked = 'later' | 'why' | 'guess' | 'twin' | 'hunt' | 'shrink' | 'contest';
 
 const doorsOf = (asked: Asked) => PARTS.filter(({ name }) => name === asked).flatMap(({ doors }) => doors);
 const LATER = doorsOf('later');

@@ -71,6 +71,8 @@ export interface Lab {
   decides: string | null;
   /** Whether it has something to ask before it tells. */
   asks: boolean;
+  /** Whether it claims something that can be broken, or kept with fewer defences. */
+  challenges: boolean;
 }
 
 /** A node, by its name. */
@@ -420,6 +422,42 @@ export interface WhyTrial {
   twin: string;
 }
 
+/** What is to be broken, or kept. */
+export interface ChallengeClaim {
+  /** What the check demands. */
+  label: string;
+  /** What it withstands, in a sentence. */
+  withstands: string;
+}
+
+/** How far a run has met a challenge. */
+export interface Contest {
+  /** How many faults strike, or how many defences are on. */
+  score: number;
+  faults: Array<ContestFault>;
+  /** How many faults there may be, and how many of them beyond what the lab claims to withstand. */
+  most: number;
+  most_beyond: number;
+  /** What of the run the challenge does not allow, each as a sentence. */
+  against: Array<string>;
+  /** Whether the system is broken, or saved, as the challenge allows. */
+  is_met: boolean;
+  /** Whether the run is over. */
+  is_over: boolean;
+}
+
+/** A fault of a challenge, as it is counted. */
+export interface ContestFault {
+  /** In words: `crash bank`. */
+  says: string;
+  /** When it strikes; null for what holds for the whole run. */
+  at_ms: number | null;
+  /** How many faults it counts as. */
+  times: number;
+  /** Whether the lab claims to withstand it. */
+  is_claimed: boolean;
+}
+
 /** A question about a run at a moment. */
 export interface GuessQuestion {
   at_ms: number;
@@ -539,6 +577,8 @@ export interface SmallestRun {
   /** How many faults befall this one. */
   faults: number;
   less: Array<LessOf>;
+  /** What is still done to it, and which settings of the weather are not calm, as links write them. */
+  left: Array<string>;
 }
 
 /** Something of which there is less than before. */

@@ -3,7 +3,8 @@
  *
  * Commands go to the run; what they changed is read back (`readings.ts`) and told. Each subject has a file of its own:
  * what happens when the simulator breaks (`guarded-run.ts`), what changes the run (`edits.ts`), playing (`player.ts`), the
- * story (`telling.ts`), what the pictures show (`pictures.ts`), the link (`address.ts`).
+ * story (`telling.ts`), what the pictures show (`pictures.ts`), the link (`address.ts`), and what a reader asks for in the place of
+ * the pictures: a walk (`walking.ts`), another run beside this one (`comparing.ts`), a question (`asking.ts`).
  */
 import type { LinkHolder } from './address.ts';
 import type {
@@ -35,28 +36,16 @@ import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
 import type { Choices, Device } from './choices.ts';
-import type { Guess, GuessOwner } from './guess/guess.ts';
-import type { Twin, TwinParts } from './twin/twin.ts';
-import type { Walk, WalkOwner } from './why/walk.ts';
+import { Challenging } from './challenge/challenging.ts';
+import { Asking } from './guess/asking.ts';
+import { Comparing } from './twin/comparing.ts';
+import { Walking } from './why/walking.ts';
 import { Telling } from './playing/telling.ts';
 import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import { VIEWS, nameOf, shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
 import { words } from '../words.ts';
-
-/** That the reader is to be asked first. */
-interface AskedGuess {
-  /** `first`, or how whoever shared the link guessed. */
-  score: string;
-  /** Whether another run is to be dealt. */
-  isFresh: boolean;
-}
-
-const FIRST = 'first';
-
-const askedOf = (score: string | undefined): AskedGuess | undefined =>
-  score === undefined ? undefined : { score, isFresh: false };
 
 /** What the first run of a session is opened with. */
 export interface Opening {
@@ -84,19 +73,16 @@ export class Session extends EventTarget {
   readonly edits: Edits;
   /** What a reader is told of the link and of the simulator. */
   readonly notices: Notices;
-  /** The walk along what explains a violation, while the reader takes it. */
-  walk: Walk | undefined;
-  /** The same run with a defence or a deed flipped, while that is beside this one. */
-  twin: Twin | undefined;
-  /** The defence or deed that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
-  askedTwin: string | undefined;
+  /** The walk along what explains a violation. */
+  readonly walking: Walking;
+  /** The same run with something flipped, beside this one. */
+  readonly comparing: Comparing;
   /** What the reader is asked before it is told. */
-  guess: Guess | undefined;
-  /** That the reader is to be asked first, as the link or the reader wants, until somebody sees to that. */
-  askedGuess: AskedGuess | undefined;
+  readonly asking: Asking;
+  /** What the reader is challenged to. */
+  readonly challenging: Challenging;
 
   readonly #core: Core;
-  readonly #open: (link: string) => Run;
   readonly #address: LinkHolder;
   readonly #device: Device;
   readonly #autoplay: boolean;
@@ -127,7 +113,6 @@ export class Session extends EventTarget {
     this.#core = core;
     this.#autoplay = autoplay;
     const open = (link: string) => core.open(link, memoryMiB);
-    this.#open = open;
     const run = open(address.link);
     this.#address = address;
     this.#device = device;
@@ -166,7 +151,7 @@ export class Session extends EventTarget {
       {
         isAtEnd: () => this.timeMs >= this.endMs,
         lookAhead: () => this.#ahead.want(),
-        isAsking: () => this.isAsking,
+        isAsking: () => this.asking.isSecret,
         seek: (ms) => this.travel.seek(ms),
         onTold: () => this.redraw(),
       },
@@ -180,15 +165,61 @@ export class Session extends EventTarget {
         settle: () => this.#settle(),
       },
     );
+    const own = { core, run: this.#run, player: this.player };
+    this.walking = this.#walkingOf(own);
+    this.comparing = this.#comparingOf({ ...own, open, session: this });
+    this.asking = this.#askingOf(own);
+    this.challenging = new Challenging(this.#run, {
+      settle: () => this.#settle(),
+      open: (link) => void this.open(link),
+    });
     this.pictures.look.bent = this.choices.bent;
     this.pictures.adopt(false, this.about);
     this.#view = run.view();
-    this.askedTwin = run.twin();
-    this.askedGuess = askedOf(run.guess());
+    this.#adoptAsked(run);
     this.#address.onLeave(() => (this.#isElsewhere ? undefined : this.link));
     this.#leaveUnknownView();
     this.#settle();
     this.#playUnasked();
+  }
+
+  #walkingOf(parts: ConstructorParameters<typeof Walking>[0]): Walking {
+    return new Walking(parts, {
+      makeRoom: () => {
+        this.asking.endTold();
+        this.comparing.end();
+      },
+      command: (work) => this.#command(work),
+      seek: (ms) => this.travel.seek(ms),
+      onMoved: () => this.#onMoved(),
+      redraw: () => this.redraw(),
+    });
+  }
+
+  #comparingOf(parts: ConstructorParameters<typeof Comparing>[0]): Comparing {
+    return new Comparing(parts, {
+      makeRoom: () => {
+        this.asking.endTold();
+        this.#endAsked();
+      },
+      onForget: () => {
+        this.#wanted = {};
+      },
+      settle: () => this.#settle(),
+    });
+  }
+
+  #askingOf(parts: ConstructorParameters<typeof Asking>[0]): Asking {
+    return new Asking(parts, {
+      makeRoom: () => this.#endAsked(),
+      unselect: () => this.pictures.select(undefined),
+      showAs: (node) => this.#showAs(node),
+      seek: (ms) => this.travel.seek(ms),
+      command: (work) => this.#command(work),
+      playUnasked: () => this.#playUnasked(),
+      redraw: () => this.redraw(),
+      settle: () => this.#settle(),
+    });
   }
 
   /**
@@ -289,158 +320,18 @@ export class Session extends EventTarget {
     return this.#core.load(asked);
   }
 
-  /** Begins a walk, if there is one. */
-  beginWalk(along: (run: GuardedRun, player: Player, owner: WalkOwner) => Walk | undefined): void {
-    this.player.pause();
-    this.endWalk();
-    this.#endTold();
-    this.endTwin();
-    this.walk = along(this.#run, this.player, {
-      core: this.#core,
-      seek: (ms) => this.travel.seek(ms),
-      onMoved: () => this.#onMoved(),
-      onTold: () => this.redraw(),
-    });
-    this.walk?.tell(0);
-  }
-
-  endWalk(): void {
-    this.walk?.end();
-    this.walk = undefined;
-    this.redraw();
-  }
-
-  /** Takes a fault away, and plays the same weather again from the start. */
-  takeAway(event: number): void {
-    this.endWalk();
-    this.#command((run) => {
-      if (run.take_away(event)) run.restart();
-    });
-    this.player.watchAnew();
-  }
-
-  /** Sets another run beside this one. */
-  beginTwin(beside: (parts: TwinParts) => Twin | undefined): void {
-    this.#endTold();
-    this.#endAsked();
-    this.twin = beside({ core: this.#core, open: this.#open, session: this, own: this.#run });
-    const { twin } = this;
-    if (!twin) {
-      this.endTwin();
-      return;
-    }
-    this.#run.attempt((run) => run.show_twin(twin.flipped));
-    this.#settle();
-  }
-
-  /** The run stands alone, and its link says so: also where the run was just built again from one that asks for another. */
-  endTwin(): void {
-    this.#run.attempt((run) => run.show_twin(undefined));
-    this.#endTwin();
-    this.#settle();
-  }
-
-  #endTwin(): void {
-    this.#wanted = {};
-    const { twin } = this;
-    this.twin = undefined;
-    this.askedTwin = undefined;
-    twin?.end();
-  }
-
-  /** The reader wants to be asked: from now on nothing is told. What was seen of this run is no secret, so another one is dealt. */
-  askFirst(): void {
-    this.player.stop();
-    this.askedGuess = { score: FIRST, isFresh: true };
-    // Another run has other events under the same numbers.
-    this.pictures.select(undefined);
-    this.redraw();
-  }
-
-  /** Where there is no room for questions, the run is shown as any other. */
-  askNothing(): void {
-    if (!this.askedGuess) return;
-    this.askedGuess = undefined;
-    this.#playUnasked();
-    this.redraw();
-  }
-
-  /** Begins to ask, once that is loaded. */
-  beginGuess(begin: (asked: string, run: GuardedRun, owner: GuessOwner) => Guess): void {
-    const { askedGuess: asked } = this;
-    if (!asked) return;
-    const { score, isFresh } = asked;
-    this.player.stop();
-    this.#endAsked();
-    const owner: GuessOwner = {
-      core: this.#core,
-      show: (ms, node) => {
-        // A run that went on would go beyond what is asked.
-        if (ms !== undefined) this.player.stop();
-        this.#showAs(node);
-        if (ms !== undefined) this.travel.seek(ms);
-      },
-      deal: () => {
-        this.player.stop();
-        this.#command((run) => run.deal(this.#core.freshSeed()));
-      },
-      onTold: () => this.redraw(),
-    };
-    // Until it asks: whoever sees to what is wanted has begun to.
-    this.askedGuess = asked;
-    if (isFresh) owner.deal();
-    this.#run.attempt((run) => run.show_guess(score));
-    this.guess = begin(score, this.#run, owner);
-    this.askedGuess = undefined;
-    this.#settle();
-  }
-
-  /** Nothing is asked any more: the run is seen as it is. */
-  endGuess(): void {
-    const { guess } = this;
-    this.#endGuess();
-    this.#run.attempt((run) => run.show_guess(undefined));
-    // What was not asked yet is as its link has it.
-    if (guess) this.#showAs(null);
-    else this.#playUnasked();
-    this.#settle();
-  }
-
-  /** What is told of an answer makes room for what the reader wants to see. */
-  #endTold(): void {
-    if (this.guess && !this.isAsking) this.endGuess();
-  }
-
-  #endGuess(): void {
-    const { guess } = this;
-    this.guess = undefined;
-    this.askedGuess = undefined;
-    guess?.end();
-  }
-
-  /** Whether nothing may be told: the reader is being asked, or is about to be. */
-  get isAsking(): boolean {
-    return this.askedGuess !== undefined || this.guess?.isSecret === true;
-  }
-
-  /** The address of this run from its start, which asks first, and tells a score. */
-  addressOfScore(score: string): string {
-    const link = this.#run.attempt((run) => {
-      run.show_guess(score);
-      const shared = run.link_from_start();
-      run.show_guess(FIRST);
-      return shared;
-    });
-    return new URL(link ?? this.link, window.location.href).href;
-  }
-
   /** Nothing is explained, compared or asked any more, and whoever still waits for that is too late. */
   #endAsked(): void {
-    const { walk } = this;
-    this.walk = undefined;
-    walk?.end();
-    this.#endGuess();
-    this.#endTwin();
+    this.walking.forget();
+    this.asking.forget();
+    this.comparing.forget();
+  }
+
+  /** Takes over what the run's link wants beside its run. */
+  #adoptAsked(run: Run): void {
+    this.comparing.asked = run.twin();
+    this.asking.adopt(run);
+    this.challenging.adopt(run);
   }
 
   /** Whoever loads what a reader asks for gets to know whether the reader still wants it once it is there. */
@@ -456,8 +347,8 @@ export class Session extends EventTarget {
     this.#journey.hold(!isSeen);
     this.#ahead.hold(!isSeen);
     this.#run.see(isSeen);
-    this.walk?.see(isSeen);
-    this.twin?.see(isSeen);
+    this.walking.walk?.see(isSeen);
+    this.comparing.twin?.see(isSeen);
     const isSeenAgain = isSeen && !this.#isSeen;
     this.#isSeen = isSeen;
     if (!isSeenAgain) return;
@@ -506,10 +397,10 @@ export class Session extends EventTarget {
 
   /**
    * What is known of the whole run, as it is and with each defence flipped; it comes once somebody looks ahead. No node can
-   * know of it.
+   * know of it, and it would give a challenge away.
    */
   get outlook(): Outlook | undefined {
-    return this.perspectiveName === undefined ? this.#readings.outlook : undefined;
+    return this.perspectiveName === undefined && !this.challenging.aim ? this.#readings.outlook : undefined;
   }
 
   /** Until when the time bar shows the run: to where its interest ends, unless the reader goes beyond. */
@@ -562,7 +453,7 @@ export class Session extends EventTarget {
 
   /** What the time bar marks. No node can know of a violation. */
   get marks(): Mark[] {
-    const marks = [...this.#readings.marks, ...(this.twin?.marks ?? [])];
+    const marks = [...this.#readings.marks, ...(this.comparing.twin?.marks ?? [])];
     return this.perspectiveName === undefined ? marks : marks.filter(({ kind }) => kind !== 'violation');
   }
 
@@ -589,7 +480,12 @@ export class Session extends EventTarget {
 
   /** The link that replays this run exactly, as a whole address. */
   get address(): string {
-    return new URL(this.link, window.location.href).href;
+    return this.addressOf(this.link);
+  }
+
+  /** A link as a whole address. */
+  addressOf(link: string): string {
+    return new URL(link, window.location.href).href;
   }
 
   get link(): string {
@@ -643,8 +539,8 @@ export class Session extends EventTarget {
     this.#device.choose(changed);
     if (changed.view !== undefined) {
       // A walk has pictures of its own, and so has what is told of an answer.
-      if (this.walk) this.endWalk();
-      this.#endTold();
+      if (this.walking.walk) this.walking.end();
+      this.asking.endTold();
       this.#chooseView(changed.view);
     }
     if (changed.bent !== undefined) this.pictures.show({ bent: changed.bent });
@@ -658,8 +554,8 @@ export class Session extends EventTarget {
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
     // No node can know what explains a violation.
-    if (node !== null && this.walk) this.endWalk();
-    if (node !== null) this.#endTold();
+    if (node !== null && this.walking.walk) this.walking.end();
+    if (node !== null) this.asking.endTold();
     this.#showAs(node);
   }
 
@@ -676,7 +572,7 @@ export class Session extends EventTarget {
   }
 
   #playUnasked(): void {
-    if (this.isAsking) return;
+    if (this.asking.isSecret) return;
     const isToBeWatched = this.#isToBeWatched;
     this.#isToBeWatched = false;
     if (!this.#autoplay || !this.choices.autoplay) return;
@@ -771,8 +667,7 @@ export class Session extends EventTarget {
     this.pictures.adopt(isSame, this.about);
     // Not of `run`: if that broke just now, another one stands in its place.
     this.#view = this.#run.attempt((present) => present.view());
-    this.askedTwin = this.#run.attempt((present) => present.twin());
-    this.askedGuess = askedOf(this.#run.attempt((present) => present.guess()));
+    this.#run.attempt((present) => this.#adoptAsked(present));
   }
 
   #onBreak(): void {
@@ -802,10 +697,8 @@ export class Session extends EventTarget {
   /** After a command, or a pause: everything shown is made to agree with the run, as far as it has come. */
   #settle(): void {
     if (!this.player.isGoing) this.#journey.begin();
-    if (this.walk && this.#run.attempt((run) => this.walk?.isOf(run)) !== true) this.endWalk();
-    // While it is asked, another run may be dealt; what is told is of one run.
-    const { guess } = this;
-    if (guess && !guess.isOpen && this.#run.attempt((run) => guess.isOf(run)) !== true) this.endGuess();
+    this.walking.settle();
+    this.asking.settle();
     this.#showLink();
     this.#readPast();
     this.#readState();

@@ -16,6 +16,17 @@ for (const viewport of [
       expect(width).toBe(viewport.width);
     });
 
+    test('says whose knowledge is shown, beside however many views', async ({ page }) => {
+      for (const link of ['#/raft?as=ann', '#/stale-read?as=ann', '#/raft']) {
+        await openLab(page, link);
+        const box = page.getByRole('combobox', { name: 'Perspective' });
+        const { width = 0 } = (await box.boundingBox()) ?? {};
+        expect(width, link).toBeGreaterThan(80);
+        const sideways = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(sideways, link).toBe(viewport.width);
+      }
+    });
+
     test('tells the present step of the story beside the picture', async ({ lab, page }) => {
       await lab();
       const told = page.locator('sf-caption .step');

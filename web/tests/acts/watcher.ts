@@ -37,7 +37,8 @@ export class Watcher {
     if (session.notices.failure) troubles.push(`the simulator broke: ${session.notices.failure.detail}`);
     if (!(session.timeMs >= 0)) troubles.push(`the time is ${session.timeMs}`);
     troubles.push(...this.missing(session));
-    if (core && this.chance(0.3) && !this.replays(core, session))
+    // While a question is asked the link leads to it, and not to this moment.
+    if (core && this.chance(0.3) && !session.asking.isSecret && !this.replays(core, session))
       troubles.push(`${session.link} is another run`);
     return [...troubles, ...this.seen(), ...this.moved()];
   }
@@ -46,7 +47,7 @@ export class Watcher {
   private missing(session: Session): string[] {
     if (this.find('sf-page[presented]'))
       return this.find('sf-page .leave') ? [] : ['no way out of the presentation'];
-    if (session.isAsking)
+    if (session.asking.isSecret)
       return (this.find('sf-guess .close') ?? this.find('sf-page .seeking .close'))
         ? []
         : ['no way out of the question'];

@@ -86,10 +86,29 @@ for (const entry of ['index.html', 'embed.html']) {
   });
 }
 
-test('a simulator that does not load is explained', async ({ page }) => {
-  await page.route('**/*.wasm', (route) => route.fulfill({ body: 'no module' }));
-  await page.goto('index.html#/double-charge');
-  await expect(page.getByText(/could not be loaded/)).toBeVisible();
+test.describe('a simulator that does not load', () => {
+  test.use({ provoked: /status of 500/ });
+
+  for (const [what, answer] of [
+    ['is no module', { body: 'no module' }],
+    ['is refused', { status: 500 }],
+  ] as const) {
+    test(`is explained, and asked for again by who wants it, or follows a link: ${what}`, async ({
+      page,
+    }) => {
+      await page.route('**/*.wasm', (route) => route.fulfill(answer));
+      await page.goto('index.html#/double-charge');
+      await expect(page.getByRole('alert')).toContainText('could not be loaded');
+      await page.evaluate(() => {
+        window.location.hash = '#/split-brain?t=1s';
+      });
+      await expect(page.getByRole('alert')).toContainText('could not be loaded');
+      await page.unroute('**/*.wasm');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await expect(page.locator('sf-lab-header')).toContainText('Two captains');
+      await expect(page.getByRole('alert')).toBeHidden();
+    });
+  }
 });
 
 test.describe('a part of the simulator that does not load', () => {

@@ -85,6 +85,27 @@ class Calls {
   }
 }
 
+/** Sets the run beside another one with a defence flipped, and compares them at a few moments. */
+function besideAnother(calls, run, memoryMib) {
+  const [flipped] = Object.keys(run.state(0).defences);
+  const link = run.flipped_link(flipped ?? '');
+  if (link === undefined) return;
+  const other = calls.call('open', () => new Run(link, memoryMib));
+  const twin = calls.call('beside', () => run.beside(other));
+  for (const share of [0, 0.5, 1]) {
+    for (const one of [run, other]) {
+      calls.call('seek', () => one.seek(run.end_ms() * share));
+      calls.travel(one);
+    }
+    calls.call('compare', () => twin.compare(run, other));
+    for (const view of VIEWS) calls.call(`paint ${view}`, () => run.paint(view, context, WIDTH, HEIGHT));
+    for (let asked = 0; asked < 100 && !calls.call('go on', () => twin.go_on(1 << 12)); asked += 1);
+    calls.call('figures', () => twin.figures(run, other));
+  }
+  twin.leave(run, other);
+  for (const made of [twin, other]) calls.call('free', () => made.free());
+}
+
 /** Does things in the past, which begins another future each time, and goes over to the first one. */
 function actInThePast(calls, run) {
   const end = run.end_ms();
@@ -131,6 +152,7 @@ function read(link, memoryMib) {
       calls.read(run);
     }
     while (!calls.call('look_ahead', () => run.look_ahead(AHEAD)) && !calls.isOver);
+    besideAnother(calls, run, memoryMib);
     actInThePast(calls, run);
     calls.call('take_up', () => run.take_up(link));
     calls.travel(run);

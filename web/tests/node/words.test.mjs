@@ -7,7 +7,7 @@ import ts from 'typescript';
 const SOURCES = new URL('../../src/', import.meta.url);
 /** The tables themselves, and what is written by the build. */
 const OTHERS =
-  /^(?:(?:element\/|files\/|session\/(?:why|twin|hunt|guess)\/)?words\.ts|core\/wire\.ts|(?:core|judge)\/pkg\/)/;
+  /^(?:(?:element\/|files\/|path\/|session\/(?:why|twin|hunt|guess|challenge)\/)?words\.ts|core\/wire\.ts|(?:core|judge)\/pkg\/)/;
 
 /** Attributes that are read out or shown. */
 const SPOKEN = /(?:aria-label|aria-valuetext|aria-description|title|placeholder|alt|caption)\s*=\s*"?$/;

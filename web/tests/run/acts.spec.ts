@@ -151,7 +151,7 @@ const GOES_ON_MS = 1000;
 
 /** Play can be pressed, and goes on: from the beginning where the run is at its end. Who is being asked has nothing to press. */
 async function plays(page: Page): Promise<void> {
-  if (await page.locator('sf-app').evaluate(({ session }: SfApp) => session?.isAsking)) return;
+  if (await page.locator('sf-app').evaluate(({ session }: SfApp) => session?.asking.isSecret)) return;
   const before = await momentOf(page);
   await page.locator('sf-app').evaluate((app: SfApp) => app.session?.player.play());
   await page.clock.runFor(GOES_ON_MS);

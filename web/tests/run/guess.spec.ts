@@ -16,7 +16,7 @@ const next = (guess: Locator) => guess.getByRole('button', { name: 'Next questio
 
 /** Answers whatever is asked of this run; of what is to come, nothing is told before. */
 async function answerAll(page: Page, guess: Locator): Promise<void> {
-  const isOpen = () => session(page, (element) => element.session?.guess?.isOpen);
+  const isOpen = () => session(page, (element) => element.session?.asking.guess?.isOpen);
   for (;;) {
     if (await isOpen()) await page.keyboard.press('1');
     await expect(guess.locator('[role=status]:not(.unseen)')).toBeVisible();
@@ -84,7 +84,7 @@ test('a guess cannot be read off the document, the mirror or the address before 
     await expect.poll(link).toMatch(/^#\/[\w-]+\?(rev=\d+&)?t=[\d.]+m?s&as=\w+&guess=first$/);
     await guess.locator('.options button').first().click();
     await expect(guess.locator('[role=status]:not(.unseen)')).toBeVisible();
-    const truth = await session(page, (element) => element.session?.guess?.truth);
+    const truth = await session(page, (element) => element.session?.asking.guess?.truth);
     const told = truth?.sentences.at(-1) ?? '';
     expect(told).not.toBe('');
     const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -103,7 +103,7 @@ test('runs in which different things are true look the same until they are answe
   const withoutNumbers = (text: string) => text.replace(/[\d.]+/g, '#');
   for (let seed = 1; seed < 12 && right.size < 2; seed += 1) {
     const guess = await asked(page, `#/forgotten-keys?seed=${seed}&guess=first`);
-    const asks = () => session(page, (element) => element.session?.guess?.question?.asks);
+    const asks = () => session(page, (element) => element.session?.asking.guess?.question?.asks);
     if ((await asks()) !== 'silence') {
       await page.keyboard.press('1');
       await guess.getByRole('button', { name: 'Next question' }).click();
@@ -115,7 +115,7 @@ test('runs in which different things are true look the same until they are answe
     const lines = withoutNumbers(await everything(page)).split('\n');
     texts.add(lines.filter((line) => !known.includes(line) && !line.startsWith('http')).join('\n'));
     await page.keyboard.press('1');
-    right.add(await session(page, (element) => element.session?.guess?.truth?.right ?? -1));
+    right.add(await session(page, (element) => element.session?.asking.guess?.truth?.right ?? -1));
   }
   expect(right.size).toBe(2);
   expect([...texts]).toHaveLength(1);
@@ -133,7 +133,10 @@ test('one key answers, the truth is told with a sentence of the run, and the sco
   await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
   const score = await page.evaluate(() => localStorage.getItem('slowfire.guesses'));
   expect(JSON.parse(score ?? '{}')).toMatchObject({ of: 1 });
-  const shared = await session(page, (element) => element.session?.addressOfScore('3of5') ?? '');
+  const shared = await session(
+    page,
+    ({ session: own }) => own?.addressOf(own.asking.linkOfScore('3of5')) ?? '',
+  );
   await page.goto('about:blank');
   await page.goto(shared);
   await expect(guess.getByText('Whoever shared this link guessed 3 of 5 right.')).toBeVisible();
@@ -243,11 +246,11 @@ test('nobody answers before the run has come to the moment that is asked about',
   await session(page, (element) => element.session?.travel.seek(0));
   await expect(options).toHaveCount(0);
   await page.keyboard.press('1');
-  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(true);
-  await session(page, ({ session: own }) => own?.travel.seek(own.guess?.question?.at_ms ?? 0));
+  expect(await session(page, (element) => element.session?.asking.guess?.isOpen)).toBe(true);
+  await session(page, ({ session: own }) => own?.travel.seek(own.asking.guess?.question?.at_ms ?? 0));
   await expect(options.first()).toBeVisible();
   await page.keyboard.press('1');
-  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(false);
+  expect(await session(page, (element) => element.session?.asking.guess?.isOpen)).toBe(false);
 });
 
 test.describe('while what asks is being loaded', () => {
@@ -292,7 +295,7 @@ test('another run is dealt where none was told yet, and rests at its question', 
   await guess.getByRole('button', { name: 'Another run' }).click();
   await expect(guess.locator('.options button').first()).toBeVisible();
   const stands = () =>
-    session(page, ({ session: own }) => [own?.playing, own?.aimMs === own?.guess?.question?.at_ms]);
+    session(page, ({ session: own }) => [own?.playing, own?.aimMs === own?.asking.guess?.question?.at_ms]);
   expect(await stands()).toEqual([false, true]);
 });
 
@@ -308,7 +311,7 @@ test('no key goes through a sheet to the question below it', async ({ page }) =>
     (at as HTMLElement | null)?.blur();
   });
   await page.keyboard.press('1');
-  expect(await session(page, (element) => element.session?.guess?.isOpen)).toBe(true);
+  expect(await session(page, (element) => element.session?.asking.guess?.isOpen)).toBe(true);
   await page.keyboard.press('Escape');
   await expect(help).toBeHidden();
   await expect(guess).toHaveCount(1);
@@ -353,7 +356,7 @@ test('the keys of the page tell nothing before it is answered', async ({ page })
   for (const key of [' ', 'ArrowRight', 'ArrowLeft', 'p', 'Control+z']) await page.keyboard.press(key);
   expect(await at()).toBe(before);
   await expect(guess.locator('.options button').first()).toBeVisible();
-  expect(await session(page, (element) => element.session?.isAsking)).toBe(true);
+  expect(await session(page, (element) => element.session?.asking.isSecret)).toBe(true);
 });
 
 test('whoever has it read out is told what the node knows', async ({ page }) => {

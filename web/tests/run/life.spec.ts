@@ -29,7 +29,7 @@ async function explain(page: Page, lab: (hash?: string) => Promise<Lab>): Promis
 
 /** The digest of the other run. */
 const twinOf = (page: Page) =>
-  page.locator('sf-page').evaluate(({ session }: SfPage) => session?.twin?.digest() ?? '');
+  page.locator('sf-page').evaluate(({ session }: SfPage) => session?.comparing.twin?.digest() ?? '');
 
 const step = (page: Page) =>
   page.locator('sf-page').evaluate(({ session }: SfPage) => session?.travel.step());
@@ -37,8 +37,8 @@ const step = (page: Page) =>
 /** Tells the link where a message is lost: it glides there. */
 const tellLoss = (page: Page) =>
   page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const place = session?.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1;
-    session?.walk?.tell(place);
+    const place = session?.walking.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1;
+    session?.walking.walk?.tell(place);
     return place;
   });
 

@@ -3,7 +3,7 @@ import type { Selection } from '../../src/session/pictures/selection.ts';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { SfSpacetime } from '../../src/components/picture/sf-spacetime.ts';
 import type { SfWorld } from '../../src/components/picture/sf-world.ts';
-import { BROKEN, expect, inkShare, test, type Lab } from '../lab.ts';
+import { BROKEN, expect, inkShare, openLab, test, type Lab } from '../lab.ts';
 
 /** Where in the world's picture something can be picked, found as a pointer would. */
 async function find(
@@ -252,8 +252,28 @@ test('what one node knows can be looked at, and everything again', async ({ lab,
   const perspective = page.getByRole('combobox', { name: 'Perspective' });
   await perspective.selectOption('alice');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
-  await perspective.selectOption('all');
+  await perspective.selectOption('all nodes');
   await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
+  await perspective.selectOption('only bob');
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(false);
+  const back = page.getByRole('button', { name: 'Back to what all nodes know' });
+  await back.click();
+  await expect.poll(async () => whole.equals(await opened.stage.screenshot())).toBe(true);
+  await expect(perspective).toHaveValue('');
+  await expect(back).toHaveCount(0);
+});
+
+test('the list and the picture keep their places when one node is looked at', async ({ page }) => {
+  for (const width of [1280, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    const places = [];
+    for (const link of ['#/raft?t=5s', '#/raft?t=5s&as=ann']) {
+      const { stage } = await openLab(page, link);
+      const list = page.locator('sf-views').getByRole('button', { name: 'As a list' });
+      places.push([await stage.boundingBox(), await list.boundingBox()]);
+    }
+    expect(places[1], String(width)).toEqual(places[0]);
+  }
 });
 
 test('space-time stands alone or below the world, pans, zooms, and explains an event', async ({

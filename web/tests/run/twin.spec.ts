@@ -17,8 +17,8 @@ async function compare(page: Page): Promise<Locator> {
 const both = (page: Page) =>
   page.locator('sf-page').evaluate(({ session }: SfPage) => ({
     own: session?.digest(),
-    other: session?.twin?.digest(),
-    link: session?.twin?.link ?? '',
+    other: session?.comparing.twin?.digest(),
+    link: session?.comparing.twin?.link ?? '',
     here: session?.link ?? '',
   }));
 
@@ -44,7 +44,7 @@ test('the moment where they part is marked, and one press away', async ({ lab, p
   const twin = await compare(page);
   await expect(twin.getByText(/They part at/)).toBeVisible();
   const partingMs = () =>
-    page.locator('sf-page').evaluate(({ session }: SfPage) => session?.twin?.partingMs ?? -1);
+    page.locator('sf-page').evaluate(({ session }: SfPage) => session?.comparing.twin?.partingMs ?? -1);
   const at = await partingMs();
   expect(at).toBeGreaterThan(0);
   const marks = await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.marks ?? []);
@@ -95,7 +95,7 @@ test('an embed shows both', async ({ page }) => {
   const digests = () =>
     page
       .locator('sf-embed')
-      .evaluate(({ session }: SfEmbed) => [session?.digest(), session?.twin?.digest()]);
+      .evaluate(({ session }: SfEmbed) => [session?.digest(), session?.comparing.twin?.digest()]);
   await expect.poll(async () => (await digests())[1]).not.toBe('');
 });
 
@@ -128,7 +128,8 @@ test('the other run comes to where the run rests', async ({ page }) => {
   await page.goto('embed.html#/raft?t=16s&twin=pre-vote');
   const twin = page.locator('sf-twin');
   await expect(twin).toBeVisible();
-  const time = () => page.locator('sf-embed').evaluate(({ session }: SfEmbed) => session?.twin?.timeMs);
+  const time = () =>
+    page.locator('sf-embed').evaluate(({ session }: SfEmbed) => session?.comparing.twin?.timeMs);
   await expect.poll(time).toBe(16_000);
   await expect(twin.locator('tbody td').first()).not.toHaveText('–');
   await expect(twin.getByText('On its way to this moment')).toHaveCount(0);
@@ -151,7 +152,8 @@ test('each comparison has the colours of the page', async ({ lab, page }) => {
   await lab('#/raft?t=2s');
   const buttons = page.getByRole('button', { name: /^Compare with and without/ });
   const twin = page.locator('sf-twin');
-  const palette = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.twin?.palette);
+  const palette = () =>
+    page.locator('sf-page').evaluate(({ session }: SfPage) => session?.comparing.twin?.palette);
   await buttons.first().click();
   await expect(twin).toBeVisible();
   await expect.poll(palette).toBeDefined();

@@ -1,7 +1,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
+import { isShown, openPost } from '../embed/host.ts';
 import { BROKEN, Lab, expect, inkShare, test } from '../lab.ts';
+
+/** A run that rests after its first violation. */
+const VIOLATED = '#/double-charge?rev=2&seed=11&t=25s';
 
 /** Opens the walk along what explains the first violated check. */
 async function showMe(lab: (hash?: string) => Promise<Lab>, page: Page, hash = BROKEN): Promise<Locator> {
@@ -30,7 +34,7 @@ interface Told {
 
 const told = (page: Page): Promise<Told> =>
   page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const walk = session?.walk;
+    const walk = session?.walking.walk;
     return {
       place: walk?.place ?? -1,
       count: walk?.chain.links.length ?? 0,
@@ -69,7 +73,7 @@ test('each event is lit in all pictures at once', async ({ lab, page }) => {
   await expect.poll(async () => (await told(page)).now).toBeGreaterThan(0);
   const lit = await pictures();
   await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    session?.walk?.end();
+    session?.walking.walk?.end();
     session?.redraw();
   });
   await expect
@@ -105,11 +109,13 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   const why = await showMe(lab, page, '#/lease-and-pause');
   await expect(why.getByText('Looking for the smallest change')).toBeHidden();
   const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const walk = session?.walk;
+    const walk = session?.walking.walk;
     const planned = walk?.trials.find(({ twin }) => twin.startsWith('pause:ann@'));
     return walk?.chain.links.findIndex(({ id }) => id === planned?.id) ?? -1;
   });
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await why.getByRole('button', { name: 'What if this had not happened?' }).click();
   await expect(why.getByText(/^Without it, /)).toBeVisible();
   await why.getByRole('button', { name: 'Compare with and without' }).click();
@@ -119,7 +125,9 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   expect(await link()).toContain('twin=pause:ann@1.4s');
   await page.keyboard.press('Escape');
   await showMeAgain(page);
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await why.getByRole('button', { name: 'What if this had not happened?' }).click();
   await why.getByRole('button', { name: 'Play the run without it' }).click();
   await expect.poll(link).toContain('without=pause:ann@1.4s');
@@ -176,7 +184,7 @@ test('what was asked in one walk is not asked in the next', async ({ lab, page }
   await expect(why.getByRole('button', { name: 'Play the run without it' })).toBeVisible();
   const place = (await told(page)).place;
   await page.locator('sf-page').evaluate(({ session }: SfPage) => {
-    const end = session?.walk?.momentOf(session.walk.chain.links.length - 1) ?? 0;
+    const end = session?.walking.walk?.momentOf(session.walking.walk.chain.links.length - 1) ?? 0;
     session?.travel.seek(end);
   });
   await page
@@ -184,7 +192,9 @@ test('what was asked in one walk is not asked in the next', async ({ lab, page }
     .first()
     .click();
   await expect(why.locator('.head .place')).toHaveText(/^1 of/);
-  await page.locator('sf-page').evaluate(({ session }: SfPage, at) => session?.walk?.tell(at), place);
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
   await expect(why.getByRole('button', { name: 'What if this had not happened?' })).toBeVisible();
 });
 
@@ -233,13 +243,14 @@ test('a message that is lost is seen dying, or at once where motion is reduced',
   const place = await page
     .locator('sf-page')
     .evaluate(
-      ({ session }: SfPage) => session?.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1,
+      ({ session }: SfPage) =>
+        session?.walking.walk?.chain.links.findIndex(({ kind }) => kind === 'loss') ?? -1,
     );
   expect(place).toBeGreaterThanOrEqual(0);
   const { times } = await told(page);
   const tell = (at: number) =>
     page.locator('sf-page').evaluate(({ session }: SfPage, link) => {
-      session?.walk?.tell(link);
+      session?.walking.walk?.tell(link);
       return session?.timeMs ?? -1;
     }, at);
   expect(await tell(place)).toBeCloseTo(times[place] ?? 0, 3);
@@ -247,4 +258,57 @@ test('a message that is lost is seen dying, or at once where motion is reduced',
   await tell(0);
   expect(await tell(place)).toBeLessThan(times[place] ?? 0);
   await expect.poll(async () => (await told(page)).now).toBeCloseTo(times[place] ?? 0, 3);
+});
+
+test('a figure in somebody’s page shows it inside of itself, and loads it once it is asked for', async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await openPost(page, {
+    body: `<p style="height: 20rem">Before.</p>
+      <slow-fire src="${VIOLATED}" loading="eager" style="width: 640px; height: 420px"></slow-fire>`,
+  });
+  const figure = page.locator('slow-fire');
+  await isShown(figure);
+  const isOfWalk = (url: string) => /sf-why|why[.-]/.test(url);
+  expect(asked.filter(isOfWalk)).toEqual([]);
+  await figure.getByRole('button', { name: /^Show me why/ }).click();
+  const section = figure.locator('sf-why section');
+  await expect(section).toBeFocused();
+  expect(asked.filter(isOfWalk).length).toBeGreaterThan(0);
+  const [outer, inner] = [await figure.boundingBox(), await section.boundingBox()];
+  if (!outer || !inner) throw new Error('both are shown');
+  expect(inner.y).toBeGreaterThan(outer.y + 100);
+  expect(inner.y + inner.height).toBeLessThanOrEqual(outer.y + outer.height + 1);
+  const place = figure.locator('sf-why .head .place');
+  await expect(place).toHaveText(/^1 of /);
+  await page.keyboard.press('ArrowRight');
+  await expect(place).toHaveText(/^2 of /);
+  await expect.poll(() => inkShare(figure.locator('sf-why .world canvas'))).toBeGreaterThan(0.003);
+  const { violations } = await new AxeBuilder({ page }).include('slow-fire').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(section).toHaveCount(0);
+  await expect(figure.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+});
+
+test('a frame shows it too, changes nothing where it may not, and has no room for it where it is small', async ({
+  page,
+}) => {
+  const frame = (size: string, more = '') =>
+    `<iframe title="${size}" src="embed.html${more}${VIOLATED}" style="${size}"></iframe>`;
+  const [large, small] = ['width:640px;height:420px', 'width:320px;height:240px'];
+  await openPost(page, { body: frame(large, '?readonly') + frame(small) });
+  const figure = page.frameLocator(`iframe[title="${large}"]`);
+  await figure.getByRole('button', { name: /^Show me why/ }).click();
+  const lost = figure.getByRole('button', { name: 'What if this had not happened?' });
+  for (let at = 0; at < 20 && !(await lost.isVisible()); at += 1)
+    await figure.getByRole('button', { name: 'Next', exact: true }).click();
+  await lost.click();
+  await expect(figure.getByText(/^Without it/)).toBeVisible();
+  await expect(figure.getByRole('button', { name: 'Play the run without it' })).toHaveCount(0);
+  const other = page.frameLocator(`iframe[title="${small}"]`);
+  await expect(other.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(other.getByRole('button', { name: /^Show me why/ })).toBeHidden();
 });

@@ -147,9 +147,10 @@ pub trait Check: BoxedClone + Send + Sync {
     /// Excuses what lasts too long before a moment, if the check is about lengths: what began before it is judged as if it
     /// had begun then.
     fn excuse_until(&mut self, _moment: SimTime) {}
-    /// What was first found to be wrong, with all that shows it, if that is one case whose causes can be looked for.
+    /// What was first found to be wrong, with all that shows it: what its causes are looked for in. Of a count of many it is the
+    /// last one that is explained.
     fn case(&self) -> Option<&Finding> {
-        self.finding().filter(|_| self.finds_a_case())
+        self.finding()
     }
 }
 

@@ -12,6 +12,7 @@ use check::verify::Consistency;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
+use explore::Bounds;
 use export::Form;
 use scenario::run::build::MEMORY;
 use scenario::view::View;
@@ -21,8 +22,8 @@ pub use seeds::{Seeds, Shard};
 use seeds::{seeds, shard};
 
 use crate::help::{
-    CHECK_HELP, EXIT_CODES, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, MERGE_HELP, RENDER_EXAMPLES,
-    RUN_EXAMPLES, SHRINK_HELP, TEST_HELP, with_deeds,
+    CHECK_HELP, EXIT_CODES, EXPLORE_HELP, EXPORT_HELP, HUNT_EXAMPLES, LINK_EXAMPLES, MERGE_HELP,
+    RENDER_EXAMPLES, RUN_EXAMPLES, SHRINK_HELP, TEST_HELP, with_deeds,
 };
 
 /// Deterministic failures of distributed systems.
@@ -52,6 +53,9 @@ pub enum Command {
     /// Make a failing run as small as it gets: the fewest faults that still violate the same check
     #[command(after_help = with_deeds(SHRINK_HELP))]
     Shrink(ShrinkArguments),
+    /// Look for a violation in every order of what can happen, within bounds
+    #[command(after_help = with_deeds(EXPLORE_HELP))]
+    Explore(ExploreArguments),
     /// Run the files of a folder, and say which do not what they are expected to do
     #[command(after_help = TEST_HELP)]
     Test(TestArguments),
@@ -230,6 +234,45 @@ pub struct ShrinkArguments {
     #[arg(short, long, visible_alias = "out", value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the smallest run, with what is expected of it, as a file for `slowfire test`
+    #[arg(long, value_name = "FILE")]
+    pub test: Option<PathBuf>,
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExploreArguments {
+    #[command(flatten)]
+    pub subject: Subject,
+    /// The seed of what nodes draw for themselves
+    #[arg(long)]
+    pub seed: Option<u32>,
+    /// How many messages may be lost
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub losses: u8,
+    /// How many messages may arrive twice
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub duplicates: u8,
+    /// How many times a node may crash; it may restart at any later step
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub crashes: u8,
+    /// How many steps an order may have
+    #[arg(long, value_name = "N", default_value_t = Bounds::default().depth, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub depth: u16,
+    /// How many states may be looked at
+    #[arg(long, value_name = "N", default_value_t = Bounds::default().states, value_parser = clap::value_parser!(u32).range(1..))]
+    pub states: u32,
+    /// Look at short orders first, so that the violation that is found has the fewest steps: this is so if nothing is said
+    #[arg(long, conflicts_with = "depth_first")]
+    pub breadth: bool,
+    /// Follow each order to its end first
+    #[arg(long)]
+    pub depth_first: bool,
+    /// The check that is judged; all about safety if left out
+    #[arg(long, value_name = "ID")]
+    pub check: Option<String>,
+    /// Write the order that is found, with what is expected of it, as a file for `slowfire test`
     #[arg(long, value_name = "FILE")]
     pub test: Option<PathBuf>,
     /// Write JSON

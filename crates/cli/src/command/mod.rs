@@ -10,6 +10,7 @@
 //! | `weather` | a hunt in the weather that a lab's claims withstand |
 //! | `seeds` | what all hunts share |
 //! | [`shrink`] | a failing run made small |
+//! | [`explore`] | every order of what can happen |
 //! | [`check`] | histories that come from elsewhere |
 //! | [`link`] | documents as links and back |
 //! | [`validate`] | what is wrong with documents |
@@ -18,6 +19,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod explore;
 pub mod export;
 pub mod hunt;
 pub mod labs;

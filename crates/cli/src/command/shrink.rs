@@ -4,15 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use check::watch::State;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scenario::deed::Timed;
-use scenario::link::Link;
 use serde_json::{Map, Value, json};
 use shrink::{Faults, Kind, Less, Progress, Shrink, Smallest};
-use sim::SimDuration;
 
 use crate::args::ShrinkArguments;
-use crate::report::{Ending, bold, faint, number, say, say_json, sign};
+use crate::report::{Ending, bold, faint, number, progress, say, say_json, sign};
 use crate::{input, interrupt, regression};
 
 /// How a search has ended.
@@ -24,7 +20,7 @@ struct Searched {
 
 /// Makes a failing run as small as it gets.
 pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
-    let given = failing(arguments)?;
+    let given = input::ending(&arguments.subject, arguments.seed)?;
     let interrupted = interrupt::listen()?;
     let search = Shrink::within(
         arguments.subject.memory_bytes(),
@@ -55,19 +51,6 @@ pub fn shrink(arguments: &ShrinkArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Violated)
 }
 
-/// The run that is given, which ends at `--until`.
-fn failing(arguments: &ShrinkArguments) -> anyhow::Result<Link> {
-    let mut link = input::subject(&arguments.subject, arguments.seed)?;
-    if let Some(until) = input::until(&arguments.subject, &link)? {
-        let nanos = until.as_nanos().max(SHORTEST.as_nanos());
-        link.variant.scenario.duration = SimDuration::from_nanos(nanos);
-    }
-    Ok(link)
-}
-
-/// No document is of a shorter run.
-const SHORTEST: SimDuration = SimDuration::from_millis(1);
-
 fn search_on(mut search: Shrink, interrupted: &AtomicBool) -> Searched {
     let began = Instant::now();
     let bar = progress();
@@ -84,15 +67,6 @@ fn search_on(mut search: Shrink, interrupted: &AtomicBool) -> Searched {
         took: began.elapsed(),
         smallest: search.best(),
         was_interrupted,
-    }
-}
-
-/// A line on stderr, if that is a terminal.
-fn progress() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    match ProgressStyle::with_template("{spinner} {msg}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }
 
@@ -129,6 +103,7 @@ fn to_json(searched: &Searched) -> Value {
             "left": by_kind(&smallest.faults),
         },
         "less": smallest.less.iter().map(less).collect::<Vec<_>>(),
+        "left": smallest.left,
         "link": smallest.link.format(),
         "document": smallest.link.to_value(),
     });
@@ -162,22 +137,14 @@ fn told(searched: &Searched) -> String {
     let taken = smallest.less.iter();
     lines.extend(taken.map(|Less { what, from, to }| format!("{what:>20}  {from} -> {to}")));
     lines.push(String::new());
-    lines.extend(done(&smallest.link));
+    lines.extend(done(&smallest.left));
     lines.push(smallest.link.format());
     lines.join("\n")
 }
 
 /// What is still done to the run, one line each.
-fn done(link: &Link) -> Vec<String> {
-    let variant = &link.variant;
-    let mut all: Vec<&Timed> = variant.scenario.plan.iter().chain(&variant.deeds).collect();
-    all.sort_by_key(|timed| timed.at);
-    let mut lines: Vec<String> = all
-        .iter()
-        .map(|timed| format!("{:>20}  {}", "left", timed.format(&variant.scenario)))
-        .collect();
-    if !lines.is_empty() {
-        lines.push(String::new());
-    }
-    lines
+fn done(left: &[String]) -> Vec<String> {
+    let lines = left.iter().map(|what| format!("{:>20}  {what}", "left"));
+    let end = (!left.is_empty()).then(String::new);
+    lines.chain(end).collect()
 }

@@ -1,5 +1,6 @@
 //! The command as a user, or a script, meets it: its contracts, its exit codes, its sentences.
 //!
+//! - `explorations`: every order of what can happen
 //! - `guide`: the run that CONTRIBUTING debugs
 //! - `histories`: checking histories of other people
 //! - `hunts`: searching seeds for a violation
@@ -9,6 +10,7 @@
 //! - `runs`: runs, traces, pictures and the list of labs
 //! - `shrinks`: a failing run made small
 
+mod explorations;
 mod guide;
 mod histories;
 mod hunts;

@@ -8,7 +8,7 @@ fn a_failing_run_is_made_small_and_fails_in_the_same_way() {
     assert_eq!(
         keys(&found),
         [
-            "at_ms", "check", "document", "faults", "less", "link", "runs", "seconds"
+            "at_ms", "check", "document", "faults", "left", "less", "link", "runs", "seconds"
         ]
     );
     assert_eq!(found["check"], "exactly-once");

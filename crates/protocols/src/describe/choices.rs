@@ -62,6 +62,11 @@ macro_rules! choices {
             $($visible $defence: bool,)*
         }
 
+        /// What a scenario has chosen is the same in all states of a run.
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+        }
+
         impl $name {
             $visible const fn entry(
                 id: &'static str,
@@ -319,6 +324,18 @@ pub(crate) const fn share(
         min: *range.start(),
         max: *range.end(),
     })
+}
+
+/// A share of what goes wrong by chance, from nothing on, with its default.
+pub(crate) const fn faults(
+    id: &'static str,
+    label: &'static str,
+    default: f64,
+    about: &'static str,
+) -> Parameter<f64> {
+    let mut parameter = share(id, label, default, 0.0..=1.0, about);
+    parameter.spec.quantity = Quantity::Faults;
+    parameter
 }
 
 impl<V> Parameter<V> {

@@ -137,6 +137,8 @@ pub enum Quantity {
     Operations,
     /// A share from 0 to 1.
     Share,
+    /// A share from 0 to 1 of what goes wrong by chance: at 0 nothing does.
+    Faults,
 }
 
 /// Something that can be switched on and off.

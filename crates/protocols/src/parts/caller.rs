@@ -15,7 +15,7 @@ use super::spread;
 use crate::describe::roles::Role;
 
 /// What a client asks a server for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The operation's number.
     pub operation: u32,
@@ -43,7 +43,7 @@ impl Request {
 }
 
 /// What a server answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reply {
     /// What was asked for.
     pub to: Request,
@@ -74,7 +74,7 @@ impl Reply {
 }
 
 /// What a client waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wake {
     /// Time for the next operation.
     Next,
@@ -88,7 +88,7 @@ pub trait Hosts: Protocol<Message: From<Request>, Timer: From<Wake>> {}
 impl<P: Protocol<Message: From<Request>, Timer: From<Wake>>> Hosts for P {}
 
 /// What a client does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Habit {
     /// It writes to one register, each time the number of the operation.
     Writes,
@@ -105,7 +105,7 @@ pub enum Habit {
 }
 
 /// How a client goes about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Manner {
     /// The servers that it can ask.
     pub servers: Vec<NodeId>,
@@ -159,7 +159,7 @@ pub fn callers(nodes: &[NodeId], manner: &Manner) -> impl Iterator<Item = (NodeI
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Caller {
     manner: Manner,
     /// The server that it asks, by place.

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use sim::held::{Held, Measure};
 
 /// An entry of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Entry<C> {
     /// The term of the leader that took it.
     pub term: i64,
@@ -17,7 +17,7 @@ pub struct Entry<C> {
 }
 
 /// The place of an entry, and its term.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Mark {
     /// Its place, from 1; 0 for the beginning of the log.
     pub index: u32,
@@ -34,7 +34,7 @@ impl Mark {
 }
 
 /// A server's entries, behind those that its snapshot stands for if it has one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Log<C> {
     /// The last entry that the snapshot stands for.
     base: Mark,
@@ -167,7 +167,7 @@ impl<C: Copy> Log<C> {
 }
 
 /// What a leader knows of another server's log.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 pub struct Progress {
     /// The place of the next entry to send.
     pub next: u32,

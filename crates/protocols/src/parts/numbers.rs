@@ -4,7 +4,7 @@ use sim::{Context, Protocol, SimDuration};
 
 /// The numbers of one client among several: `place + 1`, `place + 1 + clients`, and so on. No number is given twice if
 /// [`start`](Numbers::start) is called in each life; without it a restarted client gives its numbers again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Numbers {
     /// Its first number, and how far its numbers lie apart.
     first: u32,

@@ -6,7 +6,7 @@ use sim::{Context, Protocol, SimDuration, TimerId};
 use crate::describe::words::{seconds, times};
 
 /// An operation without an answer yet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Open<R> {
     /// Its number, unique in the run.
     pub operation: u32,

@@ -33,7 +33,7 @@ pub fn reached<T: Ord + Copy>(mut all: impl Iterator<Item = T>, needed: u16) -> 
 
 /// How many of the replicas of a key take part in a read, and how many in a write (Gifford 1979; N, R and W in DeCandia et
 /// al., *Dynamo*, SOSP 2007, section 4.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Quorums {
     /// How many replicas a key has.
     pub n: u16,
@@ -73,7 +73,7 @@ impl Quorums {
 }
 
 /// The nodes that have said yes to something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Votes {
     needed: u16,
     yes: Set<NodeId>,

@@ -1,5 +1,6 @@
 //! What a reader changed, and what the lab does by itself: the list of it, and taking single entries back or moving them in time.
 
+use sim::network::CutMode;
 use sim::{NodeId, SimTime};
 
 use super::edit::{may_be_done, with};
@@ -7,7 +8,7 @@ use super::watched::Run;
 use crate::deed::{Cut, CutForm, Deed, Timed};
 use crate::document::Problem;
 use crate::knob::Knob;
-use crate::model::{missing, restored, without};
+use crate::model::{Scenario, missing, restored, without};
 use crate::terms::scope::{NodeSet, Scope, Who};
 
 /// Something about a run that is not as its lab has it, or that a reader can make so.
@@ -32,6 +33,10 @@ impl Change<'_> {
             Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => {
                 match timed.deed {
                     Deed::Turn(knob, value) => turned(knob, value, run),
+                    Deed::Cut(cut) => cut_in_words(cut, scenario),
+                    Deed::Heal(Some(cut)) => {
+                        format!("heal the {}", cut_in_words(cut, scenario))
+                    }
                     deed => in_words(deed, &deed.format(scenario)),
                 }
             }
@@ -60,6 +65,26 @@ fn in_words(deed: Deed, written: &str) -> String {
         Deed::Step(..) | Deed::Slew(..) | Deed::Message(..) => words,
         _ => words.replace('+', ", "),
     }
+}
+
+/// A cut: `cut n1, n2 from n3`, and `cut bank → alice` for one direction. One of another form says it as it is written.
+fn cut_in_words(cut: Cut, scenario: &Scenario) -> String {
+    let (CutForm::Links(scope), CutMode::Drop) = (cut.form, cut.mode) else {
+        return in_words(Deed::Cut(cut), &cut.format(&scenario.names()));
+    };
+    let (from, to, is_both_ways) = scope.parts();
+    let named = |nodes: NodeSet| {
+        if nodes == NodeSet::ALL {
+            return "all".to_owned();
+        }
+        let names = nodes.nodes(scenario.nodes.len());
+        names
+            .map(|node| scenario.name(node))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let way = if is_both_ways { "from" } else { "\u{2192}" };
+    format!("cut {} {way} {}", named(from), named(to))
 }
 
 fn turned(knob: Knob, value: f64, run: &Run) -> String {
@@ -167,7 +192,7 @@ impl Run {
                 .map(CutForm::Links)
                 .collect(),
         };
-        let mode = sim::network::CutMode::Drop;
+        let mode = CutMode::Drop;
         let cut = |form| Deed::Cut(Cut { form, mode });
         self.act_all(forms.into_iter().map(cut).collect())
     }
@@ -368,6 +393,26 @@ mod tests {
             &[(4, 1), (4, 2)],
             "cut:n1+n2-n3+n4",
         );
+    }
+
+    #[test]
+    fn a_cut_says_whom_it_keeps_apart_and_in_which_direction() {
+        let link = "#/raft?do=cut:n1+n2-n3@1s,cut:n1..n2@2s,cut:n3..n1+n2@2s,heal:n1+n2-n3@3s,isolate:n4@4s&t=5s";
+        let (run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let says: Vec<String> = run
+            .changes()
+            .iter()
+            .map(|change| change.says(&run))
+            .collect();
+        let expected = [
+            "cut n1, n2 from n3",
+            "cut n1 \u{2192} n2",
+            "cut n3 \u{2192} n1, n2",
+            "heal the cut n1, n2 from n3",
+            "isolate n4",
+        ];
+        assert_eq!(says, expected);
     }
 
     #[test]

@@ -49,6 +49,7 @@ impl Run {
             perspective: self.perspective,
             twin: self.twin.clone(),
             guess: self.guess,
+            challenge: self.challenge,
         };
         let lab = self.lab.clone();
         Link { lab, variant }
@@ -72,9 +73,10 @@ impl Run {
             perspective,
             twin,
             guess,
+            challenge,
         } = link.variant;
         (self.view, self.perspective, self.twin) = (view, perspective, twin);
-        self.guess = guess;
+        (self.guess, self.challenge) = (guess, challenge);
         self.replace(scenario, deeds, at.unwrap_or_default());
         true
     }
@@ -89,6 +91,7 @@ impl Run {
         twin.flip(scenario, deeds, &self.lab.scenario);
         may_be_done(scenario, deeds).ok()?;
         (link.variant.twin, link.variant.guess) = (None, None);
+        link.variant.challenge = None;
         Some(link.format())
     }
 

@@ -23,12 +23,15 @@
 //! | `what_if` | what the run would be without a fault of that |
 //! | `parting` | where two runs part |
 //! | `guess` | what a reader is asked of it before it is told |
+//! | `contest` | how far it has met a challenge |
 //! | `gathered` | what words and pictures ask of all of it: operations, kinds of messages |
 //! | `tally` | what a run reports in numbers |
 
 pub mod build;
 mod chain;
 mod changes;
+mod contest;
+mod cuts;
 mod edit;
 mod forecast;
 mod gathered;
@@ -52,6 +55,8 @@ mod why;
 
 pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
+pub use contest::{Contest, Contract, CountedFault, MOST_BEYOND, MOST_FAULTS};
+pub use cuts::CutOff;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
 pub use guess::{ENDS, FATES, Guessing, Question, Truth};

@@ -11,13 +11,13 @@ use crate::model::Scenario;
 use crate::setting::rate;
 
 /// That the holder of a lock and the service that lent it count the lease with clocks that have parted, if a node got the lock
-/// while the holder was right to keep it, by its own clock.
+/// while the holder was right to keep it, by its own clock; and the messages that granted the lease and the next one.
 pub(super) fn uneven(
     scenario: &Scenario,
     vocabulary: &Vocabulary,
     events: Events<'_>,
     finding: &Finding,
-) -> Option<String> {
+) -> Option<(String, Vec<EventId>)> {
     let &[taken, end] = finding.events.as_slice() else {
         return None;
     };
@@ -40,7 +40,8 @@ pub(super) fn uneven(
     let is_by_clocks = held.passed() >= usable || lent.passed() < lease.length;
     (lease.lender == next.lender && is_right && is_by_clocks).then(|| {
         let [holder, lender] = [held, lent].map(|count| count.told(scenario));
-        format!("{holder}, and {lender}.")
+        let granted = [lease.messages, next.messages].concat();
+        (format!("{holder}, and {lender}."), granted)
     })
 }
 
@@ -63,6 +64,8 @@ struct Lease {
     granted: SimTime,
     /// How long it lasts, in nanoseconds.
     length: i128,
+    /// Where it was granted, and where the holder was told.
+    messages: [EventId; 2],
 }
 
 /// What a node's monotonic clock has counted, in nanoseconds.
@@ -77,8 +80,12 @@ impl Known<'_> {
     /// The latest lease of a node, from when it was first granted or renewed.
     fn latest_grant(&self, node: NodeId) -> Option<Lease> {
         let before = |id: EventId| self.events.get(id.some()?.index());
-        let mut back = self.events.iter().rev();
-        let granted = back.find(|event| {
+        let mut back = self
+            .events
+            .iter()
+            .zip((0..self.events.len() as u32).map(EventId))
+            .rev();
+        let (granted, told) = back.find(|(event, _)| {
             event.kind == EventKind::Deliver && event.node == node && self.length(event).is_some()
         })?;
         let answer = before(granted.cause)?;
@@ -92,6 +99,7 @@ impl Known<'_> {
             asked: asked.unwrap_or(answer).time,
             granted: answer.time,
             length: self.length(granted)?,
+            messages: [granted.cause, told],
         })
     }
 
@@ -187,7 +195,7 @@ mod tests {
             events: vec![taken, end],
         };
         let words = run.timeline().machine().vocabulary();
-        uneven(run.scenario(), words, events, &finding)
+        uneven(run.scenario(), words, events, &finding).map(|(told, _)| told)
     }
 
     #[test]

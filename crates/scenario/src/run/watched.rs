@@ -16,6 +16,7 @@ use super::tally::Tally;
 use super::undo::Edits;
 use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
+use crate::challenge::Challenge;
 use crate::deed::Timed;
 use crate::document::Problem;
 use crate::knob::{Knob, Settings};
@@ -62,6 +63,8 @@ pub struct Run {
     pub(super) twin: Option<Twin>,
     /// That its reader is asked before anything is told, and how somebody guessed.
     pub(super) guess: Option<Score>,
+    /// What its reader is challenged to do.
+    pub(super) challenge: Option<Challenge>,
     pub(super) progress: Progress,
     pub(super) outlook: Outlook,
     /// Which of what the lab sets up it is, of what has a story.
@@ -101,6 +104,7 @@ impl Run {
             perspective,
             twin,
             guess,
+            challenge,
         } = link.variant;
         let mut timeline = build::timeline_within(means.memory, &scenario, &deeds);
         timeline.set_stride(means.stride);
@@ -114,6 +118,7 @@ impl Run {
             perspective,
             twin,
             guess,
+            challenge,
             progress: Progress::default(),
             outlook: Outlook::default(),
             tried: None,
@@ -228,6 +233,16 @@ impl Run {
     /// Asks first, or no longer.
     pub fn set_guess(&mut self, score: Option<Score>) {
         self.guess = score;
+    }
+
+    /// What its reader is challenged to do, and how many it took whoever made the link.
+    pub fn challenge(&self) -> Option<Challenge> {
+        self.challenge
+    }
+
+    /// Challenges its reader, or no longer.
+    pub fn set_challenge(&mut self, challenge: Option<Challenge>) {
+        self.challenge = challenge;
     }
 
     /// What is done to it, in order, beside what its scenario plans.

@@ -60,13 +60,15 @@ impl Reasons {
                 return;
             }
             (left, is_first) = (left.saturating_sub(cost), false);
-            let why = explain(events, &case.events, case.event);
-            let told = why.sentence(events, &names);
-            let reason = Reason {
-                sentence: told.or_else(|| uneven(scenario, vocabulary, events, case)),
-                why,
-            };
-            self.known.push((case.clone(), reason));
+            let mut why = explain(events, &case.events, case.event);
+            let mut sentence = why.sentence(events, &names);
+            if sentence.is_none()
+                && let Some((told, messages)) = uneven(scenario, vocabulary, events, case)
+            {
+                why.add(messages);
+                sentence = Some(told);
+            }
+            self.known.push((case.clone(), Reason { why, sentence }));
         }
     }
 

@@ -61,6 +61,6 @@ pub fn parameter_range(spec: &ParameterSpec) -> Range {
     match spec.quantity {
         Quantity::Duration => Range::duration(min, max),
         Quantity::Count | Quantity::Operations => Range::count(min, max),
-        Quantity::Share => Range::share(min, max),
+        Quantity::Share | Quantity::Faults => Range::share(min, max),
     }
 }

@@ -43,6 +43,11 @@ impl NodeSet {
         self.0 >> (node.0 % 128) & 1 == 1
     }
 
+    /// Whether all of them are among these.
+    pub const fn is_within(self, others: NodeSet) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     /// The nodes among the first `count`, in order.
     pub fn nodes(self, count: usize) -> impl Iterator<Item = NodeId> {
         let mut left = self.among(count);

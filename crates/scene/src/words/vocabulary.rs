@@ -63,6 +63,7 @@ pub(crate) fn noun_of(noun: &str, function: Function) -> &str {
         Function::Read => "read",
         Function::Write if is_general => "write",
         Function::Add if is_general => "addition",
+        Function::CompareAndSet if is_general => "replacement",
         Function::Write
         | Function::Pay
         | Function::Append

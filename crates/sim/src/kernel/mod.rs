@@ -292,6 +292,14 @@ impl Kernel {
         self.free_syncs.push(slot);
     }
 
+    /// The syncs that disks are busy with, or of whose end a node has still to hear, in no particular order.
+    #[cfg(feature = "fingerprint")]
+    pub(crate) fn syncs(&self) -> impl Iterator<Item = &SyncRequest> {
+        let slots = (0..).zip(&self.syncs);
+        let asked = slots.filter(|(slot, _)| !self.free_syncs.contains(slot));
+        asked.map(|(_, request)| request)
+    }
+
     pub(crate) fn step_clock(
         &mut self,
         node: NodeId,

@@ -129,6 +129,13 @@ impl Flights {
             .filter(|flight| flight.place != Place::Gone)
     }
 
+    /// All copies, each with its slot.
+    #[cfg(feature = "fingerprint")]
+    pub fn iter_slots(&self) -> impl Iterator<Item = (u32, &Flight)> {
+        let slots = (0..).zip(&self.slots);
+        slots.filter(|(_, flight)| flight.place != Place::Gone)
+    }
+
     /// How many copies there have been at most at once.
     pub fn slots(&self) -> usize {
         self.slots.len()

@@ -7,7 +7,7 @@ use crate::time::{SimDuration, SimTime};
 /// How fast a clock runs: its error in parts per billion. 200 ppm fast is 200,000.
 ///
 /// A clock treats a rate outside [`Rate::SLOWEST`] to [`Rate::FASTEST`] as the nearest one inside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Rate(pub i64);
 
 impl Rate {

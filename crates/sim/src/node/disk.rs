@@ -25,7 +25,7 @@ pub struct DiskProfile {
 }
 
 /// What is found at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stored<R> {
     /// A whole record.
     Whole(R),
@@ -41,7 +41,7 @@ struct Write<R> {
 }
 
 /// What a write does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Change<R> {
     /// It puts a record at its place.
     Put(R),
@@ -209,6 +209,25 @@ impl<R: Clone> Disk<R> {
 
     pub(crate) fn set_slow(&mut self, permille: u32) {
         self.slow_permille = permille;
+    }
+}
+
+#[cfg(feature = "fingerprint")]
+impl<R: std::hash::Hash> Disk<R> {
+    /// Hashes what is on it, and what is still to become durable, at `now`.
+    pub(crate) fn hash_at(&self, now: SimTime, state: &mut impl std::hash::Hasher) {
+        use std::hash::Hash;
+        self.durable.hash(state);
+        for write in &self.unsynced {
+            (self.back_to(write.number), write.place, &write.change).hash(state);
+        }
+        (self.back_to(self.asked), self.slow_permille).hash(state);
+        self.busy_until.since(now).hash(state);
+    }
+
+    /// How many writes came after this one.
+    pub(crate) fn back_to(&self, write: u64) -> u64 {
+        self.writes - write
     }
 }
 

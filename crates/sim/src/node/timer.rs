@@ -1,5 +1,7 @@
 //! Timers that are set, each in a slot.
 
+use std::hash::{Hash, Hasher};
+
 use crate::collections::held::{Held, Measure};
 use crate::collections::sorting::sort_by_key;
 use crate::id::{EventId, NodeId};
@@ -31,6 +33,31 @@ pub struct Timer {
 pub struct TimerId {
     slot: u32,
     generation: u32,
+}
+
+/// As one `i128`, which nothing else in a node's state is: slots are dealt out in the order of a run, so whoever compares
+/// states looks up what the name stands for.
+impl Hash for TimerId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_i128(i128::from(self.slot) << 32 | i128::from(self.generation));
+    }
+}
+
+impl TimerId {
+    /// The name that was hashed as this number.
+    #[cfg(feature = "fingerprint")]
+    pub(crate) fn from_hashed(number: i128) -> TimerId {
+        TimerId {
+            slot: (number >> 32) as u32,
+            generation: number as u32,
+        }
+    }
+
+    /// Its slot, and which of the timers that had this slot it is.
+    #[cfg(feature = "fingerprint")]
+    pub(crate) fn parts(self) -> (u32, u32) {
+        (self.slot, self.generation)
+    }
 }
 
 impl Timer {
@@ -115,6 +142,21 @@ impl Timers {
         timer.is_set = false;
         self.free.push(slot);
         ended
+    }
+
+    /// How many timers there have been at most at once.
+    #[cfg(feature = "fingerprint")]
+    pub fn slots(&self) -> u32 {
+        self.slots.len() as u32
+    }
+
+    /// How many timers of the same node are due at the same moment and fire before this one.
+    #[cfg(feature = "fingerprint")]
+    pub fn place_in_line(&self, timer: &Timer) -> usize {
+        let is_before = |other: &&Timer| {
+            (other.node, other.due) == (timer.node, timer.due) && other.entry < timer.entry
+        };
+        self.iter().filter(is_before).count()
     }
 
     /// The timer in a slot. Panics if there never was one.

@@ -25,6 +25,8 @@ pub(crate) use cast::Cast;
 pub(crate) use nodes::{DiskEvent, Nodes, Turn};
 pub(crate) use store::Store;
 
+use std::hash::Hash;
+
 use crate::collections::held::Measure;
 use crate::id::NodeId;
 use crate::time::SimDuration;
@@ -32,13 +34,17 @@ use crate::time::SimDuration;
 /// A node of a protocol. All nodes of a run are of one type; a protocol with several roles is an enum of them.
 ///
 /// The methods are called one at a time. They cannot see the true time, other nodes, or the network's settings.
-pub trait Protocol: Clone + Send + Sync + 'static {
+///
+/// Nodes, messages, timers and records that differ in anything that may change what happens have different hashes: a
+/// search through all orders looks at states that are alike once. What is the same in all states of a run, such as a
+/// setting, may be left out.
+pub trait Protocol: Clone + Hash + Send + Sync + 'static {
     /// What nodes send to each other.
-    type Message: Clone + Send + Sync;
+    type Message: Clone + Hash + Send + Sync;
     /// What a timer carries back.
-    type Timer: Clone + Send + Sync;
+    type Timer: Clone + Hash + Send + Sync;
     /// What is kept on disk.
-    type Record: Clone + Send + Sync;
+    type Record: Clone + Hash + Send + Sync;
 
     /// The words for what this protocol sends, waits for and can be told. [`vocabulary!`](crate::vocabulary!) makes it, and
     /// `gist`, `timer_kind` and `on_operation` with it, from one listing.

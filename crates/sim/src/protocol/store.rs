@@ -61,6 +61,18 @@ impl<P: Protocol> Store<P> {
         self.payloads[slot as usize].as_mut()
     }
 
+    /// The message in a slot.
+    #[cfg(feature = "fingerprint")]
+    pub fn message(&self, slot: u32) -> Option<&P::Message> {
+        self.payloads.get(slot as usize)?.as_ref()
+    }
+
+    /// What the timer in a slot carries.
+    #[cfg(feature = "fingerprint")]
+    pub fn carried(&self, slot: u32) -> Option<&P::Timer> {
+        self.carried.get(slot as usize)?.as_ref()
+    }
+
     /// Makes `slot`, which is at most one beyond the end, hold a message or none.
     pub fn put_message(&mut self, slot: u32, message: Option<P::Message>) {
         self.in_flight += held_by::<P>(&message);

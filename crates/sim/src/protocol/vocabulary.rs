@@ -189,14 +189,14 @@ pub const fn joined<W: Word, const COUNT: usize>(one: &[W], other: &[W]) -> [W; 
 /// ```
 /// # use sim::{Context, NodeId, Protocol};
 /// # use sim::protocol::{Description, Outlook};
-/// #[derive(Clone)]
+/// #[derive(Clone, Hash)]
 /// struct Node;
-/// #[derive(Clone)]
+/// #[derive(Clone, Hash)]
 /// enum Message {
 ///     Add { operation: u32, amount: i64 },
 ///     Done { operation: u32, is_new: bool },
 /// }
-/// #[derive(Clone)]
+/// #[derive(Clone, Hash)]
 /// enum Timer {
 ///     Next,
 ///     NoAnswer,

@@ -183,12 +183,29 @@ struct Bucket {
 }
 
 /// Entries by the highest digit in which their times differ from a base.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Buckets {
     /// A row of buckets a level.
     entries: Vec<Vec<u128>>,
     /// A bit a bucket that is not empty.
     occupied: [u64; LEVELS],
+}
+
+/// Few of the buckets have anything in them, so a copy looks at no others.
+impl Clone for Buckets {
+    fn clone(&self) -> Buckets {
+        let mut copy = Buckets::new();
+        copy.occupied = self.occupied;
+        for (level, occupied) in self.occupied.iter().enumerate() {
+            let mut left = *occupied;
+            while left != 0 {
+                let place = level * DIGITS + left.trailing_zeros() as usize;
+                copy.entries[place].clone_from(&self.entries[place]);
+                left &= left - 1;
+            }
+        }
+        copy
+    }
 }
 
 impl Buckets {

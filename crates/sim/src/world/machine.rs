@@ -5,6 +5,8 @@ use crate::collections::held::Measure;
 use crate::collections::sorting::sort;
 use crate::id::NodeId;
 use crate::kernel::Kernel;
+#[cfg(feature = "fingerprint")]
+use crate::network::Flight;
 use crate::protocol::{Claim, CopyOf, Description, Protocol, Queue, RoundTrip, Vocabulary};
 use crate::time::SimTime;
 use crate::trace::Trace;
@@ -42,6 +44,12 @@ pub trait Machine: Send + Sync {
     fn held(&self, by: Measure) -> usize;
     /// Bytes that the messages on their way point to: the part of them that a few events can make large.
     fn in_flight(&self) -> usize;
+    /// A number for the state that the run is in: see `world/fingerprint.rs` for when two states are the same.
+    #[cfg(feature = "fingerprint")]
+    fn fingerprint(&self) -> u64;
+    /// A number for a message on its way: from whom to whom, and what it says.
+    #[cfg(feature = "fingerprint")]
+    fn content(&self, flight: &Flight) -> u64;
     /// A keyframe.
     fn boxed_clone(&self) -> Box<dyn Machine>;
 }
@@ -99,6 +107,16 @@ impl<P: Protocol> Machine for World<P> {
 
     fn in_flight(&self) -> usize {
         self.cast.store.in_flight
+    }
+
+    #[cfg(feature = "fingerprint")]
+    fn fingerprint(&self) -> u64 {
+        World::fingerprint(self)
+    }
+
+    #[cfg(feature = "fingerprint")]
+    fn content(&self, flight: &Flight) -> u64 {
+        World::content(self, flight)
     }
 
     fn boxed_clone(&self) -> Box<dyn Machine> {

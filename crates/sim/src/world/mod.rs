@@ -10,8 +10,11 @@
 //! | `intervene` | what is done from outside: to the network, to messages, and to each of the nodes that it hits |
 //! | `fault` | what befalls a node, by whatever way |
 //! | `machine` | a world without its protocol's type |
+//! | `fingerprint` | which states of a run are the same |
 
 mod fault;
+#[cfg(feature = "fingerprint")]
+mod fingerprint;
 mod handle;
 mod intervene;
 mod machine;

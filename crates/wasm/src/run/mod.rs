@@ -8,10 +8,12 @@
 //! | `files` | the run as files |
 //! | `why` | why a check is violated |
 //! | `twin` | two runs beside each other |
+//! | `contest` | a challenge, and how far it is met |
 //! | `guess` | what a reader is asked before it is told |
 
 mod answers;
 mod commands;
+mod contest;
 mod files;
 mod guess;
 mod pictures;
@@ -32,6 +34,8 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(test)]
 pub(crate) use answers::Steps;
+#[cfg(test)]
+pub(crate) use contest::{ChallengeClaim, Contest};
 #[cfg(test)]
 pub(crate) use guess::{GuessQuestion, GuessTruth};
 #[cfg(test)]

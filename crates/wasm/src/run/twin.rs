@@ -2,8 +2,9 @@
 
 use scenario::run::{Parting, Tally};
 use serde::Serialize;
-use sim::EventId;
+use sim::protocol::Gist;
 use sim::trace::{Event, EventKind, Events};
+use sim::{EventId, NodeId, SimTime};
 use wasm_bindgen::prelude::*;
 
 use super::Run;
@@ -152,26 +153,89 @@ impl Count {
     }
 }
 
-/// The sendings among the latest events of a run that the other one has not made at the same moment.
+/// The sendings among the latest events of a run that the other one has not made at the same moment. What the other one sent
+/// before its own latest events nobody looks up.
 fn differing(own: Events<'_>, others: Events<'_>) -> Vec<EventId> {
     let first = own.len().saturating_sub(COMPARED);
+    let Some(last) = own.last() else {
+        return Vec::new();
+    };
+    let known = Known::until(others, last.time);
     let latest = own.skip(first);
     let sendings = latest.iter().zip(first as u32..);
     let sendings = sendings.filter(|(event, _)| event.kind == EventKind::Send);
-    let differing = sendings.filter(|(event, _)| !has(others, event));
+    let differing = sendings.filter(|(event, _)| known.lacks(event));
     differing.map(|(_, id)| EventId(id)).collect()
 }
 
-/// Whether a run has sent the same at the same moment.
-fn has(events: Events<'_>, sent: &Event) -> bool {
-    let first = events.partition_point(|event| event.time < sent.time);
-    let same_moment = events.skip(first);
-    let mut same_moment = same_moment
-        .iter()
-        .take_while(|event| event.time == sent.time);
-    same_moment.any(|event| {
-        event.kind == EventKind::Send
-            && (event.node, event.peer) == (sent.node, sent.peer)
-            && event.gist() == sent.gist()
-    })
+/// A message that was sent: when, by which node to which, and what it says.
+type Sending = (SimTime, NodeId, NodeId, u8, [i64; 3]);
+
+fn sending(event: &Event) -> Option<Sending> {
+    let Gist { kind, args } = event.gist().filter(|_| event.kind == EventKind::Send)?;
+    Some((event.time, event.node, event.peer, kind, args))
+}
+
+/// What a run has sent lately. An instant may hold as many events as a run, so it is no measure of how many are looked at.
+struct Known {
+    sendings: Vec<Sending>,
+    /// It is all that was sent after this moment.
+    since: Option<SimTime>,
+}
+
+impl Known {
+    /// The sendings among the latest events up to a moment: twice as many as are compared, since one of two runs may do more.
+    fn until(events: Events<'_>, moment: SimTime) -> Known {
+        let end = events.partition_point(|event| event.time <= moment);
+        let first = end.saturating_sub(2 * COMPARED);
+        let latest = events.skip(first);
+        let before = latest.iter().next().filter(|_| first > 0);
+        let since = before.map(|event| event.time);
+        let mut sendings: Vec<Sending> = latest
+            .iter()
+            .take(end - first)
+            .filter_map(sending)
+            .collect();
+        sim::sorting::sort(&mut sendings);
+        Known { sendings, since }
+    }
+
+    /// Whether it was not sent.
+    fn lacks(&self, event: &Event) -> bool {
+        Some(event.time) > self.since
+            && sending(event).is_some_and(|sent| self.sendings.binary_search(&sent).is_err())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scenario::run::Run as Watched;
+
+    fn run(link: &str, to_ms: u64) -> Watched {
+        let (mut run, _) = Watched::open(link);
+        run.seek(SimTime::from_millis(to_ms));
+        run
+    }
+
+    fn between(one: &Watched, other: &Watched) -> usize {
+        differing(one.timeline().events(), other.timeline().events()).len()
+    }
+
+    #[test]
+    fn messages_that_only_one_of_two_runs_has_sent_differ() {
+        let [on, off] =
+            ["on", "off"].map(|is| run(&format!("#/double-charge?rev=2&{is}=retry"), 20_000));
+        assert_eq!(between(&on, &on), 0);
+        assert!(between(&on, &off) > between(&off, &on));
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_lies_too_far_back() {
+        // All of it happens at the start.
+        let link = "#/late-write?pause=0s&settings=1000&latency=0s&jitter=0s&loss=0&duplication=1&copies=16&spread=0s";
+        let [on, off] = ["on", "off"].map(|is| run(&format!("{link}&{is}=sequence-number"), 1));
+        assert!(on.timeline().events().len() > 4 * COMPARED);
+        assert_eq!(between(&on, &off), 0);
+    }
 }

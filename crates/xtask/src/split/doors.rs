@@ -23,9 +23,9 @@ const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 const LAB: &str = "scenario::lab::carried::texts::";
 /// What the page asks of a run once its first picture is there, or when a reader asks: `later` has cards, curves, legends, what
 /// comes, files; `why` explains violations; `guess` asks first; `twin` compares two runs; `hunt` runs many seeds; `shrink` finds the
-/// smallest run that fails. Each is entered by exported functions, as the linker has them: a type and its method.
+/// smallest run that fails; `contest` judges challenges. Each is entered by exported functions, as the linker has them: a type and its method.
 /// `web/src/core/index.ts` says who waits.
-const ASKED: [(&str, &[&str]); 6] = [
+const ASKED: [(&str, &[&str]); 7] = [
     (
         "later",
         &[
@@ -99,6 +99,10 @@ const ASKED: [(&str, &[&str]); 6] = [
             "hunt_run",
             "hunt_take",
         ],
+    ),
+    (
+        "contest",
+        &["run_challenge_claims", "run_challenge_link", "run_contest"],
     ),
     (
         "shrink",

@@ -184,7 +184,7 @@ export class SfGuess extends LitElement {
       <section tabindex="-1" aria-label=${words.label}>
         <div class="head">
           <span>${question && guess.isOpen ? words.sees(question.node) : words.label}</span>
-          <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endGuess()}>
+          <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.asking.end()}>
             ${icons.close}
           </button>
         </div>
@@ -269,7 +269,7 @@ export class SfGuess extends LitElement {
         ${this.#another()}
         <button class="watch" @click=${() => this.#watch()}>${words.watch}</button>
         <sf-copy
-          .text=${() => this.session.addressOfScore(`${right}of${of}`)}
+          .text=${() => this.session.addressOf(this.session.asking.linkOfScore(`${right}of${of}`))}
           label=${words.share}
           hint=${words.shareHint}
           otherwise=${words.shareOtherwise}
@@ -285,7 +285,7 @@ export class SfGuess extends LitElement {
 
   #watch(): void {
     const { session } = this;
-    session.endGuess();
+    session.asking.end();
     session.player.play();
   }
 
@@ -322,5 +322,5 @@ declare global {
 export async function guessFirst(session: Session, isWanted: () => boolean): Promise<void> {
   // What is told is lit as along a walk.
   await Promise.all([session.load('why'), session.load('guess')]);
-  if (isWanted()) session.beginGuess((asked, run, owner) => new Guess(asked, run, owner));
+  if (isWanted()) session.asking.begin((asked, run, owner) => new Guess(asked, run, owner));
 }

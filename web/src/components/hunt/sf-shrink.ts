@@ -109,11 +109,12 @@ export class SfShrink extends LitElement {
 
   #ending({ state, refusal, smallest }: ShrinkSearch): TemplateResult {
     if (!smallest) return html`<p>${state === 'refused' ? refusal : said.broken}</p>`;
-    const { label, at_ms, faults, faults_before, less, runs, link } = smallest;
+    const { label, at_ms, faults, faults_before, less, left, runs, link } = smallest;
     return html`
       <p class="enough">${said.enough(faults, faults_before)}</p>
       <p class="fails">${said.fails(label, moment(at_ms))}</p>
       <p class="taken">${said.taken(less)}</p>
+      ${left.length === 0 ? nothing : html`<p class="left">${said.left(left)}</p>`}
       <p class="muted">${state === 'stopped' ? said.stopped(runs) : said.minimal(runs)}</p>
       <div class="bar"><a class="open main" href=${link}>${said.open}</a></div>
     `;

@@ -12,9 +12,16 @@ import { words } from '../../words.ts';
 /** More marks than this say less than their violated ones alone. */
 const MARKS = 3;
 
-/** Sends `seek` with the moment that a reader wants to see. Where `--why` is `none`, the sentence is left out. */
+/**
+ * Sends `seek` with the moment that a reader wants to see, and `explain` with a check that is violated, where there is room for what
+ * explains it. Where `--why` is `none`, the sentence is left out, and there is no such room.
+ */
 class SfWorst extends LitElement {
-  static override properties = { verdicts: byValue, perspective: { type: String } };
+  static override properties = {
+    verdicts: byValue,
+    perspective: { type: String },
+    explains: { type: Boolean },
+  };
 
   static override styles = [
     base,
@@ -30,7 +37,7 @@ class SfWorst extends LitElement {
       }
       .worst {
         display: grid;
-        grid-template-columns: auto auto 1fr auto;
+        grid-template-columns: auto auto 1fr auto auto;
         flex: 1;
         column-gap: var(--space-2);
         align-items: center;
@@ -87,8 +94,16 @@ class SfWorst extends LitElement {
   /** The node in whose perspective the run is seen: no node can know what the checks say. */
   declare perspective: string | undefined;
 
+  /** Whether it offers to explain a violation. */
+  declare explains: boolean;
+
   /** What a screen reader is told; it changes only when a verdict does. */
   #spoken = '';
+
+  constructor() {
+    super();
+    this.explains = false;
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('verdicts');
@@ -120,6 +135,7 @@ class SfWorst extends LitElement {
                   </button>`
                 : nothing
             }
+            ${worst.state === 'violated' && this.explains ? this.#showMe(worst) : nothing}
           </li>
           ${marked.map(
             ({ check, label, state, sentence }) => html`
@@ -132,6 +148,12 @@ class SfWorst extends LitElement {
         <p class="unseen" role="status">${this.#spoken}</p>
       </div>
     `;
+  }
+
+  #showMe({ check, label }: ShownVerdict) {
+    return html`<button class="show" aria-label=${words.verdicts.showMeWhy(label)} @click=${() => emit(this, 'explain', check)}>
+      ${words.verdicts.showMe}
+    </button>`;
   }
 }
 

@@ -1,12 +1,22 @@
 /** What a reader asks for that few ask for at once: it is loaded then. */
 import { html, type TemplateResult } from 'lit';
 import { unavailable } from '../../core/index.ts';
+import type { Aim } from '../../session/challenge/challenging.ts';
 import type { Session } from '../../session/session.ts';
 import { words } from '../../words.ts';
 
-/** What a reader asked for stands in the place of the pictures. */
-export function asked(session: Session): TemplateResult | undefined {
-  const { walk, twin, guess, state } = session;
+/** A figure in somebody else's page. */
+interface Guest {
+  /** Whether the reader may change nothing. */
+  readonly: boolean;
+}
+
+/** What a reader asked for stands in the place of the pictures; `guest` in a figure of somebody else's page. */
+export function asked(session: Session, guest?: Guest): TemplateResult | undefined {
+  const { state } = session;
+  const { walk } = session.walking;
+  const { twin } = session.comparing;
+  const { guess } = session.asking;
   if (guess)
     return html`<sf-guess
       class="picture"
@@ -22,6 +32,8 @@ export function asked(session: Session): TemplateResult | undefined {
   if (walk)
     return html`<sf-why
       class="picture"
+      ?compact=${guest !== undefined}
+      ?readonly=${guest?.readonly ?? false}
       .session=${session}
       .walk=${walk}
       .place=${walk.place}
@@ -53,8 +65,8 @@ export function explain(session: Session, check: string): Promise<boolean> {
 
 /** Sets the run beside the same run with a defence or a deed flipped; asked again, it stands alone. */
 export function compare(session: Session, flipped: string): Promise<boolean> {
-  if (session.twin?.flipped === flipped) {
-    session.endTwin();
+  if (session.comparing.twin?.flipped === flipped) {
+    session.comparing.end();
     return Promise.resolve(true);
   }
   const isWanted = session.want();
@@ -63,13 +75,29 @@ export function compare(session: Session, flipped: string): Promise<boolean> {
   );
 }
 
+/** Loads what judges a challenge. */
+export function loadChallenge(session: Session): Promise<boolean> {
+  return told(session, async () => {
+    // What shows it asks what judges it.
+    await session.load('contest');
+    await import('../challenge/sf-challenge.ts');
+  });
+}
+
+/** Challenges the reader. */
+export async function challenge(session: Session, aim: Aim): Promise<void> {
+  const isWanted = session.want();
+  if ((await loadChallenge(session)) && isWanted()) session.challenging.begin(aim);
+}
+
 /** Asks first, and tells afterwards. */
 export async function guessFirst(session: Session): Promise<void> {
-  const { askedGuess } = session;
-  const isWanted = () => session.askedGuess === askedGuess;
+  const { asking } = session;
+  const { asked } = asking;
+  const isWanted = () => asking.asked === asked;
   await told(session, async () => (await import('../guess/sf-guess.ts')).guessFirst(session, isWanted));
   // What could not be loaded asks nothing.
-  if (session.askedGuess && isWanted()) session.askNothing();
+  if (asking.asked && isWanted()) asking.askNothing();
 }
 
 /** Answers whether it could be done. Whoever wants to try again presses the same button. */

@@ -101,7 +101,9 @@ function picture(view: View, { about, pictures, state, playing }: Session): Temp
 }
 
 /** The story's step, where the story itself is out of sight: until the reader looks at what has happened since. */
-function stepBeside({ telling, state, player, perspectiveName }: Session): StoryStep | undefined {
+function stepBeside(session: Session): StoryStep | undefined {
+  const { telling, state, player, perspectiveName } = session;
+  if (session.challenging.aim) return undefined;
   const step = telling.story[telling.place];
   const at = step?.at_ms ?? null;
   if (at === null || perspectiveName !== undefined) return undefined;

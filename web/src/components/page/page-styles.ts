@@ -188,6 +188,10 @@ export const pageStyles = css`
     display: block;
     min-height: 1.75rem;
   }
+  sf-path-bar:not(:defined) {
+    display: block;
+    min-height: 3.25rem;
+  }
   /* It takes no row of the grid before its script is there; on paper its own style shows it. */
   sf-sheet:not(:defined) {
     display: none;

@@ -1,16 +1,18 @@
 /** What components ask of the session. A new request is a line in `Requests` and one in `HANDLERS`. */
 import type { Json, Palette } from '../../core/index.ts';
 import type { DrawnCut } from '../../session/pictures/pictures.ts';
+import type { Aim } from '../../session/challenge/challenging.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import type { Session } from '../../session/session.ts';
 import type { Choices } from '../../session/choices.ts';
 import type { ControlMove } from '../controls/sf-control.ts';
-import { compare, explain } from './asked.ts';
+import { challenge, compare, explain } from './asked.ts';
 import type { DefenceSwitch } from '../controls/sf-switch.ts';
 
 /** What components send, and with what. */
 interface Requests {
   act: string[];
+  challenge: Aim;
   choose: Partial<Choices>;
   compare: string;
   'control-end': undefined;
@@ -52,6 +54,7 @@ type Handlers = { [K in keyof Requests]: (session: Session, detail: Requests[K])
 
 const HANDLERS: Handlers = {
   act: (session, deeds) => session.edits.act(...deeds),
+  challenge: (session, aim) => void challenge(session, aim),
   choose: (session, choices) => session.choose(choices),
   compare: (session, flipped) => void compare(session, flipped),
   'control-end': (session) => session.edits.endDrag(),
@@ -61,7 +64,7 @@ const HANDLERS: Handlers = {
   explain: (session, check) => void explain(session, check),
   faster: (session) => session.player.faster(),
   future: (session, place) => session.edits.switchFuture(place),
-  'guess-first': (session) => session.askFirst(),
+  'guess-first': (session) => session.asking.askFirst(),
   hold: (session) => session.player.hold(),
   'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {

@@ -89,7 +89,7 @@ export abstract class SessionElement extends LitElement {
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */
   protected obeyGuess(session: Session): void {
-    session.askNothing();
+    session.asking.askNothing();
   }
 
   protected abstract renderSession(session: Session): TemplateResult;
@@ -122,9 +122,9 @@ export abstract class SessionElement extends LitElement {
   /** What the link asks for beside its run is loaded once that is shown. */
   #onChange(session: Session): void {
     this.requestUpdate();
-    const { askedTwin } = session;
-    session.askedTwin = undefined;
-    if (askedTwin !== undefined) void compare(session, askedTwin);
+    const { asked } = session.comparing;
+    session.comparing.asked = undefined;
+    if (asked !== undefined) void compare(session, asked);
     this.obeyGuess(session);
   }
 

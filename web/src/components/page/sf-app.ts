@@ -1,5 +1,5 @@
-/** The whole site: the start page where the address names no run, the page of a file that was opened, and else the lab's page. */
-import { LitElement, css, html, type PropertyValues } from 'lit';
+/** The whole site: the start page where the address names no run, the page of a file that was opened, of a path, and else the lab's page. */
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { Address } from '../../session/address.ts';
 import { unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
@@ -7,8 +7,9 @@ import { unreadOf, type Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
 import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
-import { define } from '../base/define.ts';
-import { base } from '../base/shared.ts';
+import { isOnPath, leavePath } from '../../path/on-path.ts';
+import { define, emit } from '../base/define.ts';
+import { base, buttons } from '../base/shared.ts';
 import './sf-page.ts';
 import '../start/sf-start.ts';
 import { words } from '../../words.ts';
@@ -22,10 +23,13 @@ export class SfApp extends LitElement {
     place: { state: true },
     unread: { state: true },
     visited: { state: true },
+    path: { state: true },
+    isOnPath: { state: true },
   };
 
   static override styles = [
     base,
+    buttons,
     css`
       .sentence {
         max-width: 36em;
@@ -43,11 +47,15 @@ export class SfApp extends LitElement {
   declare session: Session | undefined;
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
-  declare place: 'start' | 'lab' | 'opened';
+  declare place: 'start' | 'lab' | 'opened' | 'path';
   /** Why the address names no run: the start page is shown instead. */
   declare unread: Unread | undefined;
   /** The link of a file that was opened, or the file. Each visit is one of its own, even of the same link. */
   declare visited: Visit;
+  /** The link of the lesson path that is shown. */
+  declare path: string;
+  /** Whether the run is a stop of a lesson path. */
+  declare isOnPath: boolean;
 
   /** A file that is to be opened. */
   #dropped: File | undefined;
@@ -58,8 +66,13 @@ export class SfApp extends LitElement {
     super();
     this.place = 'start';
     this.visited = { link: '', file: undefined };
+    this.path = '';
+    this.isOnPath = false;
     window.addEventListener('dragover', (event) => holdsFile(event) && event.preventDefault());
     window.addEventListener('drop', (event) => this.#drop(event));
+    this.addEventListener('leave-path', () => {
+      this.isOnPath = false;
+    });
     this.addEventListener('open-anyway', () => this.#openAnyway());
     this.addEventListener('open-file', ({ detail }: CustomEventInit<File>) => this.#take(detail));
   }
@@ -69,17 +82,29 @@ export class SfApp extends LitElement {
   }
 
   protected override render() {
-    if (this.unavailable !== undefined) return html`<p class="sentence">${this.unavailable}</p>`;
+    if (this.unavailable !== undefined) return this.#explained(this.unavailable);
     if (!this.core) return html`<slot></slot>`;
     if (this.place === 'start')
       return html`<sf-start .core=${this.core} .seeks=${this.#address.link === FIND} .unread=${this.unread}></sf-start>`;
     if (this.place === 'opened')
       return html`<sf-opened .core=${this.core} .visit=${this.visited}></sf-opened>`;
-    return html`<sf-page .session=${this.session} .failure=${this.failure}></sf-page>`;
+    if (this.place === 'path') return html`<sf-path .core=${this.core} .link=${this.path}></sf-path>`;
+    return html`<sf-page .session=${this.session} .failure=${this.failure} .isOnPath=${this.isOnPath}></sf-page>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('place') && changed.get('place') !== undefined) window.scrollTo(0, 0);
+  }
+
+  /** Without a simulator no link can be followed: whoever loads it can be asked to try again. */
+  #explained(sentence: string): TemplateResult {
+    const again = html`<button @click=${() => emit(this, 'try-again', undefined)}>${words.failure.again}</button>`;
+    return html`
+      <div class="sentence" role="alert">
+        <p>${sentence}</p>
+        ${this.core ? nothing : again}
+      </div>
+    `;
   }
 
   #visit(link: string): void {
@@ -89,7 +114,9 @@ export class SfApp extends LitElement {
     this.unread = this.place === 'lab' ? unreadOf(this.core, link) : undefined;
     if (this.unread) this.place = 'start';
     if (this.place !== 'lab') this.session?.park();
+    this.#visitPath();
     if (this.place === 'opened') this.#openFile(link);
+    else if (this.place === 'path') this.#load(() => import('../path/sf-path.ts'));
     else if (this.place === 'start') return;
     else if (this.session) this.#open(link, this.session);
     else if (this.#opening) void open(this, this.#opening);
@@ -100,11 +127,24 @@ export class SfApp extends LitElement {
     const visit = { link, file: this.#dropped };
     this.visited = visit;
     this.#dropped = undefined;
-    import('../opened/sf-opened.ts').catch(async (cause: unknown) => {
+    this.#load(() => import('../opened/sf-opened.ts'));
+  }
+
+  /** Loads what shows the page that the reader is at, unless the reader leaves it meanwhile. */
+  #load(page: () => Promise<unknown>): void {
+    const { link } = this.#address;
+    page().catch(async (cause: unknown) => {
       const { message } = await unavailable(cause, words.unavailable.notLoaded);
-      // The reader may have left meanwhile.
-      if (this.place === 'opened' && this.visited === visit) this.unavailable = message;
+      if (this.#address.link === link) this.unavailable = message;
     });
+  }
+
+  /** A path ends at the start page; at a lab it is told where the reader is on it. */
+  #visitPath(): void {
+    if (this.place === 'start') leavePath();
+    if (this.place === 'path') this.path = this.#address.link;
+    this.isOnPath = this.place === 'lab' && isOnPath();
+    if (this.isOnPath) void import('../path/sf-path-bar.ts').catch(() => undefined);
   }
 
   #drop(event: DragEvent): void {
@@ -143,6 +183,7 @@ const OPENED = '#history';
 const FIND = '#find';
 
 function placeOf(link: string): SfApp['place'] {
+  if (/^#path(?:=|$)/.test(link)) return 'path';
   if (link === OPENED || /^#(?:history|url|gist)=/.test(link)) return 'opened';
   return ['', '#', '#/', FIND].includes(link) ? 'start' : 'lab';
 }

@@ -226,10 +226,11 @@ export class SfEmbed extends SessionElement {
   protected override renderSession(session: Session): TemplateResult {
     const { about, state, playing } = session;
     const changed = modifiedOf(about, state);
+    const walks = session.walking.walk !== undefined;
     return html`
-      <div class="figure ${this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
+      <div class="figure ${walks ? 'none' : this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
         <div class="stages">
-          ${asked(session) ?? viewsOf(session.view).map((view) => this.#stage(view, session))}
+          ${asked(session, this) ?? viewsOf(session.view).map((view) => this.#stage(view, session))}
           <sf-mirror
             .state=${state}
             .perspective=${session.perspectiveName}
@@ -239,9 +240,9 @@ export class SfEmbed extends SessionElement {
           ></sf-mirror>
           <p class="stopped" role="status">${state.stopped}</p>
         </div>
-        ${this.controls === 'none' ? nothing : player(session)} ${way(session)}
+        ${this.controls === 'none' || walks ? nothing : player(session)} ${way(session)}
         ${
-          this.controls === 'full' && !this.readonly
+          this.controls === 'full' && !this.readonly && !walks
             ? html`<sf-defences compact .defences=${about.defences} .on=${state.defences}></sf-defences>`
             : nothing
         }
@@ -277,7 +278,7 @@ function player({ aimMs, endMs, marks, playing, state, perspectiveName }: Sessio
   return html`
     <sf-transport .playing=${playing}></sf-transport>
     <sf-time-bar .time=${aimMs} .end=${endMs} .marks=${marks}></sf-time-bar>
-    <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
+    <sf-worst explains .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
   `;
 }
 

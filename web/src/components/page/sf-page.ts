@@ -20,7 +20,7 @@ import '../time/sf-undo.ts';
 import { algorithmOf, titledOf } from '../../session/algorithm.ts';
 import type { SfHunt } from '../hunt/sf-hunt.ts';
 import type { SfShrink } from '../hunt/sf-shrink.ts';
-import { asked, guessFirst, loadCard } from './asked.ts';
+import { asked, guessFirst, loadCard, loadChallenge } from './asked.ts';
 import { hunted, loadHunt, loadShrink } from './hunted.ts';
 import { watchNarrow } from './decisive.ts';
 import { figure, type Arrangement } from './figure.ts';
@@ -42,6 +42,7 @@ export class SfPage extends SessionElement implements Arrangement {
     listed: { state: true },
     cardSide: { state: true },
     isWhole: { state: true },
+    isOnPath: { attribute: false },
     isPresented: { type: Boolean, attribute: 'presented', reflect: true },
     hunts: { state: true },
     shrinks: { state: true },
@@ -53,6 +54,8 @@ export class SfPage extends SessionElement implements Arrangement {
   declare cardSide: Arrangement['cardSide'];
   /** Whether it shows what stands beside the figure: that comes one task later. */
   declare isWhole: boolean;
+  /** Whether the run is a stop of a lesson path. */
+  declare isOnPath: boolean;
   /** Whether it shows little, and that in large type. */
   declare isPresented: boolean;
   /** What hunts through many seeds of the run, or may. */
@@ -66,6 +69,8 @@ export class SfPage extends SessionElement implements Arrangement {
   #wasAsking = false;
   /** Whether the focus was in the card before the latest update. */
   #wasInCard = false;
+  /** Whether what judges a challenge is there, or on its way. */
+  #hasChallenge = false;
   #watching: AbortController | undefined;
   #isCompleting = false;
 
@@ -74,6 +79,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.listed = false;
     this.cardSide = 'right';
     this.isWhole = false;
+    this.isOnPath = false;
     this.isPresented = isAskedFor();
     this.addEventListener('list', () => {
       this.listed = !this.listed;
@@ -93,12 +99,12 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   protected override renderSession(session: Session): TemplateResult {
-    return html`<sf-sheet .session=${session.isAsking ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
+    return html`<sf-sheet .session=${session.asking.isSecret || session.challenging.aim ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
   }
 
   #shownOf(session: Session): TemplateResult {
     const { about } = session;
-    if (session.isAsking) return this.#asking(session);
+    if (session.asking.isSecret) return this.#asking(session);
     if (this.isPresented)
       return html`${presentation(session, this, () => this.#present(false))}${this.#helpOf(session)}`;
     return html`
@@ -122,7 +128,9 @@ export class SfPage extends SessionElement implements Arrangement {
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
       <main tabindex="-1" aria-busy=${session.isLoading}>
-        <div class="notices">${notices(session, session.notices.revision)}</div>
+        <div class="notices">
+          ${this.isOnPath ? html`<sf-path-bar></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
+        </div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.hunts, shrink: this.shrinks })) : nothing}
       </main>
@@ -140,7 +148,7 @@ export class SfPage extends SessionElement implements Arrangement {
         <sf-theme></sf-theme>
         <button aria-label=${words.header.help} title=${words.header.helpHint} @click=${this.#help}>?</button>
       </header>
-      <main tabindex="-1" aria-busy=${session.guess === undefined}>
+      <main tabindex="-1" aria-busy=${session.asking.guess === undefined}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
         <sf-lab-header .lab=${session.about.lab} .algorithm=${null}></sf-lab-header>
         <section class="figure asking" aria-label=${words.figure.label}>
@@ -156,7 +164,7 @@ export class SfPage extends SessionElement implements Arrangement {
     return html`
       <div class="seeking">
         <p role="status">${words.story.seeking}</p>
-        <button class="close" aria-label=${words.card.close} title=${words.card.closeHint} @click=${() => session.endGuess()}>
+        <button class="close" aria-label=${words.card.close} title=${words.card.closeHint} @click=${() => session.asking.end()}>
           ${icons.close}
         </button>
       </div>
@@ -165,13 +173,13 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** Each change of the session comes here: what the link, or the reader, wants is loaded once. */
   protected override obeyGuess(session: Session): void {
-    const { askedGuess } = session;
-    if (!askedGuess || askedGuess === this.#askedGuess) return;
-    this.#askedGuess = askedGuess;
+    const { asked } = session.asking;
+    if (!asked || asked === this.#askedGuess) return;
+    this.#askedGuess = asked;
     void guessFirst(session);
   }
 
-  #askedGuess: Session['askedGuess'];
+  #askedGuess: Session['asking']['asked'];
 
   #helpOf(session: Session): TemplateResult {
     return html`
@@ -189,8 +197,14 @@ export class SfPage extends SessionElement implements Arrangement {
     if (!this.#isCompleting) void this.#complete();
     document.title = words.site.title(...titledOf(session.about, session.state));
     // Nearly all of the page has come or gone.
-    if (session.isAsking !== this.#wasAsking && !session.guess) this.goOn();
-    this.#wasAsking = session.isAsking;
+    if (session.asking.isSecret !== this.#wasAsking && !session.asking.guess) this.goOn();
+    this.#wasAsking = session.asking.isSecret;
+    if (session.challenging.aim && !this.#hasChallenge) {
+      this.#hasChallenge = true;
+      void loadChallenge(session).then((isThere) => {
+        this.#hasChallenge = isThere;
+      });
+    }
     const { selection } = session.pictures;
     if (selection === this.#shown) return;
     this.#shown = selection;
@@ -247,8 +261,8 @@ export class SfPage extends SessionElement implements Arrangement {
     if (this.#sharing?.open) return command !== 'close';
     if (command === 'help') this.#help();
     else if (this.#sheet?.open) return command !== 'close';
-    else if (session.isAsking) {
-      if (command === 'close') session.endGuess();
+    else if (session.asking.isSecret) {
+      if (command === 'close') session.asking.end();
       return false;
     } else if (command === 'present') this.#present(!this.isPresented);
     else if (command === 'close') this.#close(session);
@@ -325,9 +339,9 @@ export class SfPage extends SessionElement implements Arrangement {
     else if (this.listed) {
       this.listed = false;
       void this.updateComplete.then(() => this.goOn());
-    } else if (session.guess) session.endGuess();
-    else if (session.walk) session.endWalk();
-    else if (session.twin) session.endTwin();
+    } else if (session.asking.guess) session.asking.end();
+    else if (session.walking.walk) session.walking.end();
+    else if (session.comparing.twin) session.comparing.end();
     // A presentation has no room for what comes after it.
     else if (this.isPresented) this.#present(false);
     else if (this.shrinks) this.#endShrink();

@@ -5,6 +5,7 @@ import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import '../controls/sf-changes.ts';
 import '../controls/sf-controls.ts';
 import '../controls/sf-defences.ts';
+import '../lesson/sf-challenges.ts';
 import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
@@ -15,25 +16,18 @@ import '../time/sf-futures.ts';
 import { decisive, isNarrow } from './decisive.ts';
 import { words } from '../../words.ts';
 
+/** Room for sentences that would give a challenge away is room that tells them. */
+const NOTHING_SAID: string[] = [];
+
 /** `asked` stands before all else. */
 export function side(session: Session, asked: TemplateResult): TemplateResult {
-  const { about, lesson, state, playing, choices } = session;
+  const { about, state, playing, choices } = session;
+  const { aim } = session.challenging;
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
       ${asked}
-      <sf-story
-        .summary=${about.lab.summary}
-        .steps=${session.telling.story}
-        .room=${lesson.told}
-        .place=${session.telling.place}
-        .never=${session.telling.isNever}
-        .coming=${session.telling.coming}
-        .pointsAt=${session.pointsAt}
-        .perspective=${session.perspectiveName}
-        .asks=${about.lab.asks}
-        .further=${lesson.tries.length + lesson.limits.length > 0}
-      ></sf-story>
+      ${aim ? html`<sf-challenge .session=${session} .state=${state} .aim=${aim}></sf-challenge>` : story(session)}
       <sf-verdicts
         .verdicts=${state.verdicts}
         .perspective=${session.perspectiveName}
@@ -43,13 +37,13 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .on=${state.defences}
         .next=${session.next}
         .watched=${session.player.isWatched}
-        .room=${lesson.said}
+        .room=${aim ? NOTHING_SAID : session.lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
-        .twin=${session.twin?.flipped}
+        .twin=${session.comparing.twin?.flipped}
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
-      <sf-tries .lesson=${lesson}></sf-tries>
+      ${aim ? nothing : further(session)}
       ${
         about.algorithm === null
           ? nothing
@@ -74,10 +68,37 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .open=${choices.plots}
       ></sf-plots>
       <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
-      <sf-further .lesson=${lesson} .published=${about.algorithm !== null}></sf-further>
+      ${aim ? nothing : html`<sf-further .lesson=${session.lesson} .published=${about.algorithm !== null}></sf-further>`}
       <p class="facts">
         ${words.facts.events(state.events)} ${playing ? words.facts.unknownDigest : words.facts.digest(session.digest())}
       </p>
     </div>
+  `;
+}
+
+/** What the lab tells: during a challenge it would give that away. */
+function story(session: Session): TemplateResult {
+  const { about, lesson } = session;
+  return html`
+      <sf-story
+        .summary=${about.lab.summary}
+        .steps=${session.telling.story}
+        .room=${lesson.told}
+        .place=${session.telling.place}
+        .never=${session.telling.isNever}
+        .coming=${session.telling.coming}
+        .pointsAt=${session.pointsAt}
+        .perspective=${session.perspectiveName}
+        .asks=${about.lab.asks}
+        .further=${lesson.tries.length + lesson.limits.length > 0}
+      ></sf-story>
+  `;
+}
+
+/** What there is to be done. */
+function further({ about, lesson }: Session): TemplateResult {
+  return html`
+    <sf-tries .lesson=${lesson}></sf-tries>
+    ${about.lab.challenges ? html`<sf-challenges></sf-challenges>` : nothing}
   `;
 }

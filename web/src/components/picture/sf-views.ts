@@ -1,5 +1,5 @@
 /** What the figure shows: which view, and all of it or what one node knows. */
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import type { Offered, ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -104,8 +104,35 @@ class SfViews extends LitElement {
       }
       button {
         min-height: 1.875rem;
-        margin-inline-start: auto;
         color: var(--muted);
+      }
+      .list {
+        margin-inline-start: auto;
+      }
+      /* Close to its box: the list keeps its place. */
+      .all {
+        min-width: 1.75rem;
+        margin-inline-start: calc(var(--space-1) - var(--space-4));
+        padding: 0;
+      }
+      /* The figure shows less than there is: the box says so. */
+      .seen.by-one select {
+        border-color: var(--accent);
+        font-weight: 600;
+      }
+      /* One line, whoever is looked at: below it is the picture, which keeps its place. */
+      @media (min-width: 75em) {
+        :host {
+          flex-wrap: nowrap;
+        }
+        fieldset,
+        button {
+          flex: none;
+        }
+        .seen,
+        select {
+          min-width: 0;
+        }
       }
       @media (max-width: 39.99em) {
         :host {
@@ -117,12 +144,15 @@ class SfViews extends LitElement {
           padding-inline: 0.375rem;
           white-space: nowrap;
         }
-        button span,
+        .all {
+          margin-inline-start: 0;
+        }
+        .list span,
         .seen span {
           ${unseen}
         }
         select {
-          max-width: 4.75rem;
+          max-width: 6.5rem;
         }
       }
       @media (max-width: 24em) {
@@ -142,10 +172,13 @@ class SfViews extends LitElement {
         .view > span::after {
           content: none;
         }
-        /* What the names of views leave is the perspective's: nothing sticks out sideways. */
+        /* What the names of views leave is the perspective's, or a line below them: nothing sticks out sideways, or is cut. */
+        :host {
+          flex-wrap: wrap;
+        }
         .seen {
-          flex: 1;
-          min-width: 1.875rem;
+          flex: 0 1 6.5rem;
+          min-width: 5.5rem;
         }
         select {
           width: 100%;
@@ -166,7 +199,7 @@ class SfViews extends LitElement {
   declare listed: boolean;
 
   override focus(): void {
-    this.renderRoot.querySelector<HTMLElement>('button')?.focus();
+    this.renderRoot.querySelector<HTMLElement>('.list')?.focus();
   }
 
   protected override render() {
@@ -187,7 +220,7 @@ class SfViews extends LitElement {
           `,
         )}
       </fieldset>
-      <label class="seen" title=${words.views.perspectiveHint}>
+      <label class="seen ${this.perspective === null ? '' : 'by-one'}" title=${words.views.perspectiveHint}>
         <span>${words.views.perspective}</span>
         <select
           .value=${this.perspective ?? ''}
@@ -197,11 +230,15 @@ class SfViews extends LitElement {
           <option value="" ?selected=${this.perspective === null}>${words.views.everybody}</option>
           ${this.nodes.map(
             ({ id, name }) =>
-              html`<option value=${id} ?selected=${this.perspective === id}>${name}</option>`,
+              html`<option value=${id} ?selected=${this.perspective === id}>
+                ${words.views.only(name)}
+              </option>`,
           )}
         </select>
       </label>
+      ${this.perspective === null ? nothing : this.#backToAll()}
       <button
+        class="list"
         aria-expanded=${this.listed}
         title=${words.views.listHint}
         @click=${() => emit(this, 'list', undefined)}
@@ -209,6 +246,17 @@ class SfViews extends LitElement {
         ${icons.list}<span>${words.views.list}</span>
       </button>
     `;
+  }
+
+  #backToAll() {
+    return html`<button
+      class="all"
+      aria-label=${words.views.backToAll}
+      title=${words.views.backToAll}
+      @click=${() => emit(this, 'perspective', null)}
+    >
+      ${icons.close}
+    </button>`;
   }
 }
 

@@ -5,6 +5,7 @@ import { moment } from '../../format.ts';
 import { base, buttons, sheets } from '../base/shared.ts';
 import { Sheet } from '../base/sheet.ts';
 import '../base/sf-copy.ts';
+import './sf-add-to-path.ts';
 import './sf-as-file.ts';
 import type { SharedRun } from './shared-run.ts';
 import { qrCode, qrFile } from './qr.ts';
@@ -227,6 +228,7 @@ export class SfShare extends LitElement {
           <div>${this.#forms()}</div>
         </div>
         ${this.form ? this.#snippet(this.form, run) : nothing}
+        <sf-add-to-path .link=${link}></sf-add-to-path>
         <sf-as-file .shared=${shared} .link=${link} .home=${home}></sf-as-file>
       </dialog>
     `;

@@ -146,6 +146,8 @@ class SfStart extends LitElement {
   protected override firstUpdated(): void {
     if (this.seeks) this.renderRoot.querySelector('input')?.focus();
     void this.#read();
+    // Whoever comes for a lab need not wait for them.
+    void import('../path/sf-paths.ts').catch(() => undefined);
   }
 
   protected override updated(): void {
@@ -190,6 +192,7 @@ class SfStart extends LitElement {
             ([name, labs]) => this.#chapter(name, labs),
           )}
         ></ul>
+        <sf-paths ?hidden=${this.sought !== ''}></sf-paths>
       </main>
     `;
   }

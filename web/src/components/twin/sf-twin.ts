@@ -192,7 +192,7 @@ export class SfTwin extends LitElement {
       <div class="foot">
         ${this.#figures(states)} ${this.#parting()}
       </div>
-      <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endTwin()}>
+      <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.comparing.end()}>
         ${icons.close}
       </button>
     `;
@@ -210,7 +210,7 @@ export class SfTwin extends LitElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
-    this.session.endTwin();
+    this.session.comparing.end();
     event.preventDefault();
     event.stopPropagation();
   }
@@ -319,5 +319,5 @@ export async function compare(session: Session, flipped: string, isWanted: () =>
   // What differs is lit as what is told.
   await Promise.all([session.load('why'), session.load('twin')]);
   if (!isWanted()) return;
-  session.beginTwin((parts) => Twin.of(flipped, parts));
+  session.comparing.begin((parts) => Twin.of(flipped, parts));
 }

@@ -24,6 +24,7 @@ export class SfWhy extends LitElement {
     place: { type: Number },
     trials: { attribute: false },
     outlook: { attribute: false },
+    readonly: { type: Boolean },
     asked: { state: true },
   };
 
@@ -158,6 +159,45 @@ export class SfWhy extends LitElement {
           margin-inline-start: auto;
         }
       }
+      /* In a figure of somebody else's page: as much as the figure has room for, and nothing outside of it. */
+      :host([compact]) .pictures {
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+      }
+      :host([compact]) :is(.spacetime, .history) {
+        display: none;
+      }
+      :host([compact]) section {
+        position: static;
+        padding: 0 var(--space-2) var(--space-1);
+        border-width: 1px 0 0;
+        border-radius: 0;
+        box-shadow: none;
+      }
+      :host([compact]) sf-excerpt {
+        --lines: 2;
+        font-size: var(--text-s);
+      }
+      :host([compact]) .head {
+        flex-wrap: nowrap;
+      }
+      :host([compact]) .title {
+        flex: 1;
+        order: 0;
+      }
+      :host([compact]) .if {
+        min-height: 2.25rem;
+        flex-wrap: nowrap;
+      }
+      @container (width >= 44em) and (height >= 24em) {
+        :host([compact]) .pictures {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1.25fr);
+        }
+        :host([compact]) .spacetime {
+          display: block;
+          border-top: 0;
+          border-left: 1px solid var(--hairline);
+        }
+      }
     `,
   ];
 
@@ -168,6 +208,8 @@ export class SfWhy extends LitElement {
   declare trials: readonly WhyTrial[];
   /** What is known of the whole run, and of it with each switch flipped. */
   declare outlook: Outlook | undefined;
+  /** Whether the reader may play the run without a fault, and compare both: that changes it. */
+  declare readonly: boolean;
   /** The faults of which the reader has asked what would be without them. */
   declare asked: ReadonlySet<number>;
 
@@ -179,6 +221,7 @@ export class SfWhy extends LitElement {
   constructor() {
     super();
     this.asked = new Set();
+    this.readonly = false;
     this.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
@@ -228,7 +271,7 @@ export class SfWhy extends LitElement {
           ${words.next}${icons.after}
         </button>
         <span class="title" title=${label}>${words.label(label)}</span>
-        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.endWalk()}>
+        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.walking.end()}>
           ${icons.close}
         </button>
       </div>
@@ -300,10 +343,10 @@ export class SfWhy extends LitElement {
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
       ${
-        ending === 'unknown'
+        ending === 'unknown' || this.readonly
           ? nothing
           : html`
-              <button class="take" @click=${() => this.session.takeAway(trial.id)}>${words.take}</button>
+              <button class="take" @click=${() => this.session.walking.takeAway(trial.id)}>${words.take}</button>
               <button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>
             `
       }
@@ -326,7 +369,7 @@ export class SfWhy extends LitElement {
     const { walk } = this;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Escape' && !event.defaultPrevented) this.session.endWalk();
+    if (event.key === 'Escape' && !event.defaultPrevented) this.session.walking.end();
     else if (step === undefined || event.shiftKey) return;
     else walk.tell(walk.place + step);
     event.preventDefault();
@@ -346,5 +389,5 @@ declare global {
 export async function explain(session: Session, check: string, isWanted: () => boolean): Promise<void> {
   await session.load('why');
   if (!isWanted()) return;
-  session.beginWalk((run, player, owner) => Walk.along(check, run, player, owner));
+  session.walking.begin((run, player, owner) => Walk.along(check, run, player, owner));
 }

@@ -102,6 +102,7 @@ export const words = {
       less.length === 0
         ? 'Nothing can be taken away.'
         : `Less than before: ${lists.format(less.map(({ what, from, to }) => `${what} (${from} → ${to})`))}.`,
+    left: (left: readonly string[]) => `What is left: ${lists.format(left)}.`,
     minimal: (runs: number) =>
       `Found in ${many(runs)} runs. Without any one thing more, the run no longer fails in this way.`,
     stopped: (runs: number) => `Stopped after ${many(runs)} runs: smaller ones may fail, too.`,

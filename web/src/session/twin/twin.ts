@@ -31,11 +31,10 @@ const PATIENCE_MS = 500;
 const STATE_MS = 125;
 
 /** What it follows: a session. */
-interface Followed {
+export interface Followed {
   readonly about: About;
   readonly pictures: Pictures;
   readonly timeMs: number;
-  endTwin(): void;
   requestFrame(): void;
   redraw(): void;
 }
@@ -48,6 +47,8 @@ export interface TwinParts {
   session: Followed;
   /** The session's own run. */
   own: GuardedRun;
+  /** Takes it away. */
+  remove: () => void;
 }
 
 export class Twin {
@@ -62,6 +63,7 @@ export class Twin {
   readonly #core: Core;
   readonly #session: Followed;
   readonly #own: GuardedRun;
+  readonly #remove: () => void;
   readonly #other: GuardedRun;
   readonly #pictures: Pictures;
   #beside: Beside | undefined;
@@ -91,16 +93,17 @@ export class Twin {
     }
   }
 
-  private constructor(flipped: string, { core, open, session, own }: TwinParts, other: Run) {
+  private constructor(flipped: string, { core, open, session, own, remove }: TwinParts, other: Run) {
     this.flipped = flipped;
     this.about = { says: flipped, is_here: false };
     this.#core = core;
     this.#session = session;
     this.#own = own;
+    this.#remove = remove;
     this.#other = new GuardedRun(core, open, other, {
       onAdopt: () => this.#adopt(),
       onBreak: () => this.#onBreak(),
-      onHeldUp: () => session.endTwin(),
+      onHeldUp: remove,
     });
     this.#pictures = new Pictures(this.#other.attempt.bind(this.#other), this.#other.attemptAwake, () => {
       // The legend is the session's.
@@ -212,7 +215,7 @@ export class Twin {
   /** It would break again with the next frame. */
   #onBreak(): void {
     this.#isBroken = true;
-    this.#session.endTwin();
+    this.#remove();
   }
 
   #giveBack(): void {
@@ -232,7 +235,7 @@ export class Twin {
   #open(): void {
     const link = this.#own.attempt((run) => run.flipped_link(this.flipped));
     if (link === undefined || !this.#core.isReady(link)) {
-      if (!this.#isOver) this.#session.endTwin();
+      if (!this.#isOver) this.#remove();
       return;
     }
     if (this.#isOver) return;

@@ -54,8 +54,16 @@ struct Vote {
 struct Gone {
     /// The first crash of its voter.
     crash: Option<(SimTime, EventId)>,
-    /// The first time that the voter's disk was lost while it was down, and the crash before that.
-    wipe: Option<[(SimTime, EventId); 2]>,
+    /// The first time that the voter's disk was lost before it ran again after a crash.
+    wipe: Option<Wipe>,
+}
+
+/// A disk that was lost, so that its node ran without what it had written from the next crash on.
+#[derive(Clone, Copy, Debug)]
+struct Wipe {
+    lost: (SimTime, EventId),
+    /// The crash before it, of a node that was down, or after it.
+    crash: Option<(SimTime, EventId)>,
 }
 
 /// A node that voted for two candidates in one term.
@@ -114,15 +122,16 @@ impl ElectionSafety {
         self.down.insert(node, crash);
         for gone in self.gone(node) {
             gone.crash.get_or_insert(crash);
+            if let Some(wipe) = &mut gone.wipe {
+                wipe.crash.get_or_insert(crash);
+            }
         }
     }
 
-    fn wiped(&mut self, wipe: (SimTime, EventId), node: NodeId) {
-        let Some(crash) = self.down.get(&node).copied() else {
-            return;
-        };
+    fn wiped(&mut self, lost: (SimTime, EventId), node: NodeId) {
+        let crash = self.down.get(&node).copied();
         for gone in self.gone(node) {
-            gone.wipe.get_or_insert([crash, wipe]);
+            gone.wipe.get_or_insert(Wipe { lost, crash });
         }
     }
 
@@ -251,11 +260,16 @@ impl Twice {
     /// How it came to vote twice.
     fn sentence(&self, name: &dyn Fn(NodeId) -> String) -> String {
         let voter = name(self.voter);
-        match (self.gone.wipe, self.gone.crash) {
-            (Some([(crash, _), (wipe, _)]), _) => format!(
+        match (self.gone.lost(), self.gone.crash) {
+            (Some([(lost, _), (crash, _)]), _) if lost < crash => format!(
+                "{voter} voted for both, because it lost its disk, with its vote, at {}, while it was running, and crashed at {}",
+                seconds(lost),
+                seconds(crash)
+            ),
+            (Some([(lost, _), (crash, _)]), _) => format!(
                 "{voter} voted for both, because it crashed at {} and lost its disk, with its vote, at {}",
                 seconds(crash),
-                seconds(wipe)
+                seconds(lost)
             ),
             (None, Some((crash, _))) => format!(
                 "{voter} voted for both, because it forgot its vote in the crash at {}",
@@ -267,11 +281,17 @@ impl Twice {
 }
 
 impl Gone {
+    /// Where the disk was lost, and the crash that made it count.
+    fn lost(&self) -> Option<[(SimTime, EventId); 2]> {
+        let wipe = self.wipe?;
+        Some([wipe.lost, wipe.crash?])
+    }
+
     /// The events that are told.
     fn told(&self) -> impl Iterator<Item = (SimTime, EventId)> {
-        let wipe = self.wipe.into_iter().flatten();
-        let crash = self.crash.filter(|_| self.wipe.is_none());
-        wipe.chain(crash)
+        let lost = self.lost();
+        let crash = self.crash.filter(|_| lost.is_none());
+        lost.into_iter().flatten().chain(crash)
     }
 }
 

@@ -18,4 +18,5 @@ pub use clock_bound::ClockBound;
 pub use clock_error::ClockError;
 pub use external_consistency::ExternalConsistency;
 pub use half_round_trip::HalfRoundTrip;
+pub(in crate::watch) use half_round_trip::ahead;
 pub use measured::Measured;

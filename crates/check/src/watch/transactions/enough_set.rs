@@ -93,11 +93,16 @@ impl EnoughSet {
         }
     }
 
-    fn judge(&mut self, id: EventId, at: SimTime) {
+    /// How many rows are set, where these are too few.
+    fn too_few(&self) -> Option<usize> {
         let set = self.rows.values().filter(|row| row.value != 0).count();
-        if set >= self.least {
+        (set < self.least).then_some(set)
+    }
+
+    fn judge(&mut self, id: EventId, at: SimTime) {
+        let Some(set) = self.too_few() else {
             return;
-        }
+        };
         let mut events: Vec<EventId> = self.rows.values().map(|row| row.since.event).collect();
         sim::sorting::sort(&mut events);
         let unset = self.rows.iter().filter(|(_, row)| row.value == 0);
@@ -159,6 +164,11 @@ impl Check for EnoughSet {
         if let Some((finding, fault)) = self.finding.get() {
             return finding.verdict(fault.sentence(words));
         }
+        if let Some(set) = self.changed.and_then(|_| self.too_few()) {
+            let left = few_set(set, self.rows.len());
+            let sentence = format!("At this moment {left}. It is judged once the moment is over.");
+            return Verdict::unviolated(false, sentence);
+        }
         let sentence = match self.changes {
             0 => "No row has changed yet.".to_owned(),
             changes => format!(
@@ -174,12 +184,7 @@ impl Check for EnoughSet {
 impl Fault {
     fn sentence(&self, words: &Words<'_>) -> String {
         let (noun, number) = (words.operation, self.last.operation);
-        let all = counted(self.all, "row");
-        let left = match self.set {
-            0 => format!("none of {all} is set"),
-            1 => format!("only 1 of {all} is set"),
-            set => format!("only {set} of {all} are set"),
-        };
+        let left = few_set(self.set, self.all);
         let (row, at) = (named(self.row, words), seconds(self.last.at));
         match (number, self.last.at) {
             (0, SimTime::ZERO) => return format!("From the start, {left}."),
@@ -192,6 +197,15 @@ impl Fault {
             None => format!("{noun} #{number}"),
         };
         format!("{who} cleared {row} at {at}, and {left}.")
+    }
+}
+
+fn few_set(set: usize, all: usize) -> String {
+    let all = counted(all, "row");
+    match set {
+        0 => format!("none of {all} is set"),
+        1 => format!("only 1 of {all} is set"),
+        set => format!("only {set} of {all} are set"),
     }
 }
 
@@ -236,6 +250,19 @@ mod tests {
             .ends(200)
             .violated("change #6 cleared n2's row at 0.20 s, and none of 2 rows is set.")
             .since(200);
+    }
+
+    #[test]
+    fn a_moment_that_goes_on_is_not_judged_and_not_passed_over() {
+        rows()
+            .at(100, 3, installs(5, 0, 0))
+            .holds("1 change, and never fewer than 1 row set.")
+            .at(200, 3, installs(6, 1, 0))
+            .undecided(
+                "At this moment none of 2 rows is set. It is judged once the moment is over.",
+            )
+            .at(200, 3, installs(7, 0, 1))
+            .holds("3 changes, and never fewer than 1 row set.");
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! What an event belongs to: the handling of something, and an operation.
+//! What an event belongs to: the handling of something, an operation, and a message.
 
 use sim::EventId;
-use sim::trace::{EventKind, Events, Fact};
+use sim::protocol::Gist;
+use sim::trace::{Event, EventKind, Events, Fact};
 
 /// The event in whose handling a fact was put on record; any other event itself.
 pub(super) fn handler(trace: Events<'_>, id: EventId) -> EventId {
@@ -22,4 +23,10 @@ pub(super) fn invoked(trace: Events<'_>, last: EventId, wanted: u32) -> Option<E
         matches!(trace[id.index()].fact(), Some(Fact::Invoked { operation, .. }) if operation == wanted)
     })?;
     Some(handler(trace, asked))
+}
+
+/// What the message says that an event is about: what arrives can differ from what was sent.
+pub(super) fn said(trace: Events<'_>, event: &Event) -> Option<Gist> {
+    let sending = || trace.get(event.cause.some()?.index())?.gist();
+    event.gist().or_else(sending)
 }

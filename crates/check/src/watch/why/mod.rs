@@ -4,14 +4,17 @@
 //! story: what should not have happened. It came about on a path of causes. The other events were not on that path, so
 //! something kept the two apart. This is looked for in the trace, strongest first:
 //!
-//! 1. a message on the path said something else when it arrived, the two were given timestamps in the wrong order, or a clock
-//!    was changed between the readings that measure a length;
+//! 1. a message on the path said something else when it arrived or was passed on, the two were given timestamps in the wrong
+//!    order, a clock was changed between the readings that measure a length, or was set by a wrong time;
 //! 2. the path waited at a node that was paused or slowed meanwhile, across what it should have known;
 //! 3. a node forgot, in a crash, what it did before;
 //! 4. a message that follows from the one and would have told a node on the path was lost,
 //! 5. or late: on its way for all that time, or still;
 //! 6. where the one happened, a node was paused, slow or down when the other did;
 //! 7. two nodes that acted in the same part had not heard from each other.
+//!
+//! Where none of these is found, an operation that took long, or was never answered, may have waited in a queue; and a node
+//! that gave a wrong answer may not have heard of much, because of a cut.
 //!
 //! A message that takes no longer than others do shows what happened between, and is not blamed in words; nor is a crash told
 //! that the check has named itself.
@@ -24,16 +27,24 @@
 //! | `story` | what should not have happened, and what stood in the way |
 //! | `path` | how an event came about |
 //! | `heard` | what follows from an event, and which nodes it had reached when |
+//! | `beside` | facts without which the evidence cannot be understood |
+//! | `vain` | what was asked for in vain, and what nodes have not heard |
+//! | `queue` | what kept a slow operation waiting |
 //! | `clock` | what was done to the clock that measured a length |
+//! | `setting` | what a clock was last set by |
 //! | `handling` | what an event belongs to |
 //! | `trouble` | what can be found, in words |
 
+mod beside;
 mod clock;
 mod handling;
 mod heard;
 mod path;
+mod queue;
+mod setting;
 mod story;
 mod trouble;
+mod vain;
 
 use sim::EventId;
 use sim::held::{Held, Measure};
@@ -59,6 +70,13 @@ impl Why {
     /// The events that are the trouble itself: without them the others explain nothing.
     pub fn key(&self) -> &[EventId] {
         &self.key
+    }
+
+    /// Adds events that explain it, too.
+    pub fn add(&mut self, events: impl IntoIterator<Item = EventId>) {
+        self.events.extend(events);
+        sort(&mut self.events);
+        self.events.dedup();
     }
 
     /// The trouble in one plain sentence, if any was found. `trace` is the one that was explained, or a longer one.
@@ -114,14 +132,16 @@ pub fn explain(trace: Events<'_>, evidence: &[EventId], certain: EventId) -> Why
     };
     let trouble = story.trouble();
     let mut key = Vec::new();
+    events.push(story.end);
+    events.extend(&story.beside);
     if let Some((trouble, _)) = &trouble {
         key = trouble.key();
         sort(&mut key);
         events.extend(story.path.messages(trace, &story.others));
         events.extend(trouble.events());
-        sort(&mut events);
-        events.dedup();
     }
+    sort(&mut events);
+    events.dedup();
     let told = trouble.filter(|(_, is_told)| *is_told);
     Why {
         events,

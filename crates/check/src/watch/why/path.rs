@@ -75,14 +75,15 @@ impl Path {
         acts.into_iter()
     }
 
-    /// The messages on it, sent or delivered after the first of `others` that it does not contain.
+    /// The messages of the operation that it ends, sent or delivered after the first of `others` that it does not contain.
     pub fn messages(&self, trace: Events<'_>, others: &[EventId]) -> Vec<EventId> {
         let apart = others
             .iter()
             .copied()
             .filter(|&other| !self.has(other) && !self.has(handler(trace, other)));
         let since = apart.min().unwrap_or(EventId::NONE);
-        let hops = self.hops().filter(|hop| hop.is_message(trace));
+        let is_of_it = |hop: &Hop| hop.from >= self.begin && hop.is_message(trace);
+        let hops = self.hops().filter(is_of_it);
         let late = hops.filter(|hop| hop.to > since);
         late.flat_map(|hop| [hop.from, hop.to]).collect()
     }

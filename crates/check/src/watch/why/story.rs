@@ -2,49 +2,51 @@
 
 use sim::sorted::Map;
 use sim::sorting::{sort, sort_by_key};
-use sim::trace::{Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome};
+use sim::trace::{
+    DiskChange, Event, EventKind, Events, Fact, FactKind, Loss, NetworkChange, Outcome,
+};
 use sim::{EventId, NodeId, SimDuration};
 
-use super::clock;
+use super::beside::beside;
 use super::handling::{handler, invoked, operation};
 use super::heard::{Heard, Missing};
 use super::path::{Hop, Path};
-use super::trouble::{Standstill, Trouble, loss_of, lost_its_disk};
+use super::trouble::{Standstill, Trouble, loss_of, lost_on_disk};
+use super::{clock, queue, setting};
 
 /// How many pieces of evidence are looked into, the latest first. A check that names more of them counts events.
 const MOST_EVIDENCE: usize = 8;
 
-/// Of so many nodes that a node has asked it is looked into what became of them, the first ones.
-const MOST_ASKED: usize = 4;
-
 /// What should not have happened, and how it came about.
 pub(super) struct Story<'t> {
-    trace: Events<'t>,
-    end: EventId,
+    pub(super) trace: Events<'t>,
+    pub(super) end: EventId,
     /// The rest of the evidence, the latest first, then where the operation begins.
     pub others: Vec<EventId>,
     /// How the end came about.
     pub path: Path,
+    /// Facts without which the evidence cannot be understood.
+    pub beside: Vec<EventId>,
     /// What of the evidence is no fact: crashes, and lost disks. The check has named them, so nothing is to be found behind them.
     faults: Vec<EventId>,
 }
 
 impl<'t> Story<'t> {
-    /// The story of evidence that is in order, if its end is something that a node put on record.
+    /// The story of evidence that is in order, if its end is something that a node put on record. Where no node has, it is what a
+    /// client was told last that did not go well.
     pub fn of(trace: Events<'t>, evidence: &[EventId]) -> Option<Story<'t>> {
-        let fact = |id: &EventId| trace[id.index()].fact();
-        // What is gone is what should not have happened, even where an answer made it certain later.
-        let mut latest_first = evidence.iter().rev();
-        let gone = latest_first.find(|id| matches!(fact(id), Some(Fact::Discarded { .. })));
-        let &end = gone.or(evidence.last())?;
-        fact(&end)?;
+        let is_fact = |id: &EventId| trace[id.index()].kind == EventKind::Fact;
+        let end = match evidence.last() {
+            Some(last) if is_fact(last) => end_of(trace, evidence)?,
+            _ if evidence.iter().any(is_fact) => return None,
+            _ => latest_failure(trace)?,
+        };
         let is_fault = |id: &EventId| {
             let kind = trace[id.index()].kind;
             matches!(kind, EventKind::Crash | EventKind::Disk)
         };
-        let (faults, facts): (Vec<EventId>, Vec<EventId>) =
-            evidence.iter().copied().partition(is_fault);
-        let latest_first = facts.into_iter().rev();
+        let faults = evidence.iter().copied().filter(is_fault).collect();
+        let latest_first = evidence.iter().copied().filter(is_fact).rev();
         let mut others: Vec<EventId> = latest_first
             .filter(|id| *id != end)
             .take(MOST_EVIDENCE)
@@ -58,6 +60,7 @@ impl<'t> Story<'t> {
             end,
             others,
             path,
+            beside: beside(trace, evidence),
             faults,
         })
     }
@@ -67,7 +70,8 @@ impl<'t> Story<'t> {
     pub fn trouble(&self) -> Option<(Trouble, bool)> {
         let clock = clock::changed(self.trace, self.end, &self.others);
         let clock = clock.map(|change| Trouble::Clock { change });
-        let strongest = [self.altered(), self.stamps(), clock];
+        let set = setting::set_by(self.trace, self.end);
+        let strongest = [self.altered(), self.stamps(), self.inverted(), clock, set];
         let mut found: Vec<Trouble> = strongest.into_iter().flatten().collect();
         let mut is_alone = true;
         for &other in &self.others {
@@ -75,6 +79,7 @@ impl<'t> Story<'t> {
                 is_alone = false;
                 self.waited_across(other, &mut found);
                 self.forgot(other, &mut found);
+                self.lost_on_the_way(other, &mut found);
                 self.not_heard_of(other, &mut found);
                 self.stood_still(other, &mut found);
                 self.out_of_touch(other, &mut found);
@@ -89,12 +94,26 @@ impl<'t> Story<'t> {
         // The first of the strongest: sorting is stable, and the latest evidence was looked into first.
         sort_by_key(&mut found, Trouble::rank);
         found.retain(|trouble| !self.was_made_good(trouble));
+        if let Some(evident) = found.iter().find(|trouble| self.is_evident(trouble)) {
+            return Some((evident.clone(), false));
+        }
         let mut lengths = Map::new();
         let mut is_usual = |trouble: &Trouble| self.is_usual(trouble, &mut lengths);
         let told = found.iter().position(|trouble| !is_usual(trouble));
+        if told.is_none()
+            && let Some(trouble) = self.weaker(is_alone)
+        {
+            return Some((trouble, true));
+        }
         let trouble = found.into_iter().nth(told.unwrap_or(0))?;
-        let is_told = told.is_some() && !self.is_evident(&trouble);
-        Some((trouble, is_told))
+        Some((trouble, told.is_some()))
+    }
+
+    /// What is looked for only where nothing else is worth telling.
+    fn weaker(&self, is_alone: bool) -> Option<Trouble> {
+        let failed = || (!is_alone).then(|| self.failed_among()).flatten();
+        let waited = || queue::waited(self.trace, self.end);
+        failed().or_else(waited).or_else(|| self.unheard())
     }
 
     /// Whether a trouble is a crash that the check itself has found.
@@ -120,16 +139,27 @@ impl<'t> Story<'t> {
         usual.is_some_and(|usual| end.time.since(sent.time) <= usual + usual)
     }
 
-    /// A message on the path that did not say what was sent.
+    /// A message on the path that did not say what was sent, or that a node did not pass on as it was.
     fn altered(&self) -> Option<Trouble> {
-        let mut hops = self.path.hops();
-        let altered = hops.find(|hop| {
-            let (sent, read) = (self.event(hop.from), self.event(hop.to));
-            hop.is_message(self.trace) && sent.gist() != read.gist()
-        })?;
-        Some(Trouble::Altered {
-            sending: altered.from,
-            delivery: altered.to,
+        self.path.hops().find_map(|hop| {
+            let (from, to) = (self.event(hop.from), self.event(hop.to));
+            let said = from
+                .gist()
+                .zip(to.gist())
+                .filter(|(one, other)| one != other);
+            let is_about_the_same = said
+                .is_some_and(|(one, other)| (one.kind, one.args[0]) == (other.kind, other.args[0]));
+            let is_passed_on = from.kind == EventKind::Deliver && to.kind == EventKind::Send;
+            if said.is_some() && hop.is_message(self.trace) {
+                return Some(Trouble::Altered {
+                    sending: hop.from,
+                    delivery: hop.to,
+                });
+            }
+            (is_passed_on && is_about_the_same).then_some(Trouble::PassedOn {
+                delivery: hop.from,
+                sending: hop.to,
+            })
         })
     }
 
@@ -149,6 +179,21 @@ impl<'t> Story<'t> {
         };
         let ((winner, high), (loser, low)) = (stamped(by)?, stamped(operation)?);
         (winner < loser && low < high).then_some(Trouble::Stamps { winner, loser })
+    }
+
+    /// Of two operations of which one followed the other, the second has the smaller timestamp, read off a clock.
+    fn inverted(&self) -> Option<Trouble> {
+        if matches!(self.event(self.end).fact(), Some(Fact::Discarded { .. })) {
+            return None;
+        }
+        let mut told: Vec<EventId> = self.others.iter().chain(&self.beside).copied().collect();
+        sort(&mut told);
+        let mut stamps = told.iter().filter_map(|&id| match self.event(id).fact() {
+            Some(Fact::Stamped { stamp, .. }) if is_reading(stamp) => Some((id, stamp)),
+            _ => None,
+        });
+        let ((first, high), (second, low)) = (stamps.next()?, stamps.next()?);
+        (low < high).then_some(Trouble::Inverted { first, second })
     }
 
     /// While `other` happened, the path was at a node that stood still, or on a message that took its time.
@@ -174,15 +219,39 @@ impl<'t> Story<'t> {
         if node != self.event(self.end).node {
             return;
         }
-        let between = other.0 + 1..self.end.0;
-        let crash = between.map(EventId).find(|&id| {
+        let crash = self.crash_between(node, other, self.end);
+        found.extend(crash.map(|crash| self.gone(other, crash)));
+    }
+
+    /// A node that took part in `other`, and again on the path, has crashed in between and lost something that was not on its disk
+    /// yet, or the disk itself.
+    fn lost_on_the_way(&self, other: EventId, found: &mut Vec<Trouble>) {
+        let origin = self.origin(other);
+        let way = Path::back(self.trace, other, Some(origin), None);
+        for (node, act) in way.acts(self.trace) {
+            let later = self.path.acts(self.trace).find(|(one, _)| *one == node);
+            let crash = later.and_then(|(_, later)| self.crash_between(node, act, later));
+            let gone = crash.map(|crash| self.gone(act, crash));
+            found.extend(gone.filter(|gone| matches!(gone, Trouble::Forgot { disk: Some(_), .. })));
+        }
+    }
+
+    /// The first crash of a node after one event and before another.
+    fn crash_between(&self, node: NodeId, from: EventId, to: EventId) -> Option<EventId> {
+        (from.0 + 1..to.0).map(EventId).find(|&id| {
             let event = self.event(id);
             event.kind == EventKind::Crash && event.node == node
-        });
-        found.extend(crash.map(|crash| Trouble::Forgot {
+        })
+    }
+
+    /// What a node has forgotten in a crash, of what it had done before.
+    fn gone(&self, done: EventId, crash: EventId) -> Trouble {
+        let restart = self.ending(self.event(crash).node, crash, Standstill::Down);
+        Trouble::Forgot {
             crash,
-            restart: self.ending(node, crash, Standstill::Down),
-        }));
+            restart,
+            disk: lost_on_disk(self.trace, done, crash, restart),
+        }
     }
 
     /// Messages that follow from `other`: those that said something else, or would have told a node on the path.
@@ -210,10 +279,21 @@ impl<'t> Story<'t> {
             Trouble::Still {
                 standstill: Standstill::Down,
                 begin: crash,
-                end: restart,
-            } if lost_its_disk(self.trace, crash, restart) => Trouble::Forgot { crash, restart },
+                ..
+            } if self.has_lost_its_disk(other, crash) => self.gone(other, crash),
             other => other,
         }));
+    }
+
+    fn has_lost_its_disk(&self, done: EventId, crash: EventId) -> bool {
+        let gone = self.gone(done, crash);
+        let Trouble::Forgot {
+            disk: Some(disk), ..
+        } = gone
+        else {
+            return false;
+        };
+        self.event(disk).detail() == Some(DiskChange::Wiped)
     }
 
     /// A node that acted in the same part as the one at the end, and has not heard from there.
@@ -233,95 +313,7 @@ impl<'t> Story<'t> {
         }
     }
 
-    /// What was asked for and not done, or said and not heard.
-    fn in_vain(&self, found: &mut Vec<Trouble>) {
-        let is_in_vain = match self.event(self.end).fact() {
-            Some(Fact::Invoked { .. }) => true,
-            Some(Fact::Returned { outcome, .. }) => outcome != Outcome::Ok,
-            Some(Fact::Suspects { node }) => {
-                if let Ok(node) = u16::try_from(node) {
-                    self.silent(NodeId(node), found);
-                }
-                false
-            }
-            Some(Fact::Locked { .. }) => {
-                self.unanswered(found);
-                false
-            }
-            _ => false,
-        };
-        let begin = operation(self.trace, self.end)
-            .filter(|_| is_in_vain)
-            .and_then(|operation| invoked(self.trace, self.end, operation));
-        let lost = begin.and_then(|begin| Heard::of(self.trace, begin).all_lost());
-        found.extend(lost.map(|missing| self.undelivered(missing)));
-        // What has not ended may wait for its own client.
-        if matches!(self.event(self.end).fact(), Some(Fact::Invoked { .. })) {
-            let latest = EventId(self.trace.len() as u32);
-            found.extend(self.still(self.event(self.end).node, self.end, latest));
-        }
-    }
-
-    /// What a node that is treated as dead had said, or what kept it from saying so.
-    fn silent(&self, node: NodeId, found: &mut Vec<Trouble>) {
-        let listener = self.event(self.end).node;
-        let heard = Heard::from_to(self.trace, node, listener, self.end);
-        found.extend(heard.overdue().map(|missing| self.undelivered(missing)));
-        let since = heard.latest_heard().unwrap_or(EventId(0));
-        let still = self.still(node, since, self.end);
-        found.extend(still.map(|trouble| Trouble::WaitedStill(Box::new(trouble))));
-    }
-
-    /// What first kept a node that holds something from hearing that it may let go: something became of itself, of a node that it
-    /// has asked since, or of what these two said to each other.
-    fn unanswered(&self, found: &mut Vec<Trouble>) {
-        let (holder, latest) = (self.event(self.end).node, EventId(self.trace.len() as u32));
-        let mut troubles: Vec<Trouble> = self.first_still(holder).into_iter().collect();
-        for asked in self.asked_by(holder).into_iter().take(MOST_ASKED) {
-            troubles.extend(self.first_still(asked));
-            for (from, to) in [(holder, asked), (asked, holder)] {
-                let said = Heard::from_to(self.trace, from, to, latest);
-                let missing = said.overdue().filter(|missing| missing.sending > self.end);
-                troubles.extend(missing.map(|missing| self.undelivered(missing)));
-            }
-        }
-        let begun = |trouble: &Trouble| match trouble {
-            Trouble::Lost { loss, .. } => *loss,
-            trouble => trouble.key()[0],
-        };
-        found.extend(troubles.into_iter().min_by_key(begun));
-    }
-
-    /// The first standstill of a node that is not over before the end.
-    fn first_still(&self, node: NodeId) -> Option<Trouble> {
-        let of_node = self.trace.iter().zip((0..).map(EventId));
-        let mut begun = of_node
-            .filter(|(event, _)| event.node == node)
-            .filter_map(|(event, id)| Some((id, Standstill::begun_by(event)?)));
-        begun.find_map(|(begin, standstill)| {
-            let end = self.ending(node, begin, standstill);
-            end.is_none_or(|end| end > self.end)
-                .then_some(Trouble::Still {
-                    standstill,
-                    begin,
-                    end,
-                })
-        })
-    }
-
-    /// The nodes to which a node has sent messages since the end came, in that order.
-    fn asked_by(&self, node: NodeId) -> Vec<NodeId> {
-        let mut asked = Vec::new();
-        for event in self.trace.skip(self.end.index()).iter() {
-            let is_asked = event.kind == EventKind::Send && event.node == node;
-            if is_asked && !asked.contains(&event.peer) {
-                asked.push(event.peer);
-            }
-        }
-        asked
-    }
-
-    fn undelivered(&self, missing: Missing) -> Trouble {
+    pub(super) fn undelivered(&self, missing: Missing) -> Trouble {
         let Missing { sending, lost } = missing;
         match lost {
             Some((loss, others)) => Trouble::Lost {
@@ -376,7 +368,7 @@ impl<'t> Story<'t> {
     }
 
     /// The latest standstill of `node` that begins after `from` and before `to`.
-    fn still(&self, node: NodeId, from: EventId, to: EventId) -> Option<Trouble> {
+    pub(super) fn still(&self, node: NodeId, from: EventId, to: EventId) -> Option<Trouble> {
         let mut between = (from.0 + 1..to.0).rev().map(EventId);
         let (begin, standstill) = between.find_map(|id| {
             let event = self.event(id);
@@ -391,7 +383,12 @@ impl<'t> Story<'t> {
     }
 
     /// Where a node goes on as before, if it does.
-    fn ending(&self, node: NodeId, begin: EventId, standstill: Standstill) -> Option<EventId> {
+    pub(super) fn ending(
+        &self,
+        node: NodeId,
+        begin: EventId,
+        standstill: Standstill,
+    ) -> Option<EventId> {
         let mut after = (begin.0 + 1..self.trace.len() as u32).map(EventId);
         after.find(|&id| {
             let event = self.event(id);
@@ -409,9 +406,30 @@ impl<'t> Story<'t> {
         begin.unwrap_or_else(|| handler(self.trace, other))
     }
 
-    fn event(&self, id: EventId) -> &Event {
+    pub(super) fn event(&self, id: EventId) -> &Event {
         &self.trace[id.index()]
     }
+}
+
+/// What should not have happened, of evidence that ends with a fact: what is gone is, even where an answer made it certain later.
+fn end_of(trace: Events<'_>, evidence: &[EventId]) -> Option<EventId> {
+    let mut latest_first = evidence.iter().rev();
+    let is_gone = |id: &&EventId| matches!(trace[id.index()].fact(), Some(Fact::Discarded { .. }));
+    latest_first.find(is_gone).or(evidence.last()).copied()
+}
+
+/// The latest operation that did not go well, as its client was told.
+fn latest_failure(trace: Events<'_>) -> Option<EventId> {
+    let mut back = (0..trace.len() as u32).rev().map(EventId);
+    back.find(|id| {
+        let fact = trace[id.index()].fact();
+        matches!(fact, Some(Fact::Returned { outcome, .. }) if outcome != Outcome::Ok)
+    })
+}
+
+/// Whether a timestamp is the reading of a clock, and not a count.
+fn is_reading(stamp: i64) -> bool {
+    stamp.unsigned_abs() >= 1_000_000
 }
 
 /// How long messages usually take from one node to another.

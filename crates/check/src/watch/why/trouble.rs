@@ -2,10 +2,12 @@
 
 use sim::clock::Rate;
 use sim::protocol::{Vocabulary, fill};
-use sim::trace::{ClockChange, DiskChange, Event, EventKind, Events, Limp, Loss, Lost};
+use sim::trace::{ClockChange, DiskChange, Event, EventKind, Events, Fact, Limp, Loss, Lost};
 use sim::{EventId, NodeId};
 
-use crate::watch::parts::phrase::{length, seconds};
+use super::handling::{handler, said};
+use crate::watch::clocks::ahead;
+use crate::watch::parts::phrase::{counted, length, off_by, seconds};
 
 /// How a sentence calls nodes and messages.
 pub struct Names<'a> {
@@ -20,16 +22,35 @@ pub struct Names<'a> {
 pub(super) enum Trouble {
     /// A message did not say what was sent.
     Altered { sending: EventId, delivery: EventId },
+    /// A node passed on something else than it had got.
+    PassedOn { delivery: EventId, sending: EventId },
     /// What happened first was given the larger timestamp.
     Stamps { winner: EventId, loser: EventId },
+    /// What happened second was given the smaller timestamp, by another clock.
+    Inverted { first: EventId, second: EventId },
     /// The clock that measured a length was changed, or ran at a changed rate.
     Clock { change: EventId },
+    /// A clock was set by an exchange with a server that told a wrong time, or whose messages took unlike times.
+    Set {
+        /// The change of the clock.
+        set: EventId,
+        /// What the node learned from the exchange.
+        sample: EventId,
+        /// Where the server's answer arrived.
+        delivery: EventId,
+        /// What it had learned from other servers.
+        others: Vec<EventId>,
+        /// By how much the server's clock was ahead, if that is why.
+        server_off: Option<i64>,
+    },
     /// A node on the path stood still in the meantime.
     WaitedStill(Box<Trouble>),
     /// A node crashed after it had done something.
     Forgot {
         crash: EventId,
         restart: Option<EventId>,
+        /// Where something was lost that was on its disk, or on its way there.
+        disk: Option<EventId>,
     },
     /// A message was lost.
     Lost {
@@ -39,6 +60,14 @@ pub(super) enum Trouble {
         others: Vec<EventId>,
         /// The cut or the crash that it met.
         behind: Option<EventId>,
+    },
+    /// A message waited in a queue for most of the time that its operation took.
+    Queued {
+        /// Where its operation began.
+        begun: EventId,
+        arrival: EventId,
+        leaving: Option<EventId>,
+        ahead: Ahead,
     },
     /// A message was long on its way.
     Late {
@@ -53,6 +82,18 @@ pub(super) enum Trouble {
     },
     /// A message between two nodes that acted in the same part was lost.
     OutOfTouch(Box<Trouble>),
+}
+
+/// The messages that were dealt with before another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ahead {
+    pub count: u32,
+    /// How many of them ask again for what others of them ask for.
+    pub repeats: u32,
+    /// The node from which more than half of them came.
+    pub most: Option<(NodeId, u32)>,
+    /// What that node was told to do last.
+    pub told: Option<EventId>,
 }
 
 /// Why a node did nothing, or next to nothing.
@@ -90,24 +131,36 @@ impl Trouble {
     /// How strong the trouble is: the smaller the rank, the stronger.
     pub fn rank(&self) -> u8 {
         match self {
-            Trouble::Altered { .. } | Trouble::Stamps { .. } | Trouble::Clock { .. } => 0,
+            Trouble::Altered { .. }
+            | Trouble::PassedOn { .. }
+            | Trouble::Stamps { .. }
+            | Trouble::Inverted { .. }
+            | Trouble::Clock { .. }
+            | Trouble::Set { .. } => 0,
             Trouble::WaitedStill(_) => 1,
             Trouble::Forgot { .. } => 2,
             Trouble::Lost { .. } => 3,
+            Trouble::Queued { .. } => 4,
             Trouble::Late {
                 delivery: Some(_), ..
-            } => 4,
-            Trouble::Late { delivery: None, .. } => 5,
-            Trouble::Still { .. } => 6,
-            Trouble::OutOfTouch(_) => 7,
+            } => 5,
+            Trouble::Late { delivery: None, .. } => 6,
+            Trouble::Still { .. } => 7,
+            Trouble::OutOfTouch(_) => 8,
         }
     }
 
     /// Its events.
     pub fn events(&self) -> Vec<EventId> {
         let mut events = self.key();
-        if let Trouble::Lost { others, .. } = self.innermost() {
-            events.extend(others.iter().copied());
+        match self.innermost() {
+            Trouble::Lost { others, .. } | Trouble::Set { others, .. } => {
+                events.extend(others.iter().copied());
+            }
+            Trouble::Queued { begun, ahead, .. } => {
+                events.extend([*begun].into_iter().chain(ahead.told));
+            }
+            _ => {}
         }
         events
     }
@@ -115,10 +168,26 @@ impl Trouble {
     /// The events that it cannot be told without.
     pub fn key(&self) -> Vec<EventId> {
         let (first, rest) = match self.innermost() {
-            Trouble::Altered { sending, delivery } => (*sending, [Some(*delivery), None]),
+            Trouble::Altered { sending, delivery } | Trouble::PassedOn { sending, delivery } => {
+                (*sending, [Some(*delivery), None])
+            }
+            Trouble::Set {
+                set,
+                sample,
+                delivery,
+                ..
+            } => (*set, [Some(*sample), Some(*delivery)]),
+            Trouble::Queued {
+                arrival, leaving, ..
+            } => (*arrival, [*leaving, None]),
             Trouble::Stamps { winner, loser } => (*winner, [Some(*loser), None]),
+            Trouble::Inverted { first, second } => (*first, [Some(*second), None]),
             Trouble::Clock { change } => (*change, [None, None]),
-            Trouble::Forgot { crash, restart } => (*crash, [*restart, None]),
+            Trouble::Forgot {
+                crash,
+                restart,
+                disk,
+            } => (*crash, [*restart, *disk]),
             Trouble::Lost {
                 sending,
                 loss,
@@ -152,6 +221,26 @@ impl Trouble {
                 tale.message(*sending),
                 tale.at(*delivery)
             ),
+            Trouble::PassedOn { delivery, sending } => format!(
+                "{} got {} from {} at {}, and passed on {}.",
+                tale.node(*delivery),
+                tale.said(*delivery),
+                (names.node)(tale.event(*delivery).peer),
+                tale.at(*delivery),
+                tale.said(*sending)
+            ),
+            Trouble::Set {
+                set,
+                delivery,
+                server_off,
+                ..
+            } => tale.set(*set, *delivery, *server_off),
+            Trouble::Queued {
+                arrival,
+                leaving,
+                ahead,
+                ..
+            } => tale.queued(*arrival, *leaving, ahead),
             Trouble::Stamps { winner, loser } => format!(
                 "The timestamp from {} at {} is smaller than the one from {} at {}: their clocks disagree.",
                 tale.node(*loser),
@@ -159,19 +248,18 @@ impl Trouble {
                 tale.node(*winner),
                 tale.at(*winner)
             ),
+            Trouble::Inverted { first, second } => format!(
+                "The timestamp from {} was {} of the true time, the one from {} {}.",
+                tale.node(*first),
+                tale.off(*first),
+                tale.node(*second),
+                tale.off(*second)
+            ),
             Trouble::Clock { change } => tale.clock(*change),
             Trouble::WaitedStill(trouble) | Trouble::OutOfTouch(trouble) => {
                 trouble.sentence(trace, names)
             }
-            Trouble::Forgot { crash, restart } => format!(
-                "{} crashed at {}, and {}.",
-                tale.node(*crash),
-                tale.at(*crash),
-                match lost_its_disk(trace, *crash, *restart) {
-                    true => "lost all that was on its disk",
-                    false => "forgot what was only in its memory",
-                }
-            ),
+            Trouble::Forgot { crash, disk, .. } => tale.forgot(*crash, *disk),
             Trouble::Lost {
                 sending,
                 loss,
@@ -212,12 +300,45 @@ pub(super) fn loss_of(event: &Event) -> Option<Loss> {
     event.detail().map(|lost: Lost| lost.why)
 }
 
-/// Whether a node's disk was wiped between a crash and its restart.
-pub(super) fn lost_its_disk(trace: Events<'_>, crash: EventId, restart: Option<EventId>) -> bool {
+/// Where a node lost its disk, or what it had written there for something that it did, before it ran again after a crash.
+pub(super) fn lost_on_disk(
+    trace: Events<'_>,
+    done: EventId,
+    crash: EventId,
+    restart: Option<EventId>,
+) -> Option<EventId> {
     let node = trace[crash.index()].node;
-    let end = restart.map_or(trace.len(), EventId::index);
-    let mut meanwhile = (crash.index()..end).map(|place| &trace[place]);
-    meanwhile.any(|event| event.node == node && event.detail() == Some(DiskChange::Wiped))
+    let end = restart.map_or(trace.len() as u32, |restart| restart.0);
+    let is_on_its_way = is_unsynced(trace, done, crash);
+    let lost = |id: &EventId| {
+        let event = &trace[id.index()];
+        let is_lost = |change| match change {
+            DiskChange::Wiped => true,
+            DiskChange::Unsynced { .. } => *id > crash && is_on_its_way,
+            _ => false,
+        };
+        event.node == node && event.detail().is_some_and(is_lost)
+    };
+    (done.0..end).map(EventId).rev().find(lost)
+}
+
+/// Whether what a node wrote to its disk for something that it did was not durable by a later event.
+fn is_unsynced(trace: Events<'_>, done: EventId, by: EventId) -> bool {
+    let node = trace[done.index()].node;
+    let change = |id: &EventId| {
+        let event = &trace[id.index()];
+        event.detail::<DiskChange>().filter(|_| event.node == node)
+    };
+    let handled = match trace[done.index()].kind {
+        EventKind::Send => trace[done.index()].cause,
+        _ => handler(trace, done),
+    };
+    let mut later = (0..by.0).map(EventId).skip(handled.index());
+    let is_written = |id: &EventId| {
+        let is_write = matches!(change(id), Some(DiskChange::Written { .. }));
+        is_write && trace[id.index()].cause == handled
+    };
+    later.any(|id| is_written(&id)) && !later.any(|id| change(&id) == Some(DiskChange::Synced))
 }
 
 struct Tale<'a> {
@@ -249,9 +370,14 @@ impl Tale<'_> {
         )
     }
 
-    fn label(&self, sent: &Event) -> String {
+    /// What the message says that an event is about.
+    fn said(&self, id: EventId) -> String {
+        self.label(self.event(id))
+    }
+
+    fn label(&self, event: &Event) -> String {
         let words = self.names.vocabulary.messages;
-        let told = sent.gist().and_then(|gist| {
+        let told = said(self.trace, event).and_then(|gist| {
             let word = words.get(usize::from(gist.kind))?;
             let label = fill(word.label, gist.args);
             Some(if label.is_empty() {
@@ -296,6 +422,15 @@ impl Tale<'_> {
         )
     }
 
+    /// How far a timestamp is off the true time, as in *120 ms ahead*.
+    fn off(&self, stamped: EventId) -> String {
+        let event = self.event(stamped);
+        match event.fact() {
+            Some(Fact::Stamped { stamp, .. }) => off_by(ahead(stamp, event.time)),
+            _ => "unknown".to_owned(),
+        }
+    }
+
     /// How a clock was changed, as in *ann's wall clock was set back by 559 ms at 2.23 s*.
     fn clock(&self, change: EventId) -> String {
         let (node, at) = (self.node(change), self.at(change));
@@ -321,6 +456,71 @@ impl Tale<'_> {
                 )
             }
             None => format!("{node}'s clock was changed at {at}."),
+        }
+    }
+
+    /// What went in a crash, as in *n1 crashed at 5.20 s, and lost 3 writes that were not on its disk yet.*
+    fn forgot(&self, crash: EventId, disk: Option<EventId>) -> String {
+        let (node, at) = (self.node(crash), self.at(crash));
+        let change = disk.and_then(|disk| self.event(disk).detail());
+        match (change, disk) {
+            (Some(DiskChange::Unsynced { records }), _) => {
+                let were = if records == 1 { "was" } else { "were" };
+                let writes = counted(records as usize, "write");
+                format!(
+                    "{node} crashed at {at}, and lost {writes} that {were} not on its disk yet."
+                )
+            }
+            (Some(_), Some(disk)) if disk < crash => format!(
+                "{node} lost all that was on its disk at {}, while it was running, and crashed at {at}.",
+                self.at(disk)
+            ),
+            (Some(_), _) => format!("{node} crashed at {at}, and lost all that was on its disk."),
+            (None, _) => format!("{node} crashed at {at}, and forgot what was only in its memory."),
+        }
+    }
+
+    /// Where a message waited, as in *“request #26” from ben waited at switch from 4.51 s to 4.91 s, behind 16 others.*
+    fn queued(&self, arrival: EventId, leaving: Option<EventId>, others: &Ahead) -> String {
+        let (message, node, from) = (self.said(arrival), self.node(arrival), self.at(arrival));
+        let sender = (self.names.node)(self.event(arrival).peer);
+        let until = match leaving {
+            Some(leaving) => format!("from {from} to {}", self.at(leaving)),
+            None => format!("since {from}"),
+        };
+        let most = others
+            .most
+            .filter(|(_, count)| *count > 1)
+            .map(|(node, count)| format!(", {count} of them from {}", (self.names.node)(node)));
+        let is_notable = others.repeats * 3 >= others.count;
+        let repeats = is_notable.then(|| format!(", {} of them repeats", others.repeats));
+        let which = most.or(repeats).unwrap_or_default();
+        let behind = counted(others.count as usize, "other message");
+        format!("{message} from {sender} waited at {node} {until}, behind {behind}{which}.")
+    }
+
+    /// By what a clock was set, as in *client set its clock at 5.00 s. It had asked s4, whose clock was 900 ms ahead.*
+    fn set(&self, set: EventId, delivery: EventId, server_off: Option<i64>) -> String {
+        let (node, at) = (self.node(set), self.at(set));
+        let server = (self.names.node)(self.event(delivery).peer);
+        let begin = format!("{node} set its clock at {at}. It had asked {server}");
+        if let Some(off) = server_off {
+            return format!("{begin}, whose clock was {}.", off_by(off));
+        }
+        let answer = self.event(delivery).cause;
+        let heard = answer.some().and_then(|id| self.event(id).cause.some());
+        let asked = heard.and_then(|id| self.event(id).cause.some());
+        let took = |from: EventId, to: EventId| {
+            let took = self.event(to).time.since(self.event(from).time);
+            length(took.as_nanos() as i64)
+        };
+        match (asked, heard) {
+            (Some(asked), Some(heard)) => format!(
+                "{begin}: the question took {}, the answer {}, and {node} assumed that both had taken the same time.",
+                took(asked, heard),
+                took(answer, delivery)
+            ),
+            _ => format!("{begin}."),
         }
     }
 

@@ -26,7 +26,7 @@ const ELSEWHERE: u64 = 2 << 40;
 const COMPARES: u64 = 3 << 40;
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     rules: Arc<Choices>,
     /// The server that it believes to lead, by place.

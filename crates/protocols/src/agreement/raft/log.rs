@@ -13,7 +13,7 @@ pub type Entry = log::Entry<Content>;
 pub(super) type Log = log::Log<Content>;
 
 /// What an entry holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Content {
     /// Nothing: with such an entry a term begins.
     Nothing,

@@ -8,7 +8,7 @@ use sim::trace::Function;
 use crate::parts::caller::Request;
 
 /// What the entries up to a place lead to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Machine {
     /// The place of the last entry that it has taken in.
     pub applied: u32,
@@ -19,7 +19,7 @@ pub(super) struct Machine {
 }
 
 /// An operation, and what it answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Answered {
     /// The operation's number.
     pub operation: u32,
@@ -28,7 +28,7 @@ pub struct Answered {
 }
 
 /// A piece of a machine's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Item {
     /// What is under a key.
     Register(i64, i64),

@@ -5,7 +5,7 @@ use sim::held::{Held, Measure};
 use crate::parts::quorum::{majority, reached};
 
 /// A set of servers, each by its place among all servers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Group(u8);
 
 impl Group {
@@ -66,7 +66,7 @@ impl Group {
 }
 
 /// A configuration: who has copies of the log, and who decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Members {
     /// They decide by majority.
     pub voters: Group,
@@ -126,7 +126,7 @@ impl Members {
 
 /// The configurations in a log, in the order in which it got them. Without the rule *Changes count at once* those that it has lost
 /// are kept, so that a place may come twice, or after a later one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Configurations {
     /// The one with which the log begins, and its place.
     first: (u32, Members),

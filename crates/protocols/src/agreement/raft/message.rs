@@ -11,7 +11,7 @@ use crate::parts::caller::Request;
 use crate::parts::log::Mark;
 
 /// What the nodes tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client asks.
     Ask(Ask),
@@ -53,7 +53,7 @@ pub enum Message {
 }
 
 /// What a client asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ask {
     /// The operation.
     pub request: Request,
@@ -62,7 +62,7 @@ pub struct Ask {
 }
 
 /// An answer to a client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Answer {
     /// The operation.
     pub operation: u32,
@@ -71,7 +71,7 @@ pub struct Answer {
 }
 
 /// What became of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Told {
     /// It is done, and this is its answer.
     Done(i64),
@@ -82,7 +82,7 @@ pub enum Told {
 }
 
 /// A candidate's request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stand {
     /// The term in which it stands, or would stand.
     pub term: i64,
@@ -95,7 +95,7 @@ pub struct Stand {
 }
 
 /// The answer to a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Vote {
     /// The term of the request if it is granted, otherwise the voter's.
     pub term: i64,
@@ -106,7 +106,7 @@ pub struct Vote {
 }
 
 /// Entries of a leader's log; without any it is a heartbeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Append {
     /// The leader's term.
     pub term: i64,
@@ -121,7 +121,7 @@ pub struct Append {
 }
 
 /// A follower's answer to entries, or to a snapshot that it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Appended {
     /// The follower's term.
     pub term: i64,
@@ -132,7 +132,7 @@ pub struct Appended {
 }
 
 /// When a leader sent something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sent {
     /// In which term. A server that has crashed leads in a later one, and its clock has begun anew.
     pub term: i64,
@@ -141,7 +141,7 @@ pub struct Sent {
 }
 
 /// What became of entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Result {
     /// The follower's log is the leader's up to this place.
     Stored(u32),
@@ -169,7 +169,7 @@ impl Result {
 }
 
 /// A part of a snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Chunk {
     /// The leader's term.
     pub term: i64,
@@ -188,7 +188,7 @@ pub struct Chunk {
 }
 
 /// How much of a snapshot has arrived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Received {
     /// The follower's term.
     pub term: i64,
@@ -201,7 +201,7 @@ pub struct Received {
 }
 
 /// What an operator wants. Servers are told by their places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Wish {
     /// This server shall become a member.
     Add(u8),
@@ -214,7 +214,7 @@ pub enum Wish {
 }
 
 /// A snapshot: what the entries up to a place lead to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Snapshot {
     /// The last entry that it stands for.
     pub last: Mark,
@@ -228,7 +228,7 @@ pub struct Snapshot {
 pub type Shared = Arc<Snapshot>;
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// No leader has been heard for too long.
     Election,

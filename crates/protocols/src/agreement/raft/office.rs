@@ -12,7 +12,7 @@ use crate::parts::caller::Request;
 use crate::parts::log::{Mark, Progress};
 
 /// What a leader has to know.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Office {
     /// What it knows of each server, by place.
     pub peers: Vec<Peer>,
@@ -37,7 +37,7 @@ pub(super) struct Office {
 }
 
 /// A lead that is handed over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Transfer {
     /// The server that is to lead, by place.
     pub to: u8,
@@ -48,7 +48,7 @@ pub(super) struct Transfer {
 }
 
 /// How far new servers are that copy the log (section 4.2.1).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct CatchUp {
     /// In each round they copy what was in the log as it began: this is how many have begun.
     pub round: u32,
@@ -63,7 +63,7 @@ pub(super) struct CatchUp {
 }
 
 /// A client that waits for its command.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Waiting {
     pub operation: u32,
     /// The place of the command in the log.
@@ -71,7 +71,7 @@ pub(super) struct Waiting {
 }
 
 /// A read that is not answered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Read {
     pub reader: Reader,
     /// When the leader heard of it.
@@ -81,7 +81,7 @@ pub(super) struct Read {
 }
 
 /// Who reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Reader {
     /// A client, from the leader.
     Client(NodeId, Request),
@@ -106,7 +106,7 @@ impl Reader {
 }
 
 /// What a leader knows of another server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Peer {
     pub log: Progress,
     /// When the latest of the leader's messages that it has answered was sent.

@@ -21,7 +21,7 @@ use crate::parts::caller::Request;
 use crate::parts::election::Ballot;
 
 /// A server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     pub(super) rules: Arc<Choices>,
     /// Its place among the servers.
@@ -50,7 +50,7 @@ pub struct Server {
 }
 
 /// What part a server plays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Part {
     /// It follows a leader, if it knows one.
     Follower { leader: Option<u8> },
@@ -63,7 +63,7 @@ pub(super) enum Part {
 }
 
 /// A read that a follower answers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Reading {
     pub client: NodeId,
     pub request: Request,

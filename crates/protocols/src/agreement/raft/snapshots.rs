@@ -14,7 +14,7 @@ use super::storage::Owed;
 use crate::parts::log::Mark;
 
 /// A snapshot of which not all has arrived.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Incoming {
     last: Mark,
     items: Vec<Item>,

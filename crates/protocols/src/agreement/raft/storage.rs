@@ -29,7 +29,7 @@ fn place(index: u32) -> u64 {
 }
 
 /// What is on a server's disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// The ballot, or the snapshot.
     Kept(Slot<Kept>),
@@ -38,7 +38,7 @@ pub enum Record {
 }
 
 /// What is overwritten as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Kept {
     /// The term, and the vote in it.
     Ballot(Ballot),
@@ -75,7 +75,7 @@ impl<P: Protocol<Record = Record>> two_slots::Hosts<Kept> for P {
 }
 
 /// What waits for the disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Owed {
     /// Nothing but that what was written becomes durable.
     Nothing,
@@ -92,7 +92,7 @@ pub(super) enum Owed {
 }
 
 /// Something owed, and what is durable once it is due.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Debt {
     owed: Owed,
     /// All writes up to this one.
@@ -103,7 +103,7 @@ struct Debt {
 }
 
 /// A server's disk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Storage {
     kept: TwoSlots<Kept, Debt>,
     /// How many writes there have been, and how many of them are durable.

@@ -12,7 +12,7 @@ use crate::parts::open::Open;
 use crate::parts::spread;
 
 /// What a client's transactions are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
     /// Anything; each on another shard, so that two in a row get their timestamps from different clocks.
     Anything,
@@ -21,7 +21,7 @@ pub enum Work {
 }
 
 /// How a client behaves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Habits {
     work: Work,
     shards: Vec<NodeId>,
@@ -34,7 +34,7 @@ struct Habits {
 }
 
 /// What a client asks for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Request {
     shard: NodeId,
     /// The block or the photo that it commits; nothing where transactions have no meaning.
@@ -42,7 +42,7 @@ struct Request {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     habits: Habits,
     numbers: Numbers,

@@ -3,7 +3,7 @@
 use super::{Item, Kind};
 
 /// What the nodes send to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Commit this transaction.
     Commit {
@@ -73,7 +73,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next transaction.
     Next,

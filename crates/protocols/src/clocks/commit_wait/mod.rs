@@ -130,7 +130,7 @@ impl Choices {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A client or an author, which makes transactions.
     Client(Client),
@@ -143,7 +143,7 @@ pub enum Node {
 }
 
 /// What an author commits: the block comes first, then the photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// No reader may see the photo.
     Block,
@@ -152,7 +152,7 @@ pub enum Kind {
 }
 
 /// A block or a photo.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Item {
     /// What it is.
     pub kind: Kind,
@@ -181,7 +181,7 @@ impl Item {
 }
 
 /// A time server, which tells the time to every shard that asks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TimeServer;
 
 impl Role<Node> for TimeServer {

@@ -14,7 +14,7 @@ use crate::parts::open::Open;
 type Heard = Option<Option<u32>>;
 
 /// A snapshot that is being read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Snapshot {
     photo: u32,
     /// As of which time.
@@ -24,7 +24,7 @@ struct Snapshot {
 }
 
 /// A reader.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Reader {
     shards: Vec<NodeId>,
     timeout: SimDuration,

@@ -12,7 +12,7 @@ use crate::parts::clocks::time_samples::{Allowance, Candidate, Exchanges, agreed
 const OPEN: u32 = 8;
 
 /// What a shard takes for the earliest and the latest time that it can be.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Reckoning {
     /// Its wall clock, with an error that it assumes.
     Assumed(SimDuration),
@@ -25,7 +25,7 @@ pub enum Reckoning {
 /// Time servers, and what a shard knows from them: what TrueTime's daemon does with its time masters (Corbett et al.,
 /// section 3). The interval follows from half the round trips and the drift since, and holds as long as fewer than half of
 /// the servers are wrong. It stands on the monotonic clock, so that nobody who sets the wall clock can spoil it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Servers {
     servers: Vec<NodeId>,
     poll: SimDuration,

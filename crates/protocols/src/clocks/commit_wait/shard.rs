@@ -18,7 +18,7 @@ use crate::parts::disk::after_sync::AfterSync;
 ///
 /// Its disk has a record for each transaction, at the place with the transaction's number. A record is never overwritten
 /// once it is whole, so a torn write takes nothing away.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Shard {
     /// Whether it waits until a timestamp has passed before it reports the commit.
     waits: bool,
@@ -39,7 +39,7 @@ pub struct Shard {
 }
 
 /// What the disk has of a transaction.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Record {
     stamp: i64,
     /// What it committed, if that has a meaning.
@@ -47,7 +47,7 @@ pub struct Record {
 }
 
 /// A commit that has not been reported yet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Commit {
     client: NodeId,
     operation: u32,

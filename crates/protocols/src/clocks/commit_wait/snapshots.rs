@@ -7,7 +7,7 @@ use sim::{NodeId, TimerId};
 use super::Item;
 
 /// A read that waits for its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Asked {
     pub reader: NodeId,
     /// The read's number.
@@ -19,7 +19,7 @@ pub struct Asked {
 }
 
 /// The reads that wait.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Snapshots {
     asked: Vec<Asked>,
     /// The timer that waits until the first of them may be answered.

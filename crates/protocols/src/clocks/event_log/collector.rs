@@ -14,7 +14,7 @@ use super::stamp::Stamp;
 use crate::describe::roles::Role;
 
 /// Compares each line that arrives with the latest lines before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Collector {
     compared: usize,
     /// All lines that have arrived.
@@ -23,7 +23,7 @@ pub struct Collector {
     concurrent: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Line {
     item: u32,
     from: NodeId,

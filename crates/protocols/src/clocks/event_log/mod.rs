@@ -86,7 +86,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A service, which does its part of each order.
     Service(Service),
@@ -95,7 +95,7 @@ pub enum Node {
 }
 
 /// What the nodes send to each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Do your part of this order.
     Order {
@@ -114,7 +114,7 @@ pub enum Message {
 }
 
 /// What a service keeps on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     clock: Clock,
     /// The orders that it has logged.

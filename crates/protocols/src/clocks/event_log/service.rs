@@ -17,7 +17,7 @@ use super::{Choices, Message, Node, State};
 const STATE: u64 = 0;
 
 /// How a service behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Habits {
     /// The service that gets its orders next. After the last service comes the first.
     pub next: NodeId,
@@ -49,7 +49,7 @@ impl Habits {
 }
 
 /// A service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Service {
     habits: Habits,
     state: State,
@@ -63,7 +63,7 @@ pub struct Service {
 }
 
 /// A line of the log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Line {
     order: u32,
     item: u32,

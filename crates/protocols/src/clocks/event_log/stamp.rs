@@ -7,7 +7,7 @@ use super::Choices;
 use crate::parts::clocks::logical_time::{Dot, VersionVector};
 
 /// Which clock gives the timestamps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stamping {
     /// The wall clock.
     Wall,
@@ -30,7 +30,7 @@ impl Stamping {
 }
 
 /// The clock of a service, which travels with its messages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Clock {
     /// The wall clock, which is read when it is needed. Nothing travels with messages.
     Wall,
@@ -41,7 +41,7 @@ pub enum Clock {
 }
 
 /// The timestamp of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Stamp {
     /// A reading of a wall clock or a Lamport clock, and the number of the service, which breaks ties.
     Scalar {
@@ -166,7 +166,7 @@ impl Stamp {
 }
 
 /// What two timestamps say about their lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// The first line came before the second.
     Before,

@@ -2,13 +2,14 @@
 //! have in common, and comparing two of them looks only at where they differ.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use sim::held::Measure;
 use sim::sorted::Map;
 
 /// A line of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     /// The operation that wrote it.
     pub operation: u32,
@@ -27,6 +28,14 @@ struct Entry {
     line: Line,
     before: Lines,
     len: usize,
+}
+
+/// One line after the other: a long file is no deep recursion.
+impl Hash for Lines {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.backward().for_each(|line| line.hash(state));
+    }
 }
 
 impl Lines {

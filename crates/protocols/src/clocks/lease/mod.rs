@@ -43,7 +43,7 @@ use storage::{File, Storage};
 const LOCK: i64 = 0;
 
 /// A node of the lease protocols.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A client, which needs the lock.
     Client(Box<Client>),
@@ -55,7 +55,7 @@ pub enum Node {
 
 /// What the nodes send to each other. `ask` numbers a client's questions, so that the client knows when it asked the
 /// question that an answer belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Lend me the lock.
     Acquire {
@@ -128,7 +128,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time to ask for the lock.
     Ask,
@@ -148,7 +148,7 @@ pub enum Timer {
 }
 
 /// What is on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// The latest token that was granted.
     Token(i64),

@@ -19,7 +19,7 @@ const TOKEN: u64 = 0;
 /// must not share its token with the next one. A token is durable before the service sends it, so tokens grow even across
 /// a crash. A crash makes the service forget who holds the lock, so after a restart it lends nothing for the length of a
 /// lease (Gray and Cheriton, section 2).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Service {
     length: SimDuration,
     latest: i64,
@@ -33,7 +33,7 @@ pub struct Service {
 }
 
 /// A lease that the service has granted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Lent {
     holder: NodeId,
     token: i64,

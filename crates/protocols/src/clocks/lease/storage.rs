@@ -16,7 +16,7 @@ use crate::parts::disk::two_slots::TwoSlots;
 const FILE: u64 = 0;
 
 /// A file, and what the storage keeps with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct File {
     lines: Lines,
     /// The highest token that a request has carried.
@@ -42,7 +42,7 @@ fn stored(line: &Line) -> Fact {
 }
 
 /// Keeps a file. It accepts every request, unless it checks tokens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Storage {
     is_fenced: bool,
     file: File,
@@ -54,7 +54,7 @@ pub struct Storage {
 }
 
 /// What the storage owes once the file is durable as it is: facts to put on record, and an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Owed {
     facts: Vec<Fact>,
     to: NodeId,

@@ -1,9 +1,11 @@
 //! What a holder knows about its lease.
 
+use std::hash::{Hash, Hasher};
+
 use sim::SimDuration;
 
 /// A lease as its holder sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tenure {
     /// The token of the lease.
     pub token: i64,
@@ -16,6 +18,12 @@ pub struct Tenure {
 pub struct Margin {
     /// The most by which any clock runs too fast or too slow: 0.02 is two percent.
     pub drift: f64,
+}
+
+impl Hash for Margin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.drift.to_bits().hash(state);
+    }
 }
 
 impl Margin {

@@ -20,7 +20,7 @@ const BURST: u32 = 8;
 const OPEN: u32 = 1;
 
 /// How a client behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Habits {
     /// How often it asks.
     poll: SimDuration,
@@ -37,7 +37,7 @@ struct Habits {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     habits: Habits,
     servers: Vec<NodeId>,

@@ -87,7 +87,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A client, which sets its clock.
     Client(Client),
@@ -96,7 +96,7 @@ pub enum Node {
 }
 
 /// What the nodes send to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// What time is it?
     Ask {
@@ -113,7 +113,7 @@ pub enum Message {
 }
 
 /// What a client waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time to ask.
     Ask,

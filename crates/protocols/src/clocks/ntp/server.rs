@@ -8,7 +8,7 @@ use super::{Message, Node};
 use crate::describe::roles::Role;
 
 /// A server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Server {
     /// How many questions it has answered.
     answered: u32,

@@ -10,14 +10,14 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::returned;
 
 /// Which clock a client measures with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum ClockUsed {
     Wall,
     Monotonic,
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     server: NodeId,
     clock: ClockUsed,
@@ -33,7 +33,7 @@ pub struct Client {
 }
 
 /// A request without an answer yet.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Open {
     request: u32,
     /// When it was sent, by the clock that is used.

@@ -69,7 +69,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// It asks, and times the answers.
     Client(Client),
@@ -80,18 +80,18 @@ pub enum Node {
 }
 
 /// A server: it answers at once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     /// How many requests it has answered.
     answered: u32,
 }
 
 /// A time server: the network's own synchronisation asks its clock, so it does nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TimeServer;
 
 /// What the nodes tell each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A request, by its number.
     Request(u32),
@@ -100,7 +100,7 @@ pub enum Message {
 }
 
 /// What a client waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next request.
     Next,

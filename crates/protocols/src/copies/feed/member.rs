@@ -23,7 +23,7 @@ const DEEPEST: u8 = 2;
 const BACK: u32 = 0;
 
 /// How a member behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Habits {
     /// How many posts it starts by itself.
     pub posts: u32,
@@ -50,7 +50,7 @@ impl Habits {
 }
 
 /// A member of the group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Member {
     habits: Habits,
     /// Its own posts, in order.
@@ -70,7 +70,7 @@ pub struct Member {
 }
 
 /// What is owed once a post is durable: it is shown when its turn comes, and its author is told that it has arrived.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Owed {
     /// A post of its own, which is sent then.
     Own(Post),

@@ -5,7 +5,7 @@ use sim::held::{Held, Measure, all_held};
 use sim::sorted::Set;
 
 /// Which post this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId {
     /// The member that wrote the post.
     pub author: NodeId,
@@ -21,7 +21,7 @@ impl PostId {
 }
 
 /// Something that a member has said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Post {
     /// Its author and number.
     pub id: PostId,
@@ -46,7 +46,7 @@ impl Post {
 }
 
 /// A set of posts. Those of one author mostly come in order, so each author's numbers are kept by themselves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Posts {
     numbers: Vec<Set<u32>>,
 }

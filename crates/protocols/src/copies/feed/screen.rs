@@ -7,7 +7,7 @@ use super::Choices;
 use super::post::{Post, PostId, Posts};
 
 /// In which order a member shows posts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delivery {
     /// In the order in which posts arrive.
     Arrival,
@@ -30,7 +30,7 @@ impl Delivery {
 }
 
 /// The posts that have reached a member.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Screen {
     delivery: Delivery,
     /// How many posts of each member are shown. This is the member's vector clock.

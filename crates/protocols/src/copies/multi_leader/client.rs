@@ -13,7 +13,7 @@ use crate::parts::open::returned;
 use crate::parts::spread;
 
 /// How a client behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Habits {
     /// The replica that it reads from and writes to.
     pub replica: NodeId,
@@ -30,7 +30,7 @@ pub struct Habits {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     habits: Habits,
     clock: HybridClock,
@@ -44,7 +44,7 @@ pub struct Client {
     latest: Vec<u32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Stage {
     Resting,
     Reading { ask: u32 },

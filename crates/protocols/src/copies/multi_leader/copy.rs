@@ -5,7 +5,7 @@ use sim::held::{Held, Measure};
 use sim::sorting::sort;
 
 /// A write, as replicas pass it on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
     /// The operation that wrote it.
     pub operation: u32,
@@ -20,7 +20,7 @@ pub struct Version {
 }
 
 /// How conflicts are settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Settling {
     /// The write with the larger timestamp of the wall clock stays.
     WallClock,
@@ -31,7 +31,7 @@ pub enum Settling {
 }
 
 /// What happened to the versions when another one arrived.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Settled {
     /// Whether the new version stays.
     pub is_kept: bool,
@@ -40,7 +40,7 @@ pub struct Settled {
 }
 
 /// The versions under a key: a single one, or siblings that did not know about each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Copy {
     versions: Vec<Version>,
 }

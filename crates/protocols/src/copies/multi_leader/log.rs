@@ -15,7 +15,7 @@ use super::copy::Version;
 use crate::parts::clocks::logical_time::{Dot, VersionVector};
 
 /// What lies at a place of the disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// A write.
     Write(Version),
@@ -24,7 +24,7 @@ pub enum Record {
 }
 
 /// The writes that a replica knows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Log {
     /// The durable writes that each replica has accepted on each of its disks, in order.
     writes: Map<u32, Vec<Version>>,

@@ -9,7 +9,7 @@ use crate::parts::clocks::logical_time::VersionVector;
 /// A replica whose disk has none of its own writes, or a gap before them, or says so itself, does not know which it has
 /// accepted. It accepts none until all others have told what they know, and it has that: so it takes no request again that it
 /// took before, if another replica can tell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Lost {
     unheard: Set<NodeId>,
     /// What the others knew when they told.

@@ -48,7 +48,7 @@ use copy::Version;
 use replica::Replica;
 
 /// A node. It has a hybrid clock, which learns from each message it receives and travels with each message it sends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// Reads, thinks and writes.
     Client(Client),
@@ -59,20 +59,20 @@ pub enum Node {
 }
 
 /// The time server, which tells replicas the time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct TimeServer {
     clock: HybridClock,
 }
 
 /// What the nodes send to each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The latest time that the sender's hybrid clock knows about.
     clock: HybridTime,
     says: Says,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Says {
     /// What is under this key?
     Read { ask: u32, key: i64 },
@@ -108,7 +108,7 @@ enum Says {
 }
 
 /// What a replica wants to hear that says which writes it knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Wants {
     /// Nothing.
     Nothing,
@@ -120,7 +120,7 @@ enum Wants {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time to read and write.
     Begin,

@@ -25,7 +25,7 @@ const STEP_THRESHOLD: SimDuration = SimDuration::from_millis(128);
 const BATCH: usize = 32;
 
 /// A replica.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Replica {
     others: Vec<NodeId>,
     settling: Settling,
@@ -53,7 +53,7 @@ pub struct Replica {
 }
 
 /// What is owed after a sync.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Owed {
     /// A client's write: it takes effect, the client is told, and the others are sent it.
     Write(NodeId, Version),

@@ -4,7 +4,7 @@ use crate::parts::caller::{Reply, Request, Wake};
 use crate::parts::hosts;
 
 /// What the nodes tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client's request.
     Ask(Request),
@@ -38,7 +38,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// A client's.
     Client(Wake),

@@ -9,7 +9,7 @@ use crate::parts::caller::Request;
 use crate::parts::quorum::{Votes, majority};
 
 /// What the server that clients ask has to know.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Office {
     pub(super) copies: Vec<NodeId>,
     /// The notes that each copy has said it keeps.
@@ -28,7 +28,7 @@ pub(super) struct Office {
 }
 
 /// The answers to one recovery.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Recalls {
     /// The copies that have told all that they ever said they keep.
     whole: Votes,
@@ -39,7 +39,7 @@ struct Recalls {
 
 /// What a copy keeps, as it has said in its latest life. A copy that keeps notes in memory has forgotten what it kept in
 /// an earlier life.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Keeps {
     life: i64,
     notes: Set<u32>,

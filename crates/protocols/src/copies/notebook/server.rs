@@ -21,7 +21,7 @@ const WHOLE: u32 = 0;
 const RECALL_AGAIN: SimDuration = SimDuration::from_millis(500);
 
 /// How servers behave; all servers of a run share the rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Rules {
     syncs_first: bool,
     copies_first: bool,
@@ -39,7 +39,7 @@ impl Rules {
 }
 
 /// A server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     rules: Rules,
     part: Part,
@@ -58,7 +58,7 @@ pub struct Server {
 }
 
 /// What part a server plays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Part {
     /// It answers clients.
     Primary(Box<Office>),

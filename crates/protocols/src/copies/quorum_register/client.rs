@@ -17,7 +17,7 @@ use crate::parts::quorum::{Quorums, Votes};
 use crate::parts::spread;
 
 /// How clients behave; all clients of a run share the rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Rules {
     quorums: Quorums,
     writers: u32,
@@ -53,7 +53,7 @@ impl Rules {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     rules: Rules,
     /// All nodes that keep copies, around the ring.
@@ -66,7 +66,7 @@ pub struct Client {
 }
 
 /// What a client did last.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 enum Last {
     Wrote(u32),
     Read { key: i64, copy: u32 },

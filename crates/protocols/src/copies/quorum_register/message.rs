@@ -5,7 +5,7 @@ use sim::NodeId;
 use crate::parts::disk::two_slots::Slot;
 
 /// What the nodes tell each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// What is there?
     Read {
@@ -54,7 +54,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next operation.
     Next,

@@ -99,7 +99,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A replica, which keeps copies.
     Replica(Replica),

@@ -8,7 +8,7 @@ use super::Message;
 use crate::parts::quorum::Votes;
 
 /// An operation that has not ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Operation {
     pub(super) number: u32,
     pub(super) key: i64,
@@ -27,14 +27,14 @@ pub(super) struct Operation {
 }
 
 /// What an operation is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) enum Task {
     Read,
     Write,
 }
 
 /// What an operation is doing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Phase {
     /// It asks for copies. These are the newest copy so far, and the nodes that have it.
     Query { newest: u32, holders: Vec<NodeId> },

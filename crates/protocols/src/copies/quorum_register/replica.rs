@@ -12,7 +12,7 @@ use crate::describe::roles::Role;
 use crate::parts::disk::two_slots::TwoSlots;
 
 /// A replica. Whatever it tells about a copy, the copy is durable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Replica {
     /// How often it tries to hand over what it keeps for others.
     every: SimDuration,
@@ -27,7 +27,7 @@ pub struct Replica {
 }
 
 /// What is owed once a write is durable: the copy counts, and a node is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Owed {
     copy: Kept,
     to: NodeId,
@@ -35,7 +35,7 @@ struct Owed {
 }
 
 /// A write that is kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Kept {
     stands_in_for: Option<NodeId>,
     key: i64,

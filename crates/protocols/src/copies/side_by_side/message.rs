@@ -6,7 +6,7 @@ use crate::parts::hosts;
 use crate::parts::replicated_log;
 
 /// What servers that answer alone tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Gossip {
     /// I have taken these.
     Takes(Vec<Request>),
@@ -17,7 +17,7 @@ pub enum Gossip {
 }
 
 /// What the nodes tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client's request.
     Ask(Request),
@@ -30,7 +30,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// A client's.
     Client(Wake),

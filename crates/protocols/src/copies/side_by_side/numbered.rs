@@ -4,7 +4,7 @@ use sim::held::{Held, Measure};
 
 /// Operations by their numbers, which are small and lie close together. Two sets are compared 64 numbers at a time, since
 /// replicas compare all that they have, again and again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Numbered {
     bits: Vec<u64>,
     count: usize,

@@ -23,7 +23,7 @@ use crate::parts::disk::group_commit::GroupCommit;
 use crate::parts::replicated_log::{Entry, Record};
 
 /// A replica.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Replica {
     peers: Vec<NodeId>,
     /// How often it compares its additions with the others; never if there is none.
@@ -44,7 +44,7 @@ pub struct Replica {
 }
 
 /// What is owed once additions are durable: they count.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Owed {
     /// A client's addition: the client is answered, and the others are told.
     Own(NodeId, Request),

@@ -14,7 +14,7 @@ use crate::describe::roles::Role;
 const LEAST_DEVIATION: u32 = 100;
 
 /// A balancer: it hands each job to the next worker that it considers alive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Balancer {
     rule: Rule,
     job_every: SimDuration,

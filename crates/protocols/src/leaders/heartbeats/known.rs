@@ -1,5 +1,7 @@
 //! What the balancer knows about a worker, and how long it waits for the next heartbeat.
 
+use std::hash::{Hash, Hasher};
+
 use sim::held::{Held, Measure};
 use sim::protocol::Outlook;
 use sim::sorted::Set;
@@ -18,8 +20,13 @@ pub enum Rule {
     Adaptive(f64),
 }
 
+/// A setting, which is the same in all states of a run.
+impl Hash for Rule {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
 /// What the balancer knows about a worker.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Known {
     /// The worker.
     pub node: NodeId,
@@ -40,7 +47,7 @@ pub struct Known {
 }
 
 /// What a heartbeat says about the life of its worker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Heard {
     /// The worker has not restarted since it was last heard.
     SameLife,

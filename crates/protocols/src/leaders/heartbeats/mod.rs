@@ -104,7 +104,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// The balancer, which listens for heartbeats.
     Balancer(Box<Balancer>),
@@ -113,7 +113,7 @@ pub enum Node {
 }
 
 /// What the nodes send to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// I am alive.
     Heartbeat {
@@ -135,7 +135,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next heartbeat.
     Beat,

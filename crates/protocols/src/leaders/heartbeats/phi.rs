@@ -3,6 +3,7 @@
 //! treated as normally distributed. Cassandra treats them as exponentially distributed, and leaves out long ones.
 
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 
 use sim::SimDuration;
 use sim::held::{Held, Measure};
@@ -23,6 +24,13 @@ pub struct Silences {
     least_deviation: f64,
     /// The mean and the deviation that are assumed before there are enough silences: how often heartbeats are sent.
     interval: f64,
+}
+
+/// The rest follows from the lengths, or is a setting.
+impl Hash for Silences {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.lengths.hash(state);
+    }
 }
 
 impl Silences {

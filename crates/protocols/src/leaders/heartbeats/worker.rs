@@ -8,7 +8,7 @@ use crate::describe::roles::Role;
 
 /// A worker. Like every node it is single-threaded: while it does a job, its heartbeat has to wait, unless heartbeats have a
 /// thread of their own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Worker {
     balancer: NodeId,
     interval: SimDuration,

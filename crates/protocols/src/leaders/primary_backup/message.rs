@@ -9,7 +9,7 @@ use crate::parts::election::{self, Ballot};
 use crate::parts::hosts;
 
 /// A server's copy of the register.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Copy {
     /// The term in which it was written, and its place among the writes of that term: the higher is the newer.
     pub version: (i64, u32),
@@ -28,7 +28,7 @@ impl Copy {
 }
 
 /// What is kept on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// The term, and the vote in it.
     Ballot(Ballot),
@@ -43,7 +43,7 @@ impl<P: Protocol<Record = Slot<Record>>> two_slots::Hosts<Record> for P {
 }
 
 /// What the nodes tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client asks: please write.
     Write(Request),
@@ -95,7 +95,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// A server's.
     Server(election::Timer),

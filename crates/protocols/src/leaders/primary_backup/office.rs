@@ -14,14 +14,14 @@ use crate::parts::quorum::Votes;
 const NOTICED: i64 = 500_000_000;
 
 /// A write, and the client that asked for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Write {
     pub(super) client: NodeId,
     pub(super) request: Request,
 }
 
 /// What a leader has to know besides what every server knows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Office {
     /// Writes of this term, including the one in hand.
     writes: u32,
@@ -35,7 +35,7 @@ pub(super) struct Office {
 }
 
 /// A copy that is being made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct InHand {
     /// The write; none for the copy that the leader found when it was elected.
     write: Option<Write>,

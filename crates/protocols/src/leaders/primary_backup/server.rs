@@ -19,7 +19,7 @@ const BALLOT: u64 = 0;
 const COPY: u64 = 1;
 
 /// How servers behave; all servers of a run share the rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Rules {
     /// How often a primary tells the others that it is there.
     pub heartbeat: SimDuration,
@@ -40,7 +40,7 @@ impl Rules {
 }
 
 /// A server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     pub(super) rules: Rules,
     pub(super) election: Election<Office>,
@@ -51,7 +51,7 @@ pub struct Server {
 }
 
 /// What waits for the disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Owed {
     /// A message.
     Send(NodeId, Message),

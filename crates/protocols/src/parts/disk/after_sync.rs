@@ -5,7 +5,7 @@ use sim::sorted::Map;
 use sim::{Context, Protocol};
 
 /// What is owed after each sync that is under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AfterSync<T> {
     owed: Map<u64, T>,
     /// How many syncs have begun; the number of the latest one is its token.

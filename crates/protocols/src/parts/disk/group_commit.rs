@@ -7,7 +7,7 @@ use sim::held::{Held, Measure};
 use sim::{Context, Protocol};
 
 /// What is owed after the sync that is under way, and after the next one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct GroupCommit<T> {
     due: Vec<T>,
     owed: Vec<T>,

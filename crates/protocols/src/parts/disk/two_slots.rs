@@ -16,7 +16,7 @@ use sim::{Context, Protocol, Stored};
 use super::group_commit::GroupCommit;
 
 /// One version of a record, as it is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Slot<R> {
     /// Its number among the versions of the record, from 1.
     version: u64,
@@ -33,7 +33,7 @@ pub trait Hosts<R>: Protocol<Record: From<Slot<R>>> {
 ///
 /// A record has a name below 2^63. It takes the places `2 * name` and `2 * name + 1`; what else the host writes must lie
 /// elsewhere, and is covered by what it owes here, too.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct TwoSlots<R, T> {
     /// The number of the latest version of each record that has been written.
     versions: Map<u64, u64>,
@@ -130,7 +130,7 @@ mod tests {
 
     /// A node that counts, and saves each count under one of three names. It puts on record what it finds when it starts
     /// as shown, and what is durable as stored.
-    #[derive(Clone)]
+    #[derive(Clone, Hash)]
     struct Counts {
         slots: TwoSlots<u32, (u32, u32)>,
         latest: u32,

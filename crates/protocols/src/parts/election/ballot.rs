@@ -5,7 +5,7 @@
 use sim::NodeId;
 
 /// What a node must remember of elections, also beyond a crash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ballot {
     /// The highest term that the node knows of; 0 before the first.
     pub term: i64,

@@ -25,7 +25,7 @@ pub use ballot::Ballot;
 use part::Part;
 
 /// What a server waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// No leader has been heard for too long.
     NoLeader,
@@ -42,7 +42,7 @@ pub trait Hosts: Protocol<Timer: From<Timer>> {}
 impl<P: Protocol<Timer: From<Timer>>> Hosts for P {}
 
 /// How long a follower waits for a leader.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Patience {
     /// The wait; the shortest one if the wait is random.
     pub length: SimDuration,
@@ -52,7 +52,7 @@ pub struct Patience {
 }
 
 /// A server's part in elections.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Election<L> {
     patience: Patience,
     /// The server's place in line.

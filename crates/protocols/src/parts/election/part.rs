@@ -6,7 +6,7 @@ use sim::protocol::Outlook;
 use crate::parts::quorum::Votes;
 
 /// What part a server plays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) enum Part<L> {
     /// It follows a leader, if it knows one.
     Follower { leader: Option<NodeId> },

@@ -8,7 +8,7 @@ use super::journal::Log;
 use crate::parts::caller::Request;
 
 /// The state that the first entries of a log lead to, and what each of them answers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Effects {
     results: Vec<i64>,
     /// What is under each key.

@@ -1,6 +1,7 @@
 //! The entries, in memory and on disk.
 
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use rustc_hash::FxHashMap;
@@ -45,6 +46,13 @@ pub(super) struct Journal {
     places: FxHashMap<u32, u32>,
     /// Of each entry whose operation has an earlier one, in order: its own place, and that of the earlier one.
     again: Vec<(u32, u32)>,
+}
+
+/// The rest follows from the log.
+impl Hash for Journal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.log.hash(state);
+    }
 }
 
 impl Deref for Journal {
@@ -92,7 +100,7 @@ impl Journal {
 }
 
 /// What is kept on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// The term, and the vote in it.
     Ballot(Slot<Ballot>),

@@ -9,7 +9,7 @@ use crate::parts::election::Timer;
 use crate::parts::log::Mark;
 
 /// What servers tell each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client asked me for this; I do not lead.
     Forward(NodeId, Request),
@@ -42,7 +42,7 @@ pub enum Message {
 }
 
 /// Entries of a leader's log; without any it is a heartbeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Append {
     /// The leader's term.
     pub term: i64,
@@ -75,7 +75,7 @@ impl Append {
 }
 
 /// A follower's answer to entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Appended {
     /// The follower's term.
     pub term: i64,
@@ -88,7 +88,7 @@ pub struct Appended {
 }
 
 /// The servers of a log, as the part of a protocol that hosts them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Servers;
 
 impl Part for Servers {

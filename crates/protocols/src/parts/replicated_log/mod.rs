@@ -67,7 +67,7 @@ pub use message::{Append, Appended, Message, Servers};
 use office::Office;
 
 /// How servers behave; all servers of a cluster share the rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Rules {
     /// How often a leader says that it leads.
     pub heartbeat: SimDuration,
@@ -82,7 +82,7 @@ pub struct Rules {
 }
 
 /// What a server shows of its state.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Shown {
     /// The key whose value it shows.
     pub key: i64,
@@ -102,7 +102,7 @@ impl<P> Hosts for P where
 }
 
 /// A server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     rules: Rules,
     election: Election<Office>,
@@ -116,7 +116,7 @@ pub struct Server {
 }
 
 /// What waits for the disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Owed {
     /// A message.
     Send(NodeId, Message),

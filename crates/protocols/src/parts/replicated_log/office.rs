@@ -8,7 +8,7 @@ use crate::parts::log::{Mark, Progress};
 use crate::parts::quorum::reached;
 
 /// What a leader has to know.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Office {
     pub(super) followers: Map<NodeId, Progress>,
     /// How many of its own entries are durable.

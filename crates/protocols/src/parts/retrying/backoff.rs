@@ -5,7 +5,7 @@ use sim::SimDuration;
 use sim::network::Distribution;
 
 /// The lengths to wait.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Backoff {
     /// The length after the first failure.
     pub base: SimDuration,

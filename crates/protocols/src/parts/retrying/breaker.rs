@@ -11,7 +11,7 @@ const REMEMBERED: usize = 8;
 const TOO_MANY: usize = 4;
 
 /// A breaker in front of one server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Breaker {
     state: State,
     /// How often its state has changed.
@@ -22,13 +22,13 @@ pub struct Breaker {
 
 /// Leave to make a call. What becomes of the call tells the breaker something as long as its state is the one in which it
 /// gave leave: later the call is an old one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Leave {
     changes: u32,
 }
 
 /// What a breaker lets through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Everything.
     Closed,

@@ -2,7 +2,7 @@
 //! whatever goes wrong (Beyer et al., *Site Reliability Engineering*, 2016, chapter 21; Finagle's `RetryBudget`).
 
 /// What may still be retried, in thousandths of a retry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Budget {
     /// What each call adds.
     deposit: u32,

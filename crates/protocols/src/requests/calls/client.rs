@@ -12,7 +12,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
 /// A client that makes one call after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     server: NodeId,
     /// How long it waits; forever if nothing is set.

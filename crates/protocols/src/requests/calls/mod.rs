@@ -67,7 +67,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node of the service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// It calls.
     Client(Client),
@@ -76,7 +76,7 @@ pub enum Node {
 }
 
 /// What the nodes tell each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Please do this.
     Request {
@@ -91,7 +91,7 @@ pub enum Message {
 }
 
 /// What a client waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next call.
     Next,

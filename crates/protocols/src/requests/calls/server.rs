@@ -8,7 +8,7 @@ use super::{Message, Node};
 use crate::describe::roles::Role;
 
 /// A server that does what it is asked to do, and says so.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Server {
     done: u32,
 }

@@ -11,7 +11,7 @@ use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 /// A bank that charges what it is asked to charge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Bank {
     /// Whether it looks for a request's key among those of its charges.
     knows_keys: bool,
@@ -28,21 +28,21 @@ pub struct Bank {
 }
 
 /// A charge that is not durable yet, and the clients that wait for its receipt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Pending {
     payment: u32,
     waiting: Vec<NodeId>,
 }
 
 /// An entry in the bank's books.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Charge {
     payment: u32,
     amount: i64,
 }
 
 /// What is on the bank's disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// A charge, at the place of its number.
     Charge(Charge),

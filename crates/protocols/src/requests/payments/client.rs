@@ -11,7 +11,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
 /// A client that makes one payment after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     bank: NodeId,
     retries: bool,

@@ -75,7 +75,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node of the payment service.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// Someone who pays.
     Client(Client),
@@ -84,7 +84,7 @@ pub enum Node {
 }
 
 /// What the nodes tell each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Please charge me. The payment's number serves as its idempotency key.
     Pay {
@@ -105,7 +105,7 @@ pub enum Message {
 }
 
 /// What a client waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next payment.
     Next,

@@ -19,7 +19,7 @@ use crate::parts::retrying::{Backoff, Breaker, Budget, Leave, State};
 const SAVED_RETRIES: u32 = 3;
 
 /// How a client calls; all clients of a run do it alike.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Policy {
     every: SimDuration,
     timeout: SimDuration,
@@ -54,7 +54,7 @@ impl Policy {
 }
 
 /// A client: its users' requests become calls to the server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     server: NodeId,
     policy: Policy,
@@ -70,7 +70,7 @@ pub struct Client {
 }
 
 /// A call that is not ended.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Call {
     /// How many attempts were made.
     attempts: u32,

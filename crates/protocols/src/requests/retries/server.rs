@@ -9,7 +9,7 @@ use crate::describe::words::counted;
 use super::{Message, Node};
 
 /// A server that answers whatever reaches it, in order. What is waiting, it does not see.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Server {
     answered: u32,
     /// How many of the answers were to second and later attempts.

@@ -10,7 +10,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
 /// A phone that changes its room's temperature now and then.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     hub: NodeId,
     settings: u32,

@@ -11,7 +11,7 @@ use crate::describe::roles::Role;
 use crate::parts::disk::two_slots::TwoSlots;
 
 /// A hub that keeps one setting for each client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Hub {
     /// Whether it compares sequence numbers.
     compares: bool,

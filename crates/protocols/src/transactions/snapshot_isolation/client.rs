@@ -12,7 +12,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::{open, spread};
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     is_doctor: bool,
     database: NodeId,
@@ -35,7 +35,7 @@ pub struct Client {
 type Open = open::Open<Step>;
 
 /// How far a transaction is, as its client knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Step {
     /// It has asked for the list, in a life of the database.
     Asks(i64),
@@ -46,7 +46,7 @@ enum Step {
 }
 
 /// What a client has in mind, having read the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Plan {
     /// To go off call, because this one is on call, too.
     GoOff(i64),
@@ -69,7 +69,7 @@ impl Plan {
 }
 
 /// What it knows of its latest transaction that is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Last {
     None,
     Done(Plan),

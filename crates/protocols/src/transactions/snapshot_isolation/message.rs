@@ -9,7 +9,7 @@ pub(super) const OFF_CALL: i64 = 0;
 pub(super) const SHIFT: i64 = -1;
 
 /// How a transaction ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ending {
     /// It is committed.
     Committed,
@@ -26,7 +26,7 @@ pub enum Ending {
 }
 
 /// A version of a row, as a transaction reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     /// Which row: the number of the doctor's node.
     pub row: i64,
@@ -44,7 +44,7 @@ impl Row {
 }
 
 /// What the nodes tell each other. A transaction has the number of the operation that it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client begins a transaction, and asks who is on call.
     Begin {
@@ -79,7 +79,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next transaction.
     Next,
@@ -98,7 +98,7 @@ pub enum Timer {
 }
 
 /// A transaction that is committed, as the database's log has it. Its place is its stamp.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     /// The transaction.
     pub number: u32,
@@ -109,7 +109,7 @@ pub struct Record {
 }
 
 /// What a transaction writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     /// The row of its client.
     pub row: i64,

@@ -12,7 +12,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open;
 
 /// What a client wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Wish {
     /// To move money from one bank to the others.
     Transfer,
@@ -21,7 +21,7 @@ enum Wish {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     wish: Wish,
     /// Whom it can ask, and whom it asks now, by place.

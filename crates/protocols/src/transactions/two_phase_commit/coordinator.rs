@@ -13,7 +13,7 @@ use crate::describe::roles::Role;
 use crate::parts::quorum::Votes;
 
 /// A coordinator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Coordinator {
     banks: Vec<NodeId>,
     /// How long it waits for votes, and for word that a decision is carried out.
@@ -31,7 +31,7 @@ pub struct Coordinator {
 }
 
 /// A transaction that is not decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Open {
     client: NodeId,
     votes: Votes,

@@ -11,7 +11,7 @@ use crate::parts::disk::group_commit::GroupCommit;
 const FLUSH: SimDuration = SimDuration::from_millis(1200);
 
 /// A node's disk. Each record of a transaction has a place of its own, so a torn write takes none that was there before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Disk<T> {
     /// Whether a record is durable before anybody hears of it.
     is_forced: bool,

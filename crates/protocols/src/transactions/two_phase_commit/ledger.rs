@@ -31,7 +31,7 @@ fn ended_at(number: u32) -> u64 {
 }
 
 /// What has become certain.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) enum Found {
     /// Votes can be asked for.
     Begun(u32),
@@ -40,14 +40,14 @@ pub(super) enum Found {
 }
 
 /// A coordinator's ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Ledger {
     kept: Kept,
     /// What has become certain, and the coordinator has not heard yet.
     found: Vec<Found>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Kept {
     /// On the coordinator's disk.
     Alone(Own),
@@ -58,7 +58,7 @@ enum Kept {
 }
 
 /// A coordinator's own disk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Own {
     presumes_abort: bool,
     disk: Disk<Found>,

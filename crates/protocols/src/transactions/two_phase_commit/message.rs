@@ -7,7 +7,7 @@ use crate::parts::hosts;
 use crate::parts::replicated_log;
 
 /// How a transaction ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
     /// Every participant does its part.
     Commit,
@@ -23,7 +23,7 @@ impl Decision {
 }
 
 /// What the nodes tell each other. A transaction has the number of the operation that asks for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// A client asks a coordinator for a transfer.
     Transfer {
@@ -89,7 +89,7 @@ pub enum Message {
 }
 
 /// What a node waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// A client: time for the next operation.
     Next,
@@ -117,7 +117,7 @@ pub enum Timer {
 }
 
 /// What is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Record {
     /// A coordinator asks for votes from here on.
     Begun,

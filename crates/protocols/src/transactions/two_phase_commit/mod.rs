@@ -146,7 +146,7 @@ fn ledger(choices: &Choices, rank: u32, peers: Vec<NodeId>) -> Ledger {
 }
 
 /// A node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// A coordinator.
     Coordinator(Box<Coordinator>),

@@ -12,7 +12,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
 /// A writer of its own record, or a reader of the writers' records in turn.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     relay: NodeId,
     checks: Checks,

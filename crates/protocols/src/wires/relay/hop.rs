@@ -10,7 +10,7 @@ use super::{Choices, Message, Node};
 use crate::describe::roles::Role;
 
 /// A relay that passes on what it receives, by way of its own memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Relay {
     store: NodeId,
     checks: Checks,

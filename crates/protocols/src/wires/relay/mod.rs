@@ -24,7 +24,7 @@ mod tests;
 
 use sim::{Context, Machine, NodeId, Protocol, Setup, SimDuration};
 
-use crate::describe::choices::{choices, defence, many, milliseconds, one, share};
+use crate::describe::choices::{choices, defence, faults, many, milliseconds, one};
 use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::roles::roles;
 use crate::describe::world::world;
@@ -55,7 +55,7 @@ choices! {
                 "How long writers and readers rest between two requests."),
             timeout: SimDuration = milliseconds("timeout", "Timeout", 800, 1..=60_000,
                 "How long they wait for an answer before they ask again."),
-            bad_memory: f64 = share("bad-memory", "Bad memory", 0.02, 0.0..=1.0,
+            bad_memory: f64 = faults("bad-memory", "Bad memory", 0.02,
                 "The share of records of which the relay's memory swaps the halves."),
         }
         defences {
@@ -80,7 +80,7 @@ fn build(plan: &Plan, setup: &Setup) -> Box<dyn Machine> {
 }
 
 /// A node on the way of a record, or at its ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Node {
     /// It writes records, or reads them.
     Client(Client),
@@ -91,7 +91,7 @@ pub enum Node {
 }
 
 /// A request or its answer. Both go through the relay, so they name the client that they belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The operation's number, unique in the run.
     operation: u32,
@@ -101,7 +101,7 @@ pub struct Message {
 }
 
 /// What a message says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Body {
     /// Keep this.
     Write(Record),
@@ -137,7 +137,7 @@ impl Body {
 }
 
 /// What a writer or reader waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// Time for the next request.
     Next,

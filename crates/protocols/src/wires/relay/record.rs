@@ -5,7 +5,7 @@ use sim::NodeId;
 use super::Choices;
 
 /// Which checksums a node checks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub(super) struct Checks {
     /// The one of each hop.
     pub hops: bool,
@@ -30,7 +30,7 @@ impl Checks {
 }
 
 /// A record on its way: a key, a value, and its checksums.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub(super) key: NodeId,
     pub(super) value: u32,

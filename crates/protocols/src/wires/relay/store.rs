@@ -11,7 +11,7 @@ use super::{Body, Choices, Message, Node};
 use crate::describe::roles::Role;
 
 /// A store of records.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Store {
     checks: Checks,
     records: Map<NodeId, Record>,

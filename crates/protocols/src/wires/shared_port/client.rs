@@ -14,7 +14,7 @@ use crate::parts::numbers::Numbers;
 use crate::parts::open::Open;
 
 /// A client: it asks at a steady rate, whatever happens, and waits for each answer on its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     switch: NodeId,
     every: SimDuration,

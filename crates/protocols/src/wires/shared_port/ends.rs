@@ -9,7 +9,7 @@ use crate::describe::roles::Role;
 use crate::describe::words::counted;
 
 /// A server. It answers every request at once: whatever waits, waits before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Server {
     switch: NodeId,
     /// Whether it throws away a request that nobody waits for any more.
@@ -73,7 +73,7 @@ impl Role<Node> for Server {
 }
 
 /// A stream of frames at a steady rate, as video over UDP: it never waits and never slows down.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Stream {
     switch: NodeId,
     /// Frames per second.

@@ -14,7 +14,7 @@ use super::Packet;
 /// packet switches with infinite storage*, RFC 970, 1985; Demers, Keshav and Shenker, *Analysis and simulation of a fair
 /// queueing algorithm*, SIGCOMM 1989). It takes whatever comes, or holds a bound: then the newest packet of the longest
 /// queue is dropped.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Port {
     is_fair: bool,
     room: Option<usize>,

@@ -10,7 +10,7 @@ use super::{Choices, Message, Node, Packet, Request, Timer};
 use crate::describe::roles::Role;
 
 /// A switch: what it gets for the server waits for the port; everything else passes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Switch {
     server: NodeId,
     port: Port,

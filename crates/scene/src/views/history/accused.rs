@@ -55,19 +55,9 @@ mod tests {
     use std::borrow::Cow;
 
     /// Checks of labs with operations that are not about any one of them, and why.
-    const ABOUT_NO_OPERATION: [(&str, &str, &str); 4] = [
+    const ABOUT_NO_OPERATION: [(&str, &str, &str); 2] = [
         ("raft-votes", "one-leader", "is about votes and who leads"),
         ("raft-rules", "one-leader", "is about votes and who leads"),
-        (
-            "retry-storm",
-            "goodput",
-            "is about how many are answered per second",
-        ),
-        (
-            "bank-or-social",
-            "likes-agree",
-            "is about the copies when the run ends",
-        ),
     ];
 
     fn has_operations(run: &Run) -> bool {

@@ -44,10 +44,7 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         0.. => format!("{}'s row", name(row)),
         _ => "the row of all".to_owned(),
     };
-    let written_by = |writer: u32| match writer {
-        0 => "nobody yet".to_owned(),
-        _ => named(writer),
-    };
+    let written_by = |writer: u32| (writer != 0).then(|| named(writer));
     match fact {
         Fact::Invoked { operation, .. } => clients::invoked(&named(operation)),
         Fact::Returned {
@@ -115,12 +112,12 @@ pub(crate) fn told(run: &Run, node: NodeId, fact: Fact) -> Told {
         }
         Fact::ReadVersion {
             writer, row, value, ..
-        } => transactions::read_version(&about(row), &written_by(writer), value),
+        } => transactions::read_version(&about(row), written_by(writer).as_deref(), value),
         Fact::Installed {
             operation,
             row,
             value,
-        } => transactions::installed(&about(row), &written_by(operation), value),
+        } => transactions::installed(&about(row), written_by(operation).as_deref(), value),
         Fact::Awaits { operation, holder } => {
             transactions::awaits(&named(operation), &named(holder), [operation, holder])
         }

@@ -30,13 +30,22 @@ pub(super) fn decided(name: &str, operation: u32, outcome: Outcome) -> Told {
     Told::by(format!(" takes it for decided: {name} {how}.")).beside(format!("#{operation}: {end}"))
 }
 
-pub(super) fn read_version(row: &str, writer: &str, value: i64) -> Told {
-    Told::by(format!(" reads {row}: {value}, as written by {writer}."))
-        .beside(format!("{row}: {value}"))
+/// `writer` is the name of the transaction whose change is read; without one, nobody has changed the row yet.
+pub(super) fn read_version(row: &str, writer: Option<&str>, value: i64) -> Told {
+    let since = match writer {
+        Some(writer) => format!("as {writer} left it"),
+        None => "as it was at the start".to_owned(),
+    };
+    Told::by(format!(" reads {row}: {value}, {since}.")).beside(format!("{row}: {value}"))
 }
 
-pub(super) fn installed(row: &str, writer: &str, value: i64) -> Told {
-    Told::by(format!(" has {value} in {row}, as written by {writer}."))
+/// `writer` is the name of the transaction that changed the row; without one, it is what the row says at first.
+pub(super) fn installed(row: &str, writer: Option<&str>, value: i64) -> Told {
+    let sentence = match writer {
+        Some(writer) => format!(" has {value} in {row}: {writer} is committed."),
+        None => format!(" starts with {value} in {row}."),
+    };
+    Told::by(sentence)
         .beside(format!("{row}: {value}"))
         .alarm(format!("{row}: {value}!"))
 }

@@ -1,12 +1,16 @@
 //! Why messages are lost, and what was changed in clocks, disks, nodes and the network.
 
+use scenario::Run;
 use scenario::quantity::Unit;
-use sim::SimDuration;
+use scenario::run::CutOff;
 use sim::clock::Rate;
 use sim::protocol::{counted, length};
 use sim::trace::{
     ClockChange, DiskChange, Event, Limp, Loss, Lost, MessageChange, NetworkChange, NodeSetting,
 };
+use sim::{NodeId, SimDuration};
+
+use crate::words::vocabulary::listed;
 
 /// Why a message was lost, as the end of a sentence.
 pub(super) fn why_lost(event: &Event) -> &'static str {
@@ -77,13 +81,13 @@ fn ppm(rate: Rate) -> f64 {
 }
 
 /// What happened to the network.
-pub(super) fn network(event: &Event) -> String {
+pub(super) fn network(run: &Run, event: &Event) -> String {
     let Some(change) = event.detail() else {
         return String::new();
     };
     let words = match change {
         NetworkChange::Setting { .. } => "The network changes.",
-        NetworkChange::Cut { .. } => "Links are cut.",
+        NetworkChange::Cut { name } => return cut(run, name),
         NetworkChange::Heal { .. } => "The cut heals.",
         NetworkChange::Filter { .. } => "A filter begins to drop messages of some kinds.",
         NetworkChange::Unfilter { name: None } => "All filters are taken away.",
@@ -92,6 +96,41 @@ pub(super) fn network(event: &Event) -> String {
         NetworkChange::Steady { .. } => "A cut no longer comes and goes.",
     };
     words.to_owned()
+}
+
+/// Whom a cut keeps apart.
+fn cut(run: &Run, name: i64) -> String {
+    let Some(CutOff {
+        from,
+        to,
+        is_both_ways,
+    }) = run.cut_off(name)
+    else {
+        return "Links are cut.".to_owned();
+    };
+    let named = |nodes: &[NodeId]| {
+        let names: Vec<String> = nodes
+            .iter()
+            .map(|node| run.scenario().name(*node))
+            .collect();
+        listed(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let others = match &*to {
+        [] => "all others".to_owned(),
+        to => named(to),
+    };
+    let (from_named, are) = (named(&from), if from.len() == 1 { "is" } else { "are" });
+    match (is_both_ways, &*from, &*to) {
+        (true, [one], [other]) => {
+            let [one, other] = [one, other].map(|node| run.scenario().name(*node));
+            format!("The link between {one} and {other} is cut.")
+        }
+        (true, ..) => format!("{from_named} {are} cut off from {others}."),
+        (false, ..) => format!(
+            "What {from_named} {} to {others} is lost: a cut in one direction.",
+            if from.len() == 1 { "sends" } else { "send" }
+        ),
+    }
 }
 
 /// Which setting of a node was changed, and to what.

@@ -50,7 +50,7 @@ pub fn sentence(run: &Run, event: &Event) -> String {
         EventKind::Resume => format!("{node} continues as if nothing had happened."),
         EventKind::Limp => changes::limp(&node, event),
         EventKind::Clock => changes::clock(&node, event),
-        EventKind::Network => changes::network(event),
+        EventKind::Network => changes::network(run, event),
         EventKind::Disk => changes::disk(&node, event),
         EventKind::Setting => changes::setting(&node, event),
         EventKind::Operation => format!("{node} is told: {}.", order(run, event)),

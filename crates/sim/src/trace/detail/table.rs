@@ -29,7 +29,7 @@ macro_rules! details {
         }
     ) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name {
             $($(#[$doc])* $variant $({ $($(#[$said])* $field: $type $(<$of>)?,)+ })?,)+
         }

@@ -8,7 +8,7 @@ use super::{Client, LOCK, Message, Node, Stage, Tenure, Timer};
 use crate::parts::open::returned;
 
 /// How a client uses the file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct FileHabits {
     /// The storage that keeps the file.
     pub storage: NodeId,
@@ -23,7 +23,7 @@ pub struct FileHabits {
 }
 
 /// Work on the file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Work {
     /// The file as this client knows it.
     lines: Lines,

@@ -21,7 +21,7 @@ pub use file::FileHabits;
 use file::Work;
 
 /// How a client behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Habits {
     /// The service that lends the lock.
     pub service: NodeId,
@@ -36,7 +36,7 @@ pub struct Habits {
 }
 
 /// A client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Client {
     habits: Habits,
     /// The numbers of its writes.
@@ -55,7 +55,7 @@ pub struct Client {
     no_answer: Option<TimerId>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 enum Stage {
     /// The client does not need the lock.
     Resting,

@@ -3,7 +3,7 @@
 //! Kulkarni, Demirbas, Madappa, Avva and Leone, *Logical physical clocks*, OPODIS 2014, figure 5.
 
 /// A reading of a hybrid clock. If one reading causes another, it is the smaller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HybridTime {
     /// The largest wall-clock reading that it knows of, in nanoseconds.
     pub physical: i64,
@@ -12,7 +12,7 @@ pub struct HybridTime {
 }
 
 /// A hybrid clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct HybridClock {
     latest: HybridTime,
 }

@@ -8,7 +8,7 @@ use sim::held::{Held, Measure};
 use sim::sorted::Map;
 
 /// An event: its origin, and its number there, from 1. An origin is a node, unless a node has to number anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dot {
     /// The node's number, or more if the node is not in its first numbering.
     pub origin: u32,
@@ -17,7 +17,7 @@ pub struct Dot {
 }
 
 /// For each origin, up to which number its events are known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct VersionVector {
     counts: Map<u32, u32>,
 }

@@ -8,7 +8,7 @@ use super::{Sample, Samples};
 use crate::parts::numbers::first_number;
 
 /// What a node has asked several servers, and what it has been told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Exchanges {
     /// How many questions to each server can be open.
     open: u32,

@@ -1,6 +1,7 @@
 //! An exchange with a server, and the filter that chooses among the latest exchanges.
 
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 
 use sim::SimDuration;
 use sim::held::{Held, Measure};
@@ -19,6 +20,11 @@ pub struct Allowance {
     pub server: SimDuration,
 }
 
+/// A setting, which is the same in all states of a run.
+impl Hash for Allowance {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
 impl Allowance {
     /// How far two clocks can have drifted apart while the node's clock moved by `nanos`.
     fn drifted(&self, nanos: i64) -> i64 {
@@ -27,7 +33,7 @@ impl Allowance {
 }
 
 /// What an exchange says, relative to the client's monotonic clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Sample {
     /// How far the server's clock is ahead of the client's monotonic clock, if both ways took the same time.
     pub offset: i64,
@@ -65,7 +71,7 @@ impl Sample {
 }
 
 /// The latest samples of a server.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Samples {
     latest: VecDeque<Sample>,
 }

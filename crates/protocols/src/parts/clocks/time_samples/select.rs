@@ -1,7 +1,7 @@
 //! Which servers agree, by the intersection algorithm, and the time that they agree on.
 
 /// The time that a server gives, and how wrong it can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Candidate {
     /// The offset of the server.
     pub offset: i64,

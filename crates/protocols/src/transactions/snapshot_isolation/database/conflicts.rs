@@ -10,7 +10,7 @@ use sim::held::{Held, Measure};
 use sim::sorted::{Map, Set};
 
 /// What is known of the transactions that are under way, and of those that were at the same time as one of these.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Conflicts {
     marks: Map<u32, Mark>,
     /// Who has read which row: the *SIREAD* locks, which exclude nobody.
@@ -19,7 +19,7 @@ pub(super) struct Conflicts {
     now: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Mark {
     began: u64,
     /// When its writes became visible, or it ended without any.
@@ -33,7 +33,7 @@ struct Mark {
 }
 
 /// A transaction has to be aborted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Dangerous;
 
 impl Conflicts {

@@ -8,7 +8,7 @@ use sim::held::{Held, Measure};
 use sim::sorted::Set;
 
 /// What can be locked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Lockable {
     /// The list as a whole.
     List,
@@ -17,7 +17,7 @@ pub(super) enum Lockable {
 }
 
 /// How it is locked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Mode {
     /// To read it.
     Shared,
@@ -34,7 +34,7 @@ impl Mode {
 }
 
 /// A lock, and the transaction that has it or wants it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Lock {
     pub what: Lockable,
     pub mode: Mode,
@@ -48,7 +48,7 @@ impl Lock {
 }
 
 /// The locks that are held, and those that are waited for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Locks {
     held: Set<Lock>,
     /// In the order of their asking.
@@ -56,7 +56,7 @@ pub(super) struct Locks {
 }
 
 /// What becomes of a wish for a lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Wish {
     /// It is held.
     Granted,

@@ -31,7 +31,7 @@ use locks::Locks;
 use store::{Stamp, Store};
 
 /// The database.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Database {
     detects_pivots: bool,
     locks_reads: bool,
@@ -53,7 +53,7 @@ pub struct Database {
 }
 
 /// A transaction that is under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Transaction {
     client: NodeId,
     /// What it reads.
@@ -64,7 +64,7 @@ struct Transaction {
 }
 
 /// How far a transaction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Stage {
     /// It waits for a lock to read.
     WaitsToRead,

@@ -7,7 +7,7 @@ use sim::sorted::Map;
 pub(super) type Stamp = u64;
 
 /// A version of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Version {
     /// When it was committed.
     pub stamp: Stamp,
@@ -18,7 +18,7 @@ pub(super) struct Version {
 }
 
 /// All versions that somebody may yet read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct Store {
     /// Of each row, from the oldest one on.
     rows: Map<i64, Vec<Version>>,

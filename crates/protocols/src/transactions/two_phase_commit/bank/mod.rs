@@ -32,7 +32,7 @@ fn decided_at(number: u32) -> u64 {
 }
 
 /// A bank.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Bank {
     coordinators: Vec<NodeId>,
     peers: Vec<NodeId>,
@@ -53,7 +53,7 @@ pub struct Bank {
 }
 
 /// Where a transaction stands at a bank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Standing {
     /// It has locked the account, and is not yet durable.
     Preparing,
@@ -71,7 +71,7 @@ enum Standing {
 }
 
 /// What waits for the disk.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 enum Owed {
     /// A yes to this coordinator.
     Vote(NodeId, u32),

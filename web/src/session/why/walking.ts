@@ -1,0 +1,77 @@
+/** The reader's walk: what begins it, and what ends it. */
+import type { Core, Run } from '../../core/index.ts';
+import type { Player } from '../playing/player.ts';
+import type { GuardedRun } from '../run/guarded-run.ts';
+import type { Walk, WalkOwner } from './walk.ts';
+
+interface Parts {
+  core: Core;
+  run: GuardedRun;
+  player: Player;
+}
+
+/** Whose run it is. */
+interface Owner {
+  /** Nothing else that a reader asked for stands in the place of the pictures. */
+  makeRoom(): void;
+  /** Changes the run, and shows what came of that. */
+  command(work: (run: Run) => void): void;
+  seek(ms: number): void;
+  /** The run has moved: the pictures follow. */
+  onMoved(): void;
+  redraw(): void;
+}
+
+export class Walking {
+  /** The walk along what explains a violation, while the reader takes it. */
+  walk: Walk | undefined;
+
+  readonly #parts: Parts;
+  readonly #owner: Owner;
+
+  constructor(parts: Parts, owner: Owner) {
+    this.#parts = parts;
+    this.#owner = owner;
+  }
+
+  /** Begins a walk, if there is one. */
+  begin(along: (run: GuardedRun, player: Player, owner: WalkOwner) => Walk | undefined): void {
+    const { core, run, player } = this.#parts;
+    player.pause();
+    this.end();
+    this.#owner.makeRoom();
+    this.walk = along(run, player, {
+      core,
+      seek: (ms) => this.#owner.seek(ms),
+      onMoved: () => this.#owner.onMoved(),
+      onTold: () => this.#owner.redraw(),
+    });
+    this.walk?.tell(0);
+  }
+
+  end(): void {
+    this.forget();
+    this.#owner.redraw();
+  }
+
+  /** Ends with what is shown. */
+  forget(): void {
+    const { walk } = this;
+    this.walk = undefined;
+    walk?.end();
+  }
+
+  /** Takes a fault away, and plays the same weather again from the start. */
+  takeAway(event: number): void {
+    this.end();
+    this.#owner.command((run) => {
+      if (run.take_away(event)) run.restart();
+    });
+    this.#parts.player.watchAnew();
+  }
+
+  /** Ends if the run is another one than the walk explains. */
+  settle(): void {
+    if (this.walk && this.#parts.run.attempt((run) => this.walk?.isOf(run)) !== true) this.end();
+  }
+}

@@ -1,0 +1,101 @@
+/** Challenges: what the reader does is judged, what would give them away is not there, and scores stay on the device. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../lab.ts';
+
+const KEYS = 'on=idempotency-key,key-survives-restart';
+const WIPED = `#/double-charge?rev=2&seed=1&${KEYS}&do=crash:bank@4s,wipe:bank@4s,restart:bank@4.2s&t=60s`;
+
+const panel = (page: Page) => page.locator('sf-challenge section');
+const read = (page: Page) =>
+  page
+    .locator('sf-challenge')
+    .evaluate(({ session }: HTMLElementTagNameMap['sf-challenge']) =>
+      session.addressOf(session.challenging.linkOf('break', 2) ?? ''),
+    );
+
+/** Nothing of these is there, not even out of sight. */
+async function tellsNothing(page: Page): Promise<void> {
+  for (const telling of ['sf-story', 'sf-tries', 'sf-further', 'sf-sheet *'])
+    await expect(page.locator(telling)).toHaveCount(0);
+  await expect(page.locator('sf-defences')).not.toContainText(
+    /breaks at|holds to the end|seeds break|knows each key/,
+  );
+}
+
+test('a challenge to break a system begins with its defences on, and tells nothing', async ({
+  lab,
+  page,
+}) => {
+  await lab('#/double-charge');
+  await page.getByRole('button', { name: 'Break it with the fewest faults' }).click();
+  await expect(panel(page)).toContainText('No fault yet.');
+  await expect(panel(page)).toContainText(/Every payment is charged exactly once\s*Withstands:/);
+  await expect(page).toHaveURL(/challenge=break$/);
+  for (const name of [/^Idempotency key/, /^Retry/])
+    await expect(page.getByRole('switch', { name }).first()).toBeChecked();
+  await tellsNothing(page);
+  await page.reload();
+  await expect(panel(page)).toContainText('No fault yet.');
+  await tellsNothing(page);
+  await panel(page).getByRole('button', { name: 'Close' }).click();
+  await expect(page.locator('sf-story')).toBeVisible();
+  await expect(page).not.toHaveURL(/challenge/);
+});
+
+test('whoever breaks the system has a score, and a link that does not tell how', async ({ lab, page }) => {
+  await lab(`${WIPED}&challenge=break-3`);
+  await expect(panel(page)).toContainText('Broken with 2 faults.');
+  await expect(panel(page)).toContainText('crash bank at 4.00');
+  await expect(panel(page).getByText('beyond the claim')).toHaveCount(1);
+  await expect(panel(page)).toContainText('Whoever shared this link needed 3 faults.');
+  await expect(panel(page)).toContainText('Your best on this device: 2 faults.');
+  const shared = await read(page);
+  expect(shared).toMatch(/challenge=break-2$/);
+  expect(shared).not.toMatch(/do=|seed=/);
+  await panel(page).getByRole('button', { name: 'Begin again' }).click();
+  await expect(panel(page)).toContainText('Not broken so far.');
+  await expect(panel(page)).toContainText('Your best on this device: 2 faults.');
+});
+
+test('what a challenge does not allow is said, and meets nothing', async ({ lab, page }) => {
+  await lab(`#/double-charge?rev=2&seed=11&loss=0.5&duplication=0.6&t=60s&challenge=break`);
+  const status = panel(page).getByRole('status');
+  await expect(status.first()).toContainText('Idempotency key is off; it must be on.');
+  await expect(status.first()).toContainText('2 faults go beyond what the lab claims to withstand; 1 may.');
+  await expect(status.last()).toContainText('Not broken so far.');
+});
+
+test('a system is saved by the fewest defences, at the end alone', async ({ lab, page }) => {
+  await lab('#/double-charge');
+  await page.getByRole('button', { name: 'Save it with the fewest defences' }).click();
+  await expect(panel(page)).toContainText('0 defences');
+  await tellsNothing(page);
+  await lab('#/double-charge?rev=2&on=idempotency-key&t=30s&challenge=save');
+  await expect(panel(page)).toContainText('Play to the end to see whether it is saved.');
+  await lab('#/double-charge?rev=2&on=idempotency-key&t=60s&challenge=save');
+  await expect(panel(page)).toContainText('Saved with 2 defences.');
+  await lab('#/double-charge?rev=2&t=60s&challenge=save');
+  await expect(panel(page)).toContainText('Not saved: a claim is violated.');
+  await expect(panel(page)).toContainText('Your best on this device: 2 defences.');
+});
+
+test('a word that is no challenge is told, and embeds challenge nobody', async ({ lab, page }) => {
+  await lab('#/double-charge?challenge=win');
+  await expect(page.getByText(/challenge is “?"?win"?”?; it must be break or save/)).toBeVisible();
+  await page.goto(`embed.html${WIPED}&challenge=break`);
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await expect(page.locator('sf-challenge')).toHaveCount(0);
+});
+
+test('assistive technology finds no fault with it, and nothing is too wide on a phone', async ({
+  lab,
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await lab(`${WIPED}&challenge=break`);
+  await expect(panel(page)).toContainText('Broken with 2 faults.');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
