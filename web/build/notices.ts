@@ -63,10 +63,10 @@ interface Metadata {
   }[];
 }
 
-/** What cargo says, asked without a network. */
+/** What cargo says. It fetches what it lacks: a build fetches the packages of its own target alone, this asks of all. */
 function cargo(...asked: string[]): string {
   const [command = '', ...more] = asked;
-  return execFileSync('cargo', [command, '--offline', ...more], {
+  return execFileSync('cargo', [command, '--locked', ...more], {
     cwd: ROOT,
     maxBuffer: 1 << 28,
     encoding: 'utf8',
