@@ -207,8 +207,8 @@ export class Watcher {
       each.localName,
       each.offsetHeight,
     ]);
-    const { view, about } = this.session ?? {};
-    return JSON.stringify([about?.lab.id, view, asked, opened, notices, offered, scrolled]);
+    const { view, about, challenging } = this.session ?? {};
+    return JSON.stringify([about?.lab.id, view, challenging?.aim, asked, opened, notices, offered, scrolled]);
   }
 
   /** What stands elsewhere than after the act before. */

@@ -105,7 +105,7 @@ test.describe('a simulator that does not load', () => {
       await expect(page.getByRole('alert')).toContainText('could not be loaded');
       await page.unroute('**/*.wasm');
       await page.getByRole('button', { name: 'Try again' }).click();
-      await expect(page.locator('sf-lab-header')).toContainText('Two captains');
+      await expect(page.locator('sf-lab-header')).toContainText('The primary was silent');
       await expect(page.getByRole('alert')).toBeHidden();
     });
   }

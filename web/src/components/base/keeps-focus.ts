@@ -20,9 +20,13 @@ export class KeepsFocus implements ReactiveController {
     if (this.#focused) this.#place = this.#controls.indexOf(this.#focused);
   }
 
-  /** Where the control is gone, or cannot be used any more, the next one has come to its place. */
+  /**
+   * Where the control is gone, or cannot be used any more, the next one has come to its place. Of one that is disabled
+   * the browser takes the focus later.
+   */
   hostUpdated(): void {
-    if (!this.#focused || this.#host.shadowRoot?.activeElement) return;
+    const active = this.#host.shadowRoot?.activeElement;
+    if (!this.#focused || (active && !active.matches(':disabled'))) return;
     const controls = this.#controls;
     const isLeft = controls.includes(this.#focused);
     const next = isLeft ? this.#focused : (controls[this.#place] ?? controls.at(-1));

@@ -36,6 +36,9 @@ class SfChallenge extends LitElement {
         line-height: 1.4;
         outline: none;
       }
+      section:focus-visible {
+        outline: 2px solid var(--accent);
+      }
       .head {
         display: flex;
         align-items: center;
@@ -70,6 +73,17 @@ class SfChallenge extends LitElement {
         color: var(--ok);
         font-weight: 600;
       }
+      /* As high as ever, however much there is: nothing below it moves as faults are added. */
+      .so-far {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+        gap: var(--space-2);
+        height: 11rem;
+        overflow: auto;
+        padding-top: var(--space-2);
+        border-top: 1px solid var(--hairline);
+      }
       .row {
         display: flex;
         flex-wrap: wrap;
@@ -88,6 +102,10 @@ class SfChallenge extends LitElement {
 
   #contest: Contest | undefined;
 
+  override focus(): void {
+    this.renderRoot.querySelector('section')?.focus({ preventScroll: true });
+  }
+
   protected override willUpdate(): void {
     this.#contest = this.session.challenging.contest();
     if (this.#contest?.is_met) scored(this.session.about.lab.id, this.aim, this.#contest.score);
@@ -105,10 +123,14 @@ class SfChallenge extends LitElement {
             ${icons.close}
           </button>
         </div>
-        ${this.#rules(contest)} ${this.#counted(contest)} ${this.#outcome(contest)}
-        <div class="row">
-          ${contest.is_met ? this.#share(contest.score) : nothing}
-          <button @click=${() => this.session.challenging.begin(aim)}>${words.again}</button>
+        ${this.#rules(contest)}
+        <div class="so-far" role="group" tabindex="0" aria-label=${words.counted}>
+          ${this.#outcome(contest)}
+          <div class="row">
+            <button @click=${() => this.session.challenging.begin(aim)}>${words.again}</button>
+            ${contest.is_met ? this.#share(contest.score) : nothing}
+          </div>
+          ${this.#counted(contest)}
         </div>
       </section>
     `;

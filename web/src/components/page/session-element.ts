@@ -34,8 +34,8 @@ export abstract class SessionElement extends LitElement {
   declare ownKeys: boolean;
 
   #unlisten: AbortController | undefined;
-  /** Whether the focus was in what the reader asked for, before that may be gone. */
-  #wasInAsked = false;
+  /** Whether the focus was in it before what had it may be gone. */
+  #hadFocus = false;
   /** The run that it has begun to show. */
   #begun: Session | undefined;
 
@@ -74,17 +74,12 @@ export abstract class SessionElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.#wasInAsked = this.#asked?.matches(':focus-within') ?? false;
+    this.#hadFocus = this.matches(':focus-within');
     if (changed.has('session') && this.isConnected) this.#listen(this.session);
   }
 
   protected override updated(_changed: PropertyValues): void {
-    if (this.#wasInAsked && !this.#asked) this.goOn();
-  }
-
-  /** What the reader asked for, and stands in the place of the pictures. */
-  get #asked(): Element | null {
-    return this.renderRoot.querySelector('sf-why, sf-twin, sf-guess');
+    if (this.#hadFocus && !this.matches(':focus-within')) this.goOn();
   }
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */

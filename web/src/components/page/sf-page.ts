@@ -67,8 +67,6 @@ export class SfPage extends SessionElement implements Arrangement {
   #shown: unknown;
   /** Whether the reader was being asked before the latest update. */
   #wasAsking = false;
-  /** Whether the focus was in the card before the latest update. */
-  #wasInCard = false;
   /** Whether what judges a challenge is there, or on its way. */
   #hasChallenge = false;
   #watching: AbortController | undefined;
@@ -210,7 +208,6 @@ export class SfPage extends SessionElement implements Arrangement {
     this.#shown = selection;
     if (selection) void loadCard(session);
     const next = this.renderRoot.querySelector('sf-card') ?? (this.listed ? this.#list : null);
-    if (!next && this.#wasInCard) this.goOn();
     // Not before it shows this run: what it had of another one would be lit with the focus.
     if (next) void this.#focusOn(next);
   }
@@ -251,7 +248,6 @@ export class SfPage extends SessionElement implements Arrangement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    this.#wasInCard = this.renderRoot.querySelector('sf-card')?.matches(':focus-within') ?? false;
     if (!changed.has('session')) return;
     this.#shown = undefined;
     this.session?.lookAhead();
@@ -351,7 +347,11 @@ export class SfPage extends SessionElement implements Arrangement {
 
   /** What had the focus is gone: the reader goes on where it was opened. */
   protected override goOn(): void {
-    const next = (this.listed ? this.#list : null) ?? this.renderRoot.querySelector('sf-views');
+    const { listed, session } = this;
+    const next =
+      (listed ? this.#list : null) ??
+      (session?.challenging.aim ? this.renderRoot.querySelector('sf-challenge') : null) ??
+      this.renderRoot.querySelector('sf-views');
     // What has only now come back holds nothing yet that could be focused.
     if (next && !next.hasUpdated) void this.#focusOn(next);
     else (next ?? this.renderRoot.querySelector('main'))?.focus();

@@ -3,6 +3,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import type { Offered, ShownViews } from '../../session/pictures/views.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import { base, buttons, unseen } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
@@ -197,6 +198,11 @@ class SfViews extends LitElement {
   declare nodes: { id: string; name: string }[];
   declare perspective: string | null;
   declare listed: boolean;
+
+  constructor() {
+    super();
+    new KeepsFocus(this);
+  }
 
   override focus(): void {
     this.renderRoot.querySelector<HTMLElement>('.list')?.focus();
