@@ -3,15 +3,15 @@
 use crate::consistency::budget::Unknown;
 use crate::history::{Function, OpId, Operation};
 use crate::value::Value;
+use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure};
-use sim::sorted::Map;
 
 /// The writes of a history so far, by what they wrote.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Versions {
     /// What is there before any write.
     initial: Value,
-    written: Map<(Option<Value>, Value), OpId>,
+    written: FxHashMap<(Option<Value>, Value), OpId>,
 }
 
 /// What a read returned.
@@ -28,7 +28,7 @@ pub(crate) enum Version {
 impl Versions {
     /// Before any write of objects that start like this.
     pub(crate) fn starting(initial: Value) -> Self {
-        let written = Map::new();
+        let written = FxHashMap::default();
         Self { initial, written }
     }
 

@@ -28,7 +28,7 @@ const MOST_TOGETHER: f64 = 4.0;
 const MOST_FAR: f64 = 3.0;
 
 /// What takes less than this for all events of a long run costs nothing to speak of.
-const LEAST: Duration = Duration::from_millis(60);
+const LEAST: Duration = Duration::from_millis(40);
 
 /// So long the long runs are that are timed together: some systems count a thread's time in steps of several milliseconds.
 const ENOUGH: Duration = Duration::from_millis(200);

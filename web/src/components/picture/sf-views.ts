@@ -156,18 +156,13 @@ class SfViews extends LitElement {
           max-width: 6.5rem;
         }
       }
-      @media (max-width: 24em) {
-        :host {
-          font-size: 0.75rem;
-        }
-        .view {
-          padding-inline: 0.125rem;
-        }
-      }
       @media (max-width: 27em) {
         /* Of two pictures the first stands in the list, too. */
         .first {
           ${unseen}
+        }
+        .view {
+          padding-inline: 0.25rem;
         }
         /* There is no room to keep. */
         .view > span::after {
@@ -178,16 +173,33 @@ class SfViews extends LitElement {
           flex-wrap: wrap;
         }
         .seen {
-          flex: 0 1 6.5rem;
-          min-width: 5.5rem;
+          flex: 1 1 5.25rem;
+          max-width: 6.5rem;
+          min-width: 5.25rem;
+          margin-inline-start: auto;
         }
         select {
           width: 100%;
           min-width: 0;
         }
+        .list {
+          margin-inline-start: 0;
+        }
+        /* Its box alone leads back: a line more would move the picture. */
+        .all {
+          display: none;
+        }
         button {
           min-width: 1.75rem;
           padding: 0;
+        }
+      }
+      @media (max-width: 24em) {
+        :host {
+          font-size: 0.75rem;
+        }
+        .view {
+          padding-inline: 0.125rem;
         }
       }
     `,
