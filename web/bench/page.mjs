@@ -5,6 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, deflateRawSync } from 'node:zlib';
+import { labAsItIs } from '../src/core/first.mjs';
 import { noteMemory, withPage } from './browser.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -86,19 +87,26 @@ export const BUDGETS = {
   'page.seek.p99': { unit: 'ms', budget: 50 },
   'page.first_frame': { unit: 'ms', budget: 1000 },
   'page.transfer.brotli': { unit: 'KB', budget: 250 },
+  'page.transfer.whole': { unit: 'KB', budget: 500 },
   'page.memory.growth': { unit: 'MB', budget: 4 },
 };
 
 /** What few readers ask for is loaded when they do, and what other people's pages need when they wake a figure. */
 const ON_DEMAND =
-  /^(?:asleep|beside|docs|plot|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|offline-page|panel|qr|sf-card|sf-embed|sf-guess|sf-hunt|sf-opened|sf-share|sf-sheet|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
+  /^(?:asleep|beside|docs|plot|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|offline-page|panel|qr|sf-card|sf-embed|sf-guess|sf-hunt|sf-opened|sf-share|sf-sheet|sf-start|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
 
 /** What is loaded for runs whose servers keep logs. */
 const OF_LOGS = /^sf-(?:logs|rules)-/;
 
-/** Every file that a reader of one lab fetches, as a static host would compress it. */
-export async function transferKilobytes(link = '#/double-charge') {
-  const parts = await partsOf(link);
+/** What follows the first view of a lab unasked. */
+const FOLLOWING = ['more', 'rest', 'later'];
+
+/**
+ * Every file that a reader of one lab fetches before it is seen and plays, as a static host would compress it; with `isWhole` also
+ * what follows unasked.
+ */
+export async function transferKilobytes(link = '#/double-charge', isWhole = false) {
+  const parts = new Set([...(await partsOf(link)), ...(isWhole ? FOLLOWING : [])]);
   const isFetched = (name) =>
     !ON_DEMAND.test(name) &&
     (!isPart(name) || parts.has(partName(name))) &&
@@ -111,16 +119,20 @@ export async function transferKilobytes(link = '#/double-charge') {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
 }
 
-/** The names of the simulator's parts that a link's run needs. */
+/** The names of the simulator's parts that a link's run needs: those of a first view, or else of any run. */
 async function partsOf(link) {
-  const [{ doors }, { loadBehind, partsBehind }] = await Promise.all([
+  const [{ doors }, { PARTS }, { NEEDED }, { loadBehind, loadOfAll, partsBehind }] = await Promise.all([
     import('../src/core/pkg/slowfire.js'),
+    import('../src/core/pkg/parts.js'),
+    import('../src/core/pkg/needed.js'),
     import('../src/core/whole.mjs'),
   ]);
-  loadBehind([]);
+  const first = NEEDED[labAsItIs(link)];
+  if (first) return first.parts.map((place) => PARTS[place].name);
+  loadOfAll();
   // Once the lab's text is there, it says what else its run needs.
   loadBehind(doors(link));
-  return new Set(partsBehind(doors(link)).map(({ name }) => name));
+  return ['more', 'rest', ...partsBehind(doors(link)).map(({ name }) => name)];
 }
 
 /** A file of the page has a digest behind its name. */
@@ -199,6 +211,7 @@ async function rowsOf(browser, address) {
   values['page.frame.p99.large'] = percentile(await frameTimes(await open(LARGE), FRAMES), 0.99);
   values['page.frame.p99.raft'] = percentile(await frameTimes(await open(RAFT), FRAMES), 0.99);
   values['page.transfer.brotli'] = await transferKilobytes();
+  values['page.transfer.whole'] = await transferKilobytes('#/double-charge', true);
   values['page.memory.growth'] = await memoryGrowth(await browser.newPage(), `${address}index.html`);
   return Object.keys(BUDGETS).map((name) => row(name, values[name]));
 }

@@ -1,19 +1,33 @@
-// Writes which parts each lab needs, so that the page can load them beside the main module: node build/needed.mjs
-import { writeFileSync } from 'node:fs';
-import { doors, labs } from '../src/core/pkg/slowfire.js';
+// Writes which parts each lab needs, so that the page can load them beside the main module, and how much of it can be watched with
+// these alone: node build/needed.mjs <first-views.json of build/record.mjs>
+import { readFileSync, writeFileSync } from 'node:fs';
+import { doors } from '../src/core/pkg/slowfire.js';
 import { PARTS } from '../src/core/pkg/parts.js';
 import { loadWhole, partsBehind } from '../src/core/whole.mjs';
 
 const PKG = new URL('../src/core/pkg/', import.meta.url);
+const views = Object.entries(JSON.parse(readFileSync(process.argv[2], 'utf8')));
 
 loadWhole();
-const needed = labs().map(({ id }) => [
-  id,
-  partsBehind(doors(`#/${id}`)).map((part) => PARTS.indexOf(part)),
-]);
+const placeOf = (part) => PARTS.indexOf(part);
+const needed = views.map(([id, { needsMore, untilMs, view }]) => {
+  const more = PARTS.filter(({ name }) => name === 'more' && needsMore);
+  const parts = [...more, ...partsBehind(doors(`#/${id}`))].map(placeOf);
+  return [id, { parts: parts.sort((one, other) => one - other), untilMs, view }];
+});
 const value = JSON.stringify(Object.fromEntries(needed));
 writeFileSync(new URL('needed.js', PKG), `export const NEEDED = ${value};\n`);
 writeFileSync(
   new URL('needed.d.ts', PKG),
-  '/** The parts that each lab needs as it is, by their places in the list. */\nexport const NEEDED: Readonly<Record<string, readonly number[]>>;\n',
+  `/** What the first view of each lab needs. */
+export const NEEDED: Readonly<Record<string, FirstView>>;
+export interface FirstView {
+  /** The parts, by their places in the list, in an order in which they can be made. */
+  readonly parts: readonly number[];
+  /** Until when it can be played, in virtual milliseconds. */
+  readonly untilMs: number;
+  /** The view that it is seen in. */
+  readonly view: string;
+}
+`,
 );

@@ -1,13 +1,18 @@
 /** The full page. */
 import { start } from './session/start.ts';
 import { keepForOffline } from './session/offline.ts';
+import { placeOf } from './session/place.ts';
 import { whenIdle } from './session/when-idle.ts';
 import { restoreTheme } from './style/theme.ts';
 
 restoreTheme();
 const app = document.querySelector('sf-app');
 // Scripts that are loaded apart are run in tasks apart: all at once would hold up the page.
-const shown = import('./components/page/sf-app.ts');
+const shown = Promise.all([
+  import('./components/page/sf-app.ts'),
+  // Readers of a lab need no start page.
+  placeOf(window.location.hash) === 'start' && import('./components/start/sf-start.ts'),
+]);
 if (app) {
   const begin = () =>
     void start(app, window.location.hash, shown, (core) => {

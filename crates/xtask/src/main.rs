@@ -2,7 +2,9 @@
 //!
 //! `xtask bindgen <module.wasm> <directory>` writes the JavaScript and TypeScript side of a wasm module, as the
 //! `wasm-bindgen --target web` command would: here at the version that `Cargo.lock` pins. One that was linked with
-//! `--emit-relocs` is first split into a main module and parts (`split`).
+//! `--emit-relocs` is first split into a main module and parts (`split`). Functions of that main module note that they were
+//! called. `xtask bindgen <module.wasm> <directory> <called>` takes the list of those that first views call, and
+//! leaves no others in the main module.
 
 #![forbid(unsafe_code)]
 
@@ -12,25 +14,45 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use split::Called;
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["bindgen", module, directory] => bindgen(module, directory),
-        _ => bail!("usage: xtask bindgen <module.wasm> <directory>"),
+        ["bindgen", module, directory] => bindgen(module, directory, None),
+        ["bindgen", module, directory, called] => {
+            bindgen(module, directory, Some(&read_called(called)?))
+        }
+        _ => bail!("usage: xtask bindgen <module.wasm> <directory> [<called>]"),
     }
 }
 
-fn bindgen(module: &str, directory: &str) -> Result<()> {
+/// What first views call: a line for each function, its number and whether `most` labs call it, or `some`.
+fn read_called(file: &str) -> Result<Called> {
+    let mut called = Called::default();
+    for line in fs::read_to_string(file)?.lines() {
+        let (function, by) = line.split_once(' ').unwrap_or((line, ""));
+        let function = function.parse();
+        let function = function.with_context(|| format!("{file}: {line:?} names no function"))?;
+        match by {
+            "most" => called.by_most.insert(function),
+            "some" => called.by_some.insert(function),
+            _ => bail!("{file}: {line:?} says neither most nor some"),
+        };
+    }
+    Ok(called)
+}
+
+fn bindgen(module: &str, directory: &str, called: Option<&Called>) -> Result<()> {
     let bytes = without_compiler_paths(fs::read(module)?);
     let Some(name) = Path::new(module).file_stem().and_then(OsStr::to_str) else {
         bail!("{module} is no name of a module");
     };
     let directory = Path::new(directory);
     let main = if split::can_be_split(&bytes)? {
-        without_parts(&bytes, directory)?
+        without_parts(&bytes, directory, called)?
     } else {
         bytes
     };
@@ -46,8 +68,8 @@ fn bindgen(module: &str, directory: &str) -> Result<()> {
 }
 
 /// The main module; its parts, and what is told of them, are in the directory.
-fn without_parts(bytes: &[u8], directory: &Path) -> Result<Vec<u8>> {
-    let split = split::split(bytes)?;
+fn without_parts(bytes: &[u8], directory: &Path, called: Option<&Called>) -> Result<Vec<u8>> {
+    let split = split::split(bytes, called)?;
     let parts = directory.join("parts");
     fs::create_dir_all(&parts)?;
     for (part, module) in &split.parts {

@@ -21,13 +21,15 @@ import {
   type Why,
 } from './pkg/slowfire.js';
 import moduleUrl from './pkg/slowfire_bg.wasm?url';
-import { compile, Parts, type Asked } from './parts.ts';
+import { Gate, Waits } from './gate.ts';
+import { compile, firstViewOf, Parts, type Asked } from './parts.ts';
 import type { Modules } from './beside/told.ts';
+import { nextTask } from './task.ts';
 import type { HuntFound, LabEntry } from './wire.ts';
 import { CoreUnavailable, Replaced, unavailable } from './unavailable.ts';
 import { words } from '../words.ts';
 
-export { CoreUnavailable, Replaced, unavailable };
+export { CoreUnavailable, Replaced, Waits, unavailable };
 export type { Asked, Guess, Json, Run, Twin, Why };
 export { nextTask } from './task.ts';
 export { arrive, goOn } from './way.ts';
@@ -51,12 +53,23 @@ export interface Core {
   keeps(made: Made): boolean;
   /** Whether the module has taken so much memory that figures out of sight should give their runs back. */
   readonly isHeavy: boolean;
-  /** Why a link names no run that is there; nothing if it names one, or is empty. */
+  /** Whether it can be told already if a link names a run. It can of every link once all is there. */
+  knows(link: string): boolean;
+  /** Why a link names no run that is there; nothing if it names one, or is empty. Only of links that it knows. */
   unread(link: string): Unread | undefined;
   /** Whether the parts are there that the run of a link needs. */
   isReady(link: string): boolean;
   /** Loads the parts that the run of a link needs. Fails with `CoreUnavailable` where they cannot be loaded. */
   prepare(link: string): Promise<void>;
+  /**
+   * Whether runs are more than first views. A lab as it is opens before that is loaded; until then calls that no first view makes
+   * throw `Waits`, and happen nowhere: see `gate.ts`.
+   */
+  readonly isWhole: boolean;
+  /** Tells when that is so. */
+  whenWhole(work: () => void): void;
+  /** Loads what it takes for that. Fails with `CoreUnavailable` where it cannot be loaded. */
+  makeWhole(): Promise<void>;
   /** Whether all is there that can be asked of a run: see `later` in `crates/xtask/src/split/doors.rs`. */
   readonly isComplete: boolean;
   /** Loads that. Fails with `CoreUnavailable` where it cannot be loaded. */
@@ -114,6 +127,9 @@ let loading: Promise<void> | undefined;
 /** The main module, once it is there. */
 let main: WebAssembly.Module;
 const parts = new Parts();
+const gate = new Gate();
+/** After so long the rest that could not be loaded is asked for again. */
+const AGAIN_MS = 5000;
 /** All runs of the module as it is. */
 const runs = new Set<Run>();
 /** All that was made of them. */
@@ -123,6 +139,19 @@ const made = new Set<Made>();
 async function load(): Promise<void> {
   main = await compile(moduleUrl);
   parts.renew(initSync({ module: main }));
+  gate.shut();
+}
+
+/** Loads what first views do not need, as long as it takes, once the first one is there. */
+async function loadRest(): Promise<void> {
+  while (!core.isWhole) {
+    await nextTask();
+    const isThere = await core.makeWhole().then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await new Promise((done) => setTimeout(done, AGAIN_MS));
+  }
 }
 
 /** Loads the simulator; and beside it what `link` is likely to need, if it names a lab. */
@@ -138,6 +167,7 @@ export async function loadCore(link: string): Promise<Core> {
     loading = undefined;
     throw await unavailable(cause, words.unavailable.notLoaded);
   }
+  if (!core.knows(link)) await core.makeWhole();
   return core;
 }
 
@@ -147,6 +177,27 @@ async function loaded(loading: Promise<void>): Promise<void> {
   } catch (cause) {
     throw await unavailable(cause, words.unavailable.partsNotLoaded);
   }
+  if (core.isWhole) gate.open();
+}
+
+/** What a link needs that is not there yet. */
+function missingOf(link: string): Promise<void> {
+  const view = core.firstView(link);
+  if (view) return parts.loadView(view);
+  return core.isWhole ? parts.load(doors(link)) : parts.loadOfAll();
+}
+
+const HUNTING: Hunting = {
+  link: hunt_link,
+  linkWith: hunt_link_with,
+  linkAt: hunt_link_at,
+  add: hunt_add,
+  found: hunt_found,
+};
+
+/** Refuses what needs all of the simulator before that is there. */
+function whole(): void {
+  if (!core.isWhole) throw new Waits();
 }
 
 /** One for all that is on the page: the module is loaded once. */
@@ -154,6 +205,11 @@ const core = {
   generation: 0,
   open: (link: string, memoryMiB?: number) => {
     if (!core.isReady(link)) throw new CoreUnavailable(words.unavailable.partsNotLoaded);
+    const view = core.firstView(link);
+    if (view) {
+      gate.show(view);
+      void loadRest();
+    }
     const run = new Run(link, memoryMiB);
     runs.add(run);
     return run;
@@ -173,14 +229,27 @@ const core = {
   get isHeavy() {
     return parts.memoryBytes > HEAVY_MIB * 2 ** 20;
   },
+  get isWhole() {
+    return parts.areOfAll;
+  },
+  whenWhole: (work: () => void) => gate.whenOpen(work),
+  makeWhole: () => loaded(parts.loadOfAll()),
+  knows: (link: string) => core.isWhole || firstViewOf(link) !== undefined,
+  /** The first view that a link is opened as while not all is there: one alone, since the gate knows one. */
+  firstView: (link: string) => (core.isWhole || runs.size > 0 ? undefined : firstViewOf(link)),
   unread: (link: string) => {
+    if (!core.isWhole && firstViewOf(link)) return undefined;
+    whole();
     const sentences = unread(link);
     return sentences.length === 0 ? undefined : { sentences, meant: meant(link) };
   },
-  isReady: (link: string) => parts.has(doors(link)),
+  isReady: (link: string) => {
+    const view = core.firstView(link);
+    return view ? parts.hasView(view) : core.isWhole && parts.has(doors(link));
+  },
   prepare: async (link: string) => {
     // Once a lab's text is there, it says what else its run needs.
-    while (!core.isReady(link)) await loaded(parts.load(doors(link)));
+    while (!core.isReady(link)) await loaded(missingOf(link));
   },
   get isComplete() {
     return parts.areComplete;
@@ -188,15 +257,13 @@ const core = {
   complete: () => loaded(parts.complete('later')),
   load: (asked: Asked) => loaded(parts.complete(asked)),
   modules: (link: string, asked: Asked) => ({ main, parts: parts.compiled(doors(link), asked) }),
-  hunting: {
-    link: hunt_link,
-    linkWith: hunt_link_with,
-    linkAt: hunt_link_at,
-    add: hunt_add,
-    found: hunt_found,
+  get hunting() {
+    whole();
+    return HUNTING;
   },
   freshSeed: fresh_seed,
   labs: async () => {
+    await core.makeWhole();
     await loaded(parts.load(lab_doors()));
     return labs();
   },

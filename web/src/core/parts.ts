@@ -4,7 +4,8 @@
  * All share the memory and the table of the main module (`crates/xtask/src/split`). A part is compiled once; each fresh
  * main module gets instances of its own.
  */
-import { NEEDED } from './pkg/needed.js';
+import { labAsItIs } from './first.mjs';
+import { NEEDED, type FirstView } from './pkg/needed.js';
 import { PARTS } from './pkg/parts.js';
 import { Missing, isMissing } from './unavailable.ts';
 
@@ -31,6 +32,16 @@ export type Asked = 'later' | 'why' | 'guess' | 'twin' | 'hunt' | 'shrink' | 'co
 const doorsOf = (asked: Asked) => PARTS.filter(({ name }) => name === asked).flatMap(({ doors }) => doors);
 const LATER = doorsOf('later');
 
+/** What is called of any run, beyond the first views of most labs; of most runs that is little. */
+const OF_ALL = PARTS.flatMap(({ name }, place) => (['more', 'rest'].includes(name) ? [place] : []));
+
+/** The first view of a link that names a lab as it is. */
+export function firstViewOf(link: string): FirstView | undefined {
+  const lab = labAsItIs(link);
+  // A link may name what every object has: `#/constructor`.
+  return lab !== undefined && Object.hasOwn(NEEDED, lab) ? NEEDED[lab] : undefined;
+}
+
 export class Parts {
   /** What parts import: all exports of the main module, and of the parts that are there. */
   #exports: Exports = {};
@@ -38,44 +49,61 @@ export class Parts {
   readonly #loading = new Map<number, Promise<void>>();
   readonly #present = new Set<number>();
 
-  /** Begins to load what a lab needs as it is, while the main module is still on its way. */
+  /** Begins to load what a link needs, while the main module is still on its way. */
   loadAhead(link: string): void {
-    const [, lab = ''] = /^#\/([\w-]+)/.exec(link) ?? [];
-    // A link may name what every object has: `#/constructor`.
-    for (const place of Object.hasOwn(NEEDED, lab) ? (NEEDED[lab] ?? []) : []) {
+    const [lab = ''] = /^#\/[\w-]+/.exec(link) ?? [];
+    const ofAll = firstViewOf(link) ? [] : OF_ALL;
+    for (const place of [...(firstViewOf(lab)?.parts ?? []), ...ofAll]) {
       this.#load(place).catch(() => {
         // Who needs the part loads it again, and tells.
       });
     }
   }
 
+  /** Whether any run can be opened, and everything be called of it that has no part of its own. */
+  get areOfAll(): boolean {
+    return this.#areThere(OF_ALL);
+  }
+
+  /** Loads what it takes for that. */
+  loadOfAll(): Promise<void> {
+    return this.#loadAll(OF_ALL);
+  }
+
+  /** Whether all is there that a first view needs. */
+  hasView({ parts }: FirstView): boolean {
+    return this.#areThere(parts);
+  }
+
+  loadView({ parts }: FirstView): Promise<void> {
+    return this.#loadAll(parts);
+  }
+
   /** Whether all parts behind these doors are there. */
   has(doors: Iterable<number>): boolean {
-    return behind(doors).every((place) => this.#present.has(place));
+    return this.#areThere(behind(doors));
   }
 
   /** Loads the parts behind these doors, all at once. Fails if one of them cannot be loaded; the next call tries again. */
-  async load(doors: Iterable<number>): Promise<void> {
-    const places = behind(doors);
-    await Promise.all(places.map((place) => this.#load(place)));
-    for (const place of places) this.#make(place);
+  load(doors: Iterable<number>): Promise<void> {
+    return this.#loadAll(behind(doors));
   }
 
   /** Whether all is there that is asked of any run. */
   get areComplete(): boolean {
-    return this.has(LATER);
+    return this.areOfAll && this.has(LATER);
   }
 
   /** Loads what is asked of any run. */
   complete(asked: Asked): Promise<void> {
-    return this.load(doorsOf(asked));
+    return this.#loadAll([...OF_ALL, ...behind(doorsOf(asked))]);
   }
 
   /** What is compiled of the parts behind these doors, and of what is asked; runs that nobody sees draw no logs. */
   compiled(doors: Iterable<number>, asked: Asked): WebAssembly.Module[] {
     const drawn = new Set(PARTS.filter(({ name }) => name === 'logs').flatMap((part) => part.doors));
     const places = behind([...[...doors].filter((door) => !drawn.has(door)), ...doorsOf(asked)]);
-    return places.flatMap((place) => this.#compiled.get(place) ?? []);
+    return [...OF_ALL, ...places].flatMap((place) => this.#compiled.get(place) ?? []);
   }
 
   /** There is a main module with these exports; all parts that the one before it had are made for it, too. */
@@ -97,6 +125,15 @@ export class Parts {
     const { missing } = this.#exports;
     const number: unknown = missing instanceof WebAssembly.Global ? missing.value : 0;
     return typeof number === 'number' ? PARTS[number - 1]?.name : undefined;
+  }
+
+  #areThere(places: readonly number[]): boolean {
+    return places.every((place) => this.#present.has(place));
+  }
+
+  async #loadAll(places: readonly number[]): Promise<void> {
+    await Promise.all(places.map((place) => this.#load(place)));
+    for (const place of places) this.#make(place);
   }
 
   #load(place: number): Promise<void> {

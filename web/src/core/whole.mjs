@@ -10,10 +10,23 @@ export function loadWhole() {
   loadParts(PARTS);
 }
 
+/** Makes the main module, if there is none, and what is called of any run beyond first views. */
+export function loadOfAll() {
+  loadParts(PARTS.filter(({ name }) => OF_ALL.includes(name)));
+}
+
 /** Makes the main module, if there is none, and the parts behind these doors alone. */
 export function loadBehind(doors) {
   loadParts(partsBehind(doors));
 }
+
+/** Makes the main module, if there is none, and what a first view needs. */
+export function loadView({ parts }) {
+  loadParts(parts.map((place) => PARTS[place]));
+}
+
+/** What the main module calls of any run, and nobody asks for by its doors. */
+const OF_ALL = ['more', 'rest'];
 
 /** The parts behind doors, and what they need, in the order in which they can be made. */
 export function partsBehind(doors) {

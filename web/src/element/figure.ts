@@ -4,7 +4,7 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
-import { unreadOf } from '../session/run/failure.ts';
+import { notLoaded, unreadOf } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
@@ -67,6 +67,8 @@ export class Figure {
   /** What was told last. */
   #told: FigureEvents['timechange'] | undefined;
   #violated = new Set<string>();
+  /** The link that was to be shown last. */
+  #asked: string | undefined;
 
   constructor({ embed, home, attributes, scenario, holder, left, tell }: Placing, core: Core) {
     const settings = readSettings(attributes, scenario);
@@ -84,9 +86,21 @@ export class Figure {
     };
     const { signal } = this.#listening;
     embed.addEventListener('open-anyway', () => this.#again(), { signal });
-    const unread = this.#unread(this.#opening.address.link, scenario);
-    if (unread) embed.unavailable = unread.join(' ');
-    this.opened = unread ? Promise.resolve() : open(embed, this.#opening).then(() => this.#begin(left));
+    const { link } = this.#opening.address;
+    const openFirst = () => this.#openFirst(left, scenario);
+    this.opened = core.knows(link) ? openFirst() : core.makeWhole().then(openFirst, openFirst);
+  }
+
+  async #openFirst(left: Left | undefined, scenario: string | undefined): Promise<void> {
+    const { core, address } = this.#opening;
+    // Of what could not be loaded, opening tells.
+    const unread = core.knows(address.link) ? this.#unread(address.link, scenario) : undefined;
+    if (unread) {
+      this.#embed.unavailable = unread.join(' ');
+      return;
+    }
+    await open(this.#embed, this.#opening);
+    this.#begin(left);
   }
 
   /** The run; none where the first one could not be opened. */
@@ -177,6 +191,18 @@ export class Figure {
    * link names one.
    */
   #show(link: string, onOpen: () => void, scenario?: string): boolean {
+    const { core } = this.#opening;
+    this.#asked = link;
+    if (!core.knows(link)) {
+      this.#session?.player.stop();
+      const show = () => {
+        if (this.#asked === link) this.#show(link, onOpen, scenario);
+      };
+      core
+        .makeWhole()
+        .then(show, (fault: unknown) => this.#tell('error', { message: notLoaded(link, fault).detail }));
+      return true;
+    }
     const unread = this.#unread(link, scenario);
     if (unread) this.#refuse(link, unread);
     else if (this.#session) void this.#session.open(link, onOpen);

@@ -20,7 +20,8 @@ export async function openAnyway(element: Shows, opening: Opening): Promise<void
   const { core, address } = opening;
   element.failure = undefined;
   const { link } = address;
-  if (!core.isReady(link)) {
+  // While that is loaded, another figure may open the one run that can be opened before all is there.
+  while (!core.isReady(link)) {
     const failure = await core.prepare(link).then(
       () => undefined,
       (fault: unknown) => notLoaded(link, fault),

@@ -121,8 +121,11 @@ export class Session extends EventTarget {
       onBreak: () => this.#onBreak(),
       // Not in the middle of whatever took so long.
       onHeldUp: (ms) => queueMicrotask(() => this.#onHeldUp(ms)),
+      onWait: () => void this.#makeWhole(),
+      onCaughtUp: () => this.#onCaughtUp(),
     });
     this.#later = new Later(core, this.#run.attemptAwake, () => this.#onComplete());
+    if (!core.isWhole) core.whenWhole(() => this.#onComplete());
     this.#journey = new Journey(this.#run, {
       onNearer: () => this.#onNearer(),
       onArrival: () => this.#onArrival(),
@@ -274,6 +277,7 @@ export class Session extends EventTarget {
   async openAgain(): Promise<void> {
     if (this.#awaited) await this.open(this.#awaited.link, this.#awaited.onOpen);
     else this.notices.dismissFailure();
+    if (this.#run.isWaiting) await this.#makeWhole();
   }
 
   /** The run goes on as it is: no other one comes that is being loaded, or could not be. */
@@ -607,7 +611,7 @@ export class Session extends EventTarget {
     this.player.rests = undefined;
     this.pictures.window.follows = true;
     this.#ahead.hold(false);
-    this.#run.attempt(work);
+    this.#run.act(work);
     this.#settle();
     this.telling.relight();
     this.player.takeUp();
@@ -686,9 +690,23 @@ export class Session extends EventTarget {
     this.#settle();
   }
 
+  /** Loads what it takes to do what waits. */
+  async #makeWhole(): Promise<void> {
+    await this.#core.makeWhole().catch((fault: unknown) => this.notices.tell(notLoaded(this.link, fault)));
+  }
+
+  /** What the reader did before all of the simulator was there has come to pass. */
+  #onCaughtUp(): void {
+    this.#settle();
+    this.telling.relight();
+    this.player.takeUp();
+  }
+
   /** All that waited for the rest of the simulator is asked again. */
   #onComplete(): void {
     this.#ahead.begin();
+    this.pictures.show({});
+    this.#readState();
     this.pictures.refresh();
     this.#changed();
     this.requestFrame();

@@ -13,7 +13,7 @@ interface Bench {
   memoryGrowth: (page: unknown, address: string) => Promise<number>;
   sliderMoves: (page: unknown) => Promise<{ frames: number; ms: number }[]>;
   seekTimes: (page: unknown) => Promise<number[]>;
-  transferKilobytes: () => Promise<number>;
+  transferKilobytes: (link?: string, isWhole?: boolean) => Promise<number>;
 }
 
 const {
@@ -80,6 +80,9 @@ test('a seek is answered at once', async ({ page }) => {
   expect(percentile(await seekTimes(page), 0.5)).toBeLessThan(SLACK * budget('page.seek.p99'));
 });
 
-test('the whole transfer is small', async () => {
-  expect(await transferKilobytes()).toBeLessThan(1.84 * budget('page.transfer.brotli'));
+test('what is transferred before a lab is seen and plays is small, and so is all of it', async () => {
+  expect(await transferKilobytes()).toBeLessThan(1.2 * budget('page.transfer.brotli'));
+  expect(await transferKilobytes('#/double-charge', true)).toBeLessThan(
+    1.08 * budget('page.transfer.whole'),
+  );
 });

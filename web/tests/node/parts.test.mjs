@@ -4,7 +4,7 @@ import test from 'node:test';
 
 import { Run, __wbg_reset_state, doors, initSync, labs } from '../../src/core/pkg/slowfire.js';
 import { PARTS } from '../../src/core/pkg/parts.js';
-import { loadBehind, loadWhole, partsBehind } from '../../src/core/whole.mjs';
+import { loadBehind, loadOfAll, loadWhole, partsBehind } from '../../src/core/whole.mjs';
 
 /** As the page asks: see `session/run/looking-ahead.ts`. */
 const AHEAD = 250;
@@ -30,6 +30,7 @@ test('a run needs the parts behind its doors alone', () => {
   const whole = links.map(digestOf);
   const alone = links.map((link) => {
     __wbg_reset_state();
+    loadOfAll();
     // First the lab's text, then what that asks for.
     const text = doors(link);
     loadBehind(text);
@@ -62,6 +63,7 @@ test('a lab needs no other lab’s protocol and no other lab’s text', () => {
 
 test('a run whose part is missing stops, and tells which one it is', () => {
   __wbg_reset_state();
+  loadOfAll();
   loadBehind(doors('#/raft'));
   assert.throws(() => new Run('#/raft'), WebAssembly.RuntimeError);
   const missing = initSync().missing.value;

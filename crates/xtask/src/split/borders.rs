@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, anyhow};
 
+use super::described::to_be_imports;
 use super::graph::{Graph, Node};
 use super::module::Module;
 use super::plan::{Place, Plan};
@@ -21,7 +22,7 @@ pub(super) const MISSING: &str = "missing";
 pub(super) enum Reached {
     /// By itself.
     Itself(u32),
-    /// The page imports it: the main module calls it for the part.
+    /// The page imports it, or wasm-bindgen will make an import of it: the main module calls it for the part.
     Imported(u32),
     /// It is a door of a part that may not be there: the main module calls it through the table.
     Door(u32),
@@ -56,6 +57,7 @@ pub(super) struct Borders {
 impl Borders {
     pub(super) fn of(module: &Module<'_>, graph: &Graph, plan: &Plan) -> Borders {
         let mut imports = vec![BTreeSet::new(); plan.parts.len()];
+        let to_be_imports = to_be_imports(module, graph);
         let exported = module.exported();
         let mut called_doors: BTreeSet<u32> = exported.filter(|node| plan.is_door(*node)).collect();
         for caller in module.defined() {
@@ -64,7 +66,10 @@ impl Borders {
                 if plan.place(called) == place || place == Place::Nowhere {
                     continue;
                 }
-                let reached = reached(module, plan, called);
+                let reached = match to_be_imports.contains(&called) {
+                    true => Reached::Imported(called),
+                    false => reached(module, plan, called),
+                };
                 match place {
                     Place::Part(part) => {
                         imports[part].insert(reached);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, anyhow};
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{CodeSection, FuncType, TypeSection};
+use wasm_encoder::{CodeSection, FuncType, Function, Instruction, TypeSection};
+use wasmparser::FunctionBody;
 
 use super::module::Module;
 
@@ -43,10 +44,39 @@ impl Numbers {
         module: &Module<'_>,
         function: u32,
     ) -> Result<()> {
+        self.add_body_after(&[], code, module, function)
+    }
+
+    /// Adds the body of a function, with instructions before it.
+    pub(super) fn add_body_after(
+        &mut self,
+        first: &[Instruction<'_>],
+        code: &mut CodeSection,
+        module: &Module<'_>,
+        function: u32,
+    ) -> Result<()> {
         let body = module.body(function);
         let body = body.ok_or_else(|| anyhow!("function {function} has no body"))?;
-        self.parse_function_body(code, body.clone())
-            .map_err(|error| anyhow!("{}: {error}", module.name(function)))
+        let written = self.written(first, body);
+        let written = written.map_err(|error| anyhow!("{}: {error}", module.name(function)))?;
+        code.function(&written);
+        Ok(())
+    }
+
+    fn written(
+        &mut self,
+        first: &[Instruction<'_>],
+        body: &FunctionBody<'_>,
+    ) -> Result<Function, Error<anyhow::Error>> {
+        let mut written = self.new_function_with_parsed_locals(body)?;
+        for instruction in first {
+            written.instruction(instruction);
+        }
+        let mut operators = body.get_operators_reader()?;
+        while !operators.eof() {
+            written.instruction(&self.parse_instruction(&mut operators)?);
+        }
+        Ok(written)
     }
 }
 

@@ -8,6 +8,7 @@ use super::borders::Borders;
 use super::graph::Graph;
 use super::module::Module;
 use super::plan::Plan;
+use super::put_off::{MORE, REST};
 
 /// The types of the listing.
 pub(crate) const TYPES: &str = "\
@@ -34,7 +35,12 @@ pub(super) fn write(
     let mut text = String::from("export const PARTS = [\n");
     for part in &plan.parts {
         let mut doors = Vec::new();
-        for door in &part.doors {
+        // Nobody asks for these by one of their many doors.
+        let listed = part
+            .doors
+            .iter()
+            .filter(|_| ![MORE, REST].contains(&part.name.as_str()));
+        for door in listed {
             doors.push(match graph.blob(*door) {
                 Some(blob) => module.segments[blob.segment as usize].address + blob.start,
                 None => borders.slot(*door)?,

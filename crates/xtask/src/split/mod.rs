@@ -14,7 +14,9 @@
 //! | `linking` | its symbols and relocations |
 //! | `graph` | what names what |
 //! | `doors` | which parts there are, by the functions through which they are entered |
+//! | `described` | what wasm-bindgen runs and takes away |
 //! | `plan` | what goes where |
+//! | `put_off` | what of the main module the first view of most labs does not call |
 //! | `borders` | what is called across, and the slots of the table |
 //! | `code` | bodies with the numbers of another module |
 //! | `trunk`, `branch` | writing the main module, and a part |
@@ -24,12 +26,14 @@
 mod borders;
 mod branch;
 mod code;
+mod described;
 mod doors;
 mod graph;
 mod linking;
 mod listing;
 mod module;
 mod plan;
+mod put_off;
 #[cfg(test)]
 mod tests;
 mod trunk;
@@ -43,6 +47,7 @@ use module::Module;
 use plan::Plan;
 
 pub(crate) use listing::TYPES as LISTING_TYPES;
+pub(crate) use put_off::Called;
 
 /// Whether a module was linked so that it can be split: with its relocations.
 pub(crate) fn can_be_split(bytes: &[u8]) -> Result<bool> {
@@ -67,18 +72,18 @@ pub(crate) struct Split {
     pub(crate) weights: String,
 }
 
-/// Splits a linked module.
+/// Splits a linked module. Where it is not known what first views call, each function of the main module notes that it is called.
 ///
 /// # Errors
 ///
 /// When it was not linked with `--emit-relocs`, or has something that this does not know.
-pub(crate) fn split(bytes: &[u8]) -> Result<Split> {
+pub(crate) fn split(bytes: &[u8], called: Option<&Called>) -> Result<Split> {
     let module = Module::parse(bytes)?;
     let graph = Graph::of(&module)?;
     let entrances = doors::entrances(&module, &graph);
-    let plan = Plan::of(&module, &graph, &entrances);
+    let plan = Plan::of(&module, &graph, entrances, called);
     let borders = Borders::of(&module, &graph, &plan);
-    let main = trunk::write(&module, &graph, &plan, &borders)?;
+    let main = trunk::write(&module, &graph, &plan, &borders, called.is_none())?;
     let mut parts = Vec::new();
     for (number, part) in plan.parts.iter().enumerate() {
         let written = branch::write(&module, &graph, &plan, &borders, number)?;

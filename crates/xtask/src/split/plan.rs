@@ -2,12 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::described::described;
 use super::doors::Entrance;
 use super::graph::{Graph, Node};
 use super::module::Module;
+use super::put_off::{Called, put_off};
 
 /// What several parts share and nobody else has is a part of its own from so many bytes on.
 const WORTH_A_PART: usize = 4096;
+
+/// What so many parts share every run needs: there are as many protocols, and each run has one.
+const EVERYBODYS: usize = 16;
 
 /// Where a node goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,12 +42,25 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn of(module: &Module<'_>, graph: &Graph, entrances: &[Entrance]) -> Plan {
-        let doors: BTreeSet<Node> = entrances.iter().flat_map(|e| e.doors.clone()).collect();
-        let mut sharing = Sharing::of(module, graph, entrances, &doors);
+    /// `called` is what first views call of the main module, if that was recorded: the rest becomes a part.
+    pub(super) fn of(
+        module: &Module<'_>,
+        graph: &Graph,
+        mut entrances: Vec<Entrance>,
+        called: Option<&Called>,
+    ) -> Plan {
+        let mut doors: BTreeSet<Node> = entrances.iter().flat_map(|e| e.doors.clone()).collect();
+        let mut sharing = Sharing::of(module, graph, &entrances, &doors);
         sharing.give_up_small_groups(module, graph, &doors);
+        if let Some(called) = called {
+            for (entrance, nodes) in sharing.put_off(module, graph, called) {
+                doors.extend(&entrance.doors);
+                sharing.give_to(entrances.len(), nodes);
+                entrances.push(entrance);
+            }
+        }
         let groups = sharing.groups();
-        let parts = parts(&groups, entrances);
+        let parts = parts(&groups, &entrances);
         let mut places = vec![Place::Nowhere; graph.nodes().len()];
         for &node in &sharing.main {
             places[node as usize] = Place::Main;
@@ -86,6 +104,7 @@ impl Sharing {
     ) -> Sharing {
         let from = module.exported().chain(graph.loose.iter().copied());
         let from = from.filter(|node| !doors.contains(node));
+        let from = from.chain(described(module, graph));
         let imported = 0..module.imports.len() as Node;
         let main = graph.reach(from.chain(imported), |node| doors.contains(&node));
         let mut owners: BTreeMap<Node, Owners> = BTreeMap::new();
@@ -110,12 +129,30 @@ impl Sharing {
         groups
     }
 
-    /// What is shared, and too little for a part, goes to the main module with all that it names.
+    /// Takes what first views do not call out of the main module, for parts of its own.
+    fn put_off(
+        &mut self,
+        module: &Module<'_>,
+        graph: &Graph,
+        called: &Called,
+    ) -> Vec<(Entrance, BTreeSet<Node>)> {
+        let others: BTreeSet<Node> = self.owners.keys().copied().collect();
+        put_off(module, graph, &mut self.main, &others, called)
+    }
+
+    /// These nodes belong to the part of this number alone.
+    fn give_to(&mut self, number: usize, nodes: BTreeSet<Node>) {
+        let owned = nodes.into_iter().map(|node| (node, Owners::from([number])));
+        self.owners.extend(owned);
+    }
+
+    /// What is shared, and too little for a part, or reached by so many that every run has one of them, goes to the main module
+    /// with all that it names.
     fn give_up_small_groups(&mut self, module: &Module<'_>, graph: &Graph, doors: &BTreeSet<Node>) {
         loop {
             let small = self.groups().into_iter().find(|(owners, nodes)| {
                 let bytes: usize = nodes.iter().map(|node| weight(module, graph, *node)).sum();
-                owners.len() > 1 && bytes < WORTH_A_PART
+                owners.len() >= EVERYBODYS || (owners.len() > 1 && bytes < WORTH_A_PART)
             });
             let Some((_, nodes)) = small else { return };
             let is_shut = |node: Node| self.main.contains(&node) || doors.contains(&node);

@@ -7,7 +7,7 @@ use wasm_encoder::{
 };
 
 use super::module::Module;
-use super::{Split, split};
+use super::{Called, Split, split};
 
 /// Its functions, by their numbers: `start` is exported, and knows the door by its address; the door calls its own step,
 /// and what both it and `start` call.
@@ -185,8 +185,17 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
     bytes.windows(text.len()).any(|window| window == text)
 }
 
+/// All that is in no part belongs to most first views.
 fn split_linked() -> Split {
-    split(&linked()).expect("it is a module with relocations")
+    split_with(&[START, COMMON], &[])
+}
+
+fn split_with(by_most: &[u32], by_some: &[u32]) -> Split {
+    let called = Called {
+        by_most: by_most.iter().copied().collect(),
+        by_some: by_some.iter().copied().collect(),
+    };
+    split(&linked(), Some(&called)).expect("it is a module with relocations")
 }
 
 #[test]
@@ -201,6 +210,30 @@ fn what_is_reached_through_a_door_alone_goes_with_the_part() {
     assert_eq!(name, "x-y");
     assert_eq!(names_of(part), ["protocols::x::y::build", "step"]);
     assert_eq!(names_of(&split.main), ["start", "common"]);
+}
+
+#[test]
+fn what_no_first_view_calls_leaves_the_main_module() {
+    for (by_some, name) in [(&[][..], "rest"), (&[COMMON][..], "more")] {
+        let split = split_with(&[START], by_some);
+        assert_eq!(names_of(&split.main), ["start"]);
+        let part = split.parts.iter().find(|(part, _)| part == name);
+        let (_, part) = part.expect("what was put off is a part");
+        assert_eq!(names_of(part), ["common"]);
+        for (_, module) in &split.parts {
+            wasmparser::validate(module).expect("it is valid");
+        }
+        wasmparser::validate(&split.main).expect("it is valid");
+    }
+}
+
+#[test]
+fn functions_note_that_they_are_called_as_long_as_nobody_knows() {
+    let split = split(&linked(), None).expect("it is a module with relocations");
+    wasmparser::validate(&split.main).expect("it is valid");
+    for function in [START, COMMON] {
+        assert!(contains(&split.main, format!("c{function}").as_bytes()));
+    }
 }
 
 #[test]

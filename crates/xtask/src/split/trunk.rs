@@ -1,6 +1,6 @@
 //! The main module: what is loaded first, and all that parts share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
@@ -16,7 +16,7 @@ use super::graph::Graph;
 use super::module::Module;
 use super::plan::{Place, Plan};
 
-/// Writes the main module.
+/// Writes the main module, perhaps with functions that note in a global `c<function>` that they were called.
 ///
 /// # Errors
 ///
@@ -26,21 +26,28 @@ pub(super) fn write(
     graph: &Graph,
     plan: &Plan,
     borders: &Borders,
+    notes: bool,
 ) -> Result<Vec<u8>> {
     let trunk = Trunk {
         module,
         graph,
         plan,
         borders,
+        notes,
     };
     trunk.write()
 }
+
+/// How the names of globals begin in which functions note that they were called; `web/build/record.mjs` reads them.
+const NOTED: &str = "c";
 
 struct Trunk<'a> {
     module: &'a Module<'a>,
     graph: &'a Graph,
     plan: &'a Plan,
     borders: &'a Borders,
+    /// Whether its functions note that they were called.
+    notes: bool,
 }
 
 /// A function of the main module.
@@ -88,8 +95,8 @@ impl Trunk<'_> {
             .section(&self.functions(&made, &mut numbers))
             .section(&self.table()?)
             .section(&self.memory()?)
-            .section(&self.globals()?)
-            .section(&self.exports(&numbers, number_of)?)
+            .section(&self.globals(&made)?)
+            .section(&self.exports(&made, &numbers, number_of)?)
             .section(&self.elements(&numbers, number_of)?)
             .section(&code)
             .section(&self.data())
@@ -175,26 +182,40 @@ impl Trunk<'_> {
         Ok(section)
     }
 
-    fn globals(&self) -> Result<GlobalSection> {
+    /// The functions that note that they were called, with the globals in which they do.
+    fn noted(&self, made: &[Made]) -> impl Iterator<Item = (u32, u32)> {
+        let kept = made.iter().filter_map(|one| match one {
+            Made::Kept(function) => Some(*function),
+            _ => None,
+        });
+        let first = self.module.globals.len() as u32 + 1;
+        kept.zip(first..).filter(|_| self.notes)
+    }
+
+    fn globals(&self, made: &[Made]) -> Result<GlobalSection> {
         let mut section = GlobalSection::new();
         for global in &self.module.globals {
             RoundtripReencoder
                 .parse_global(&mut section, global.clone())
                 .map_err(|error| anyhow::anyhow!("a global cannot be written: {error}"))?;
         }
-        section.global(
-            GlobalType {
-                val_type: ValType::I32,
-                mutable: true,
-                shared: false,
-            },
-            &ConstExpr::i32_const(0),
-        );
+        // Which part is missing, and which functions were called.
+        for _ in 0..=self.noted(made).count() {
+            section.global(
+                GlobalType {
+                    val_type: ValType::I32,
+                    mutable: true,
+                    shared: false,
+                },
+                &ConstExpr::i32_const(0),
+            );
+        }
         Ok(section)
     }
 
     fn exports(
         &self,
+        made: &[Made],
         numbers: &Numbers,
         number_of: impl Fn(Made) -> Result<u32>,
     ) -> Result<ExportSection> {
@@ -225,6 +246,9 @@ impl Trunk<'_> {
             section.export(&global_name(global), ExportKind::Global, global);
         }
         section.export(MISSING, ExportKind::Global, globals);
+        for (function, global) in self.noted(made) {
+            section.export(&format!("{NOTED}{function}"), ExportKind::Global, global);
+        }
         Ok(section)
     }
 
@@ -253,9 +277,16 @@ impl Trunk<'_> {
 
     fn code(&self, made: &[Made], numbers: &mut Numbers) -> Result<CodeSection> {
         let mut code = CodeSection::new();
+        let noted: BTreeMap<u32, u32> = self.noted(made).collect();
         for one in made {
             match *one {
-                Made::Kept(function) => numbers.add_body(&mut code, self.module, function)?,
+                Made::Kept(function) => {
+                    let note = noted.get(&function).copied();
+                    let note = note
+                        .map(|global| [Instruction::I32Const(1), Instruction::GlobalSet(global)]);
+                    let first = note.as_ref().map_or(&[][..], |note| note);
+                    numbers.add_body_after(first, &mut code, self.module, function)?;
+                }
                 Made::Passes(reached) => {
                     code.function(&self.passing(reached, numbers)?);
                 }
@@ -283,7 +314,9 @@ impl Trunk<'_> {
                 });
             }
             _ => {
-                body.instruction(&Instruction::Call(function));
+                let number = numbers.functions.get(&function);
+                let number = number.context("a function that parts call is gone")?;
+                body.instruction(&Instruction::Call(*number));
             }
         }
         body.instruction(&Instruction::End);

@@ -3,15 +3,15 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { Address } from '../../session/address.ts';
 import { unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
-import { unreadOf, type Failure } from '../../session/run/failure.ts';
+import { notLoaded, unreadOf, type Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
 import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
+import { FIND, OPENED, placeOf, type Place } from '../../session/place.ts';
 import { isOnPath, leavePath } from '../../path/on-path.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import './sf-page.ts';
-import '../start/sf-start.ts';
 import { words } from '../../words.ts';
 
 export class SfApp extends LitElement {
@@ -47,7 +47,7 @@ export class SfApp extends LitElement {
   declare session: Session | undefined;
   /** Why no run could be opened. */
   declare failure: Failure | undefined;
-  declare place: 'start' | 'lab' | 'opened' | 'path';
+  declare place: Place;
   /** Why the address names no run: the start page is shown instead. */
   declare unread: Unread | undefined;
   /** The link of a file that was opened, or the file. Each visit is one of its own, even of the same link. */
@@ -111,15 +111,35 @@ export class SfApp extends LitElement {
     if (!this.core) return;
     this.unavailable = undefined;
     this.place = placeOf(link);
+    if (this.place === 'lab' && !this.core.knows(link)) {
+      this.unread = undefined;
+      this.session?.park();
+      void this.#visitLater(this.core, link);
+      return;
+    }
     this.unread = this.place === 'lab' ? unreadOf(this.core, link) : undefined;
     if (this.unread) this.place = 'start';
     if (this.place !== 'lab') this.session?.park();
     this.#visitPath();
     if (this.place === 'opened') this.#openFile(link);
-    else if (this.place === 'path') this.#load(() => import('../path/sf-path.ts'));
-    else if (this.place === 'start') return;
+    else if (this.place === 'path')
+      this.#show(import('../path/sf-path.ts'), () => this.path === link && this.place === 'path');
+    else if (this.place === 'start')
+      this.#show(import('../start/sf-start.ts'), () => this.place === 'start');
     else if (this.session) this.#open(link, this.session);
     else if (this.#opening) void open(this, this.#opening);
+  }
+
+  /** Visits a link that nothing can be told of before all of the simulator is there. */
+  async #visitLater(core: Core, link: string): Promise<void> {
+    const fault = await core.makeWhole().then(
+      () => undefined,
+      (error: unknown) => notLoaded(link, error),
+    );
+    if (this.#address.link !== link) return;
+    if (!fault) this.#visit(link);
+    else if (this.session) this.session.notices.tell(fault);
+    else this.failure = fault;
   }
 
   /** Few readers open files: what that takes is loaded when they do. */
@@ -127,15 +147,14 @@ export class SfApp extends LitElement {
     const visit = { link, file: this.#dropped };
     this.visited = visit;
     this.#dropped = undefined;
-    this.#load(() => import('../opened/sf-opened.ts'));
+    this.#show(import('../opened/sf-opened.ts'), () => this.place === 'opened' && this.visited === visit);
   }
 
-  /** Loads what shows the page that the reader is at, unless the reader leaves it meanwhile. */
-  #load(page: () => Promise<unknown>): void {
-    const { link } = this.#address;
-    page().catch(async (cause: unknown) => {
+  /** Tells where what the page is to show could not be loaded; the reader may have left meanwhile. */
+  #show(loading: Promise<unknown>, isWanted: () => boolean): void {
+    loading.catch(async (cause: unknown) => {
       const { message } = await unavailable(cause, words.unavailable.notLoaded);
-      if (this.#address.link === link) this.unavailable = message;
+      if (isWanted()) this.unavailable = message;
     });
   }
 
@@ -167,7 +186,9 @@ export class SfApp extends LitElement {
   }
 
   #openAnyway(): void {
-    if (this.session) void this.session.openAgain();
+    const { link } = this.#address;
+    if (this.core?.knows(link) === false) this.#visit(link);
+    else if (this.session) void this.session.openAgain();
     else if (this.#opening) void openAnyway(this, this.#opening);
   }
 
@@ -176,16 +197,6 @@ export class SfApp extends LitElement {
     void session.open(link);
     this.renderRoot.querySelector('sf-page')?.toTop();
   }
-}
-
-const OPENED = '#history';
-/** The start page, where a lab is looked for: the page that stands for a missing one leads there. */
-const FIND = '#find';
-
-function placeOf(link: string): SfApp['place'] {
-  if (/^#path(?:=|$)/.test(link)) return 'path';
-  if (link === OPENED || /^#(?:history|url|gist)=/.test(link)) return 'opened';
-  return ['', '#', '#/', FIND].includes(link) ? 'start' : 'lab';
 }
 
 function holdsFile({ dataTransfer }: DragEvent): boolean {

@@ -224,19 +224,19 @@ export class Player {
     const { shown_ms } = this.#readings.about;
     const crosses = (run: Run) => this.#fromMs < shown_ms && run.time_ms() >= shown_ms;
     if (this.#run.attempt(crosses) !== true || this.#isAtEnd) return false;
-    this.#run.attempt((run) => run.seek(shown_ms));
+    this.#run.attemptNow((run) => run.seek(shown_ms));
     return true;
   }
 
   #onFrame(elapsedMs: number): void {
-    const isMoved = this.#run.attempt((run) => this.#moveOn(run, elapsedMs)) ?? false;
+    const isMoved = this.#run.attemptNow((run) => this.#moveOn(run, elapsedMs)) ?? false;
     if (this.#run.goOn(SLICE_MS) === false) {
       this.#owner.onFrame(isMoved);
       return;
     }
-    this.#run.attempt((run) => this.#arrive(run));
+    this.#run.attemptNow((run) => this.#arrive(run));
     const isHeldBack =
-      this.#run.attempt((run) => this.guide.holdsBack(run, this.#readings.story, this.#fromMs)) ?? false;
+      this.#run.attemptNow((run) => this.guide.holdsBack(run, this.#readings.story, this.#fromMs)) ?? false;
     if (!isHeldBack) this.#rest();
     // Both may have brought it back.
     this.#run.goOn(SLICE_MS);
@@ -247,7 +247,7 @@ export class Player {
   /** Brings a run back to where it is to rest, if it has gone beyond. */
   #rest(): void {
     const { defences } = this.#readings.state;
-    this.rests = this.#run.attempt((run) => this.guide.rest(run, defences));
+    this.rests = this.#run.attemptNow((run) => this.guide.rest(run, defences));
     if (this.rests === undefined && (this.#restAtShown() || this.#isAtEnd)) this.rests = 'end';
   }
 

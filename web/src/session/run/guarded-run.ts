@@ -1,5 +1,5 @@
 /** A run, and what becomes of it when the simulator breaks, or when it has to make room for others. */
-import { goOn, type Core, type Run } from '../../core/index.ts';
+import { goOn, Waits, type Core, type Run } from '../../core/index.ts';
 import { breakOff, isFault, type Failure } from './failure.ts';
 
 /** A run that breaks again so soon after it was rebuilt would break with every frame. */
@@ -21,6 +21,10 @@ interface Owner {
   onBreak(): void;
   /** Calls hold up the page; the latest did for so long. */
   onHeldUp(ms: number): void;
+  /** Something waits until all of the simulator is there: only where that may not be so. */
+  onWait?(): void;
+  /** All that waited is done. */
+  onCaughtUp?(): void;
 }
 
 /** The runs that nobody sees, of all figures on the page. */
@@ -46,6 +50,8 @@ export class GuardedRun {
   #depth = 0;
   /** Whether a call took too long, and no slice was done in time since. */
   #isSlow = false;
+  /** What is to be done once all of the simulator is there, in order. */
+  #waiting: ((run: Run) => unknown)[] = [];
 
   /** `open` opens any run that takes the place of this one, too. */
   constructor(core: Core, open: (link: string) => Run, run: Run, owner: Owner) {
@@ -57,24 +63,63 @@ export class GuardedRun {
     this.#savedLink = run.link();
   }
 
-  /** Calls the run, and answers nothing where that breaks, where it is refused, or where there is no run left. */
+  /**
+   * Calls the run, and answers nothing where that breaks, where it is refused, or where there is no run left. What the simulator
+   * cannot do yet is done when it can.
+   */
   attempt<T>(work: (run: Run) => T): T | undefined {
+    return this.#attempt(work, () => this.#await(work));
+  }
+
+  /** The same for who tries again with the next frame: what the simulator cannot do yet is left undone. */
+  attemptNow<T>(work: (run: Run) => T): T | undefined {
+    return this.#attempt(work, () => undefined);
+  }
+
+  /** Does something to the run: after all that waits. */
+  act(work: (run: Run) => void): void {
+    if (this.isWaiting) this.#await(work);
+    else this.attempt(work);
+  }
+
+  /** Whether something is to be done once all of the simulator is there. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  #await(work: (run: Run) => unknown): void {
+    this.#waiting.push(work);
+    if (this.#waiting.length > 1) return;
+    this.#core.whenWhole(() => this.#catchUp());
+    this.#owner.onWait?.();
+  }
+
+  #catchUp(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length === 0 || this.isLost) return;
+    for (const work of waiting) this.attempt(work);
+    this.#owner.onCaughtUp?.();
+  }
+
+  #attempt<T>(work: (run: Run) => T, onWait: () => void): T | undefined {
     if (this.isLost) return undefined;
     const isGone = this.isResting || this.#generation !== this.#core.generation;
     if (isGone && !this.#rebuild()) return undefined;
     try {
       return this.#timed(work);
     } catch (thrown) {
-      if (isFault(thrown)) this.#recover(thrown);
+      if (thrown instanceof Waits) onWait();
+      else if (isFault(thrown)) this.#recover(thrown);
       // Whoever may be refused asks with `refusalOf`: this is the page's own mistake, and no reason to lose the run.
       else reportError(thrown);
       return undefined;
     }
   }
 
-  /** The same for whoever merely shows the run: that builds none again that rests. */
+  /** The same for whoever merely shows the run: that builds none again that rests, and asks again when all is there. */
   readonly attemptAwake = <T>(work: (run: Run) => T): T | undefined =>
-    this.isResting ? undefined : this.attempt(work);
+    this.isResting ? undefined : this.attemptNow(work);
 
   /** Takes the run on for about so long. Answers whether it is where it is bound for; nothing if it broke. */
   goOn(ms: number): boolean | undefined {
@@ -132,6 +177,7 @@ export class GuardedRun {
     const isKept =
       isUndoable && !this.isLost && !this.isResting && this.#generation === this.#core.generation;
     this.failure = undefined;
+    this.#waiting = [];
     this.#opening = link;
     try {
       if (isKept && this.#run.take_up(link)) this.#owner.onAdopt(this.#run);
@@ -201,8 +247,16 @@ export class GuardedRun {
     const told = breakOff(this.#core, fault, this.#opening ?? this.#savedLink);
     this.failure = { ...told, outcome: 'none' };
     const outcome = this.#opening === undefined ? 'rebuilt' : 'before';
-    if (!isAtOnce && this.#rebuild()) this.failure = { ...told, outcome };
+    if (!this.#core.isWhole) this.#core.whenWhole(() => this.#rebuildWhole());
+    else if (!isAtOnce && this.#rebuild()) this.failure = { ...told, outcome };
     this.#owner.onBreak();
+  }
+
+  /** A run that broke before all was there: what it lacked is there now. */
+  #rebuildWhole(): void {
+    if (this.#isEnded || !this.#rebuild()) return;
+    this.failure = undefined;
+    this.#owner.onCaughtUp?.();
   }
 
   #rebuild(): boolean {
