@@ -124,6 +124,7 @@ export const words = {
     newSeedHint: 'Run the same settings with other random numbers',
     hunt: 'Hunt',
     huntHint: 'Run many seeds, and count how often a check is violated',
+    huntGoesOn: 'A hunt goes on: look at what it has found',
     undo: 'Undo',
     undoHint: 'Undo your last change to the run (Ctrl Z)',
     redo: 'Redo',

@@ -269,15 +269,55 @@ test('a sweep along a slider is a plot, a table and a file', async ({ lab, page 
   const [head, ...rows] = readFileSync(await file.path(), 'utf8')
     .trim()
     .split('\n');
-  expect(head).toBe('loss,unit,runs,failed,share,low,high');
-  expect(rows.length).toBeGreaterThan(5);
+  expect(head).toBe('loss,unit,check,seeds,runs,failed,undecided,share,low,high,link');
+  expect(rows.length).toBeGreaterThan(15);
   for (const row of rows) {
-    const [value, unit, runs, failed, share, low, high] = row.split(',');
-    expect([unit, runs]).toEqual(['%', '100']);
-    expect(Number(failed)).toBe(hunted(`#/double-charge?loss=${Number(value) / 100}`, 0, 100).failed);
+    const [value, unit, check = '', seeds, runs, failed, undecided, share, low, high, link] =
+      row.split(',');
+    expect([unit, seeds, runs, undecided]).toEqual(['%', '100', '100', '0']);
+    const expected = hunted(`#/double-charge?loss=${Number(value) / 100}`, 0, 100);
+    expect(Number(failed), row).toBe(check === 'any' ? expected.failed : expected.violated[check]);
     expect(Number(low)).toBeLessThanOrEqual(Number(share));
     expect(Number(share)).toBeLessThanOrEqual(Number(high));
+    expect(link).toMatch(/^"#\/double-charge/);
   }
+  await hunt.getByText('As numbers').click();
+  await hunt
+    .getByRole('link', { name: /^Open seed \d+, the first that fails at/ })
+    .first()
+    .click();
+  await expect(page.locator('sf-verdicts .why')).toContainText('Violated.');
+});
+
+test('what is compared can be one check, and says what was hunted', async ({ lab, page }) => {
+  await lab(LINK);
+  const hunt = await open(page);
+  await begin(hunt, 100, 'defence:idempotency-key');
+  await isDone(hunt);
+  await expect(hunt.locator('.what')).toHaveText(/with and without: Idempotency key: seeds 0 to 99\.$/);
+  const expected = hunted(LINK, 0, 100).violated;
+  for (const [check, count] of Object.entries(expected)) {
+    await hunt.locator('select[name=check]').selectOption(check);
+    await expect(hunt.locator('.share').first()).toContainText(
+      count === 0 ? 'None of 100' : `${count} of 100`,
+    );
+  }
+});
+
+test('a hunt that is closed goes on, and what it found is there again', async ({ lab, page }) => {
+  await lab(LINK);
+  const hunt = await open(page);
+  await begin(hunt, 100_000);
+  await expect(hunt.locator('.share')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(hunt).toHaveCount(0);
+  const again = page.getByRole('button', { name: 'Hunt', exact: true });
+  await expect(again).toHaveAttribute('title', /goes on/);
+  await again.click();
+  await expect(hunt.locator('.share')).toBeVisible();
+  await hunt.getByRole('button', { name: 'Stop' }).click();
+  await expect(hunt.getByRole('status')).toContainText(/^Stopped after/);
+  await expect(again.first()).not.toHaveAttribute('title', /goes on/);
 });
 
 test('a value that is refused is left out of a sweep, and the others keep theirs', async ({

@@ -1,6 +1,7 @@
 /** What a hunt found, as pictures and as text: a mark for each seed, the share that fails, and the first runs that do. */
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Core, HuntFound, HuntRun, HuntShare } from '../../core/index.ts';
+import { countOf } from '../../session/hunt/count.ts';
 import type { Result } from '../../session/hunt/hunting.ts';
 import type { Strip } from '../../session/hunt/strip.ts';
 import { words } from '../../session/hunt/words.ts';
@@ -121,19 +122,24 @@ export const resultStyles = css`
   }
 `;
 
-/** The strip of a result and its share, in words. */
-export function shareOf({ found, strip }: Result, seeds: number): TemplateResult {
-  if (!found || found.runs === 0) return html`${stripOf(strip, '')}`;
-  const { failed, runs } = found;
-  const said = failed.count === 0 ? words.none(runs) : words.fail(failed.count, runs);
+/** The strip of a result, of all checks, and in words the share that violates one of them, or any. */
+export function shareOf(result: Result, seeds: number, check?: string): TemplateResult {
+  const { found, strip } = result;
+  const count = countOf(result, check);
+  if (!found || !count) return html`${stripOf(strip, '')}`;
+  const { violated, undecided, runs } = count;
   return html`
-    ${stripOf(strip, words.strip(seeds, said))}
-    <p class="share ${failed.count > 0 ? 'violated' : ''}">
-      ${failed.count > 0 ? `${words.share(failed.of_these)}: ` : nothing}${said}
+    ${stripOf(strip, words.strip(seeds, said(found.failed, runs)))}
+    <p class="share ${violated.count > 0 ? 'violated' : ''}">
+      ${violated.count > 0 ? `${words.share(violated.of_these)}: ` : nothing}${said(violated, runs)}
     </p>
-    <p class="interval">${words.interval(failed.low, failed.high)}</p>
+    <p class="interval">${words.interval(violated.low, violated.high)}</p>
+    ${undecided > 0 ? html`<p class="interval open">${words.stillOpen(undecided)}</p>` : nothing}
   `;
 }
+
+const said = ({ count }: HuntShare, runs: number): string =>
+  count === 0 ? words.none(runs) : words.fail(count, runs);
 
 /** A run among thousands is seen, too. */
 const LEAST_HEIGHT = 3;

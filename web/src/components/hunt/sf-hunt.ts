@@ -35,11 +35,16 @@ interface Begun {
   /** Whether the same hunt would run other ones by now. */
   isStale: boolean;
   lab: string;
+  /** The same in words. */
+  says: string;
 }
 
 const linksOf = (quarries: readonly Quarry[]): string => quarries.map(({ link }) => link).join(' ');
 
-/** Sends `close-hunt`, and `shrink-run` with the link of a run that is to be made smaller. */
+/**
+ * Sends `close-hunt`, `shrink-run` with the link of a run that is to be made smaller, and `going` when a hunt begins or ends. It goes on
+ * hunting where it is not shown.
+ */
 export class SfHunt extends LitElement {
   static override properties = {
     session: { attribute: false },
@@ -48,6 +53,7 @@ export class SfHunt extends LitElement {
     hunting: { state: true },
     choice: { state: true },
     seeds: { state: true },
+    check: { state: true },
   };
 
   static override styles = [
@@ -102,6 +108,8 @@ export class SfHunt extends LitElement {
   declare hunting: Hunting | undefined;
   declare choice: Choice;
   declare seeds: number;
+  /** What a run must violate to count as failing; if nothing is said, any check. */
+  declare check: string | undefined;
 
   #begun: Begun | undefined;
   /** The lab whose defences and controls can be chosen. */
@@ -112,11 +120,6 @@ export class SfHunt extends LitElement {
     this.choice = { kind: 'this' };
     this.seeds = 1000;
     this.addEventListener('keydown', (event) => this.#onKey(event));
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.hunting?.stop();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -204,9 +207,11 @@ export class SfHunt extends LitElement {
               <p class="muted">${words.going(done, all)}, ${words.rate(rate)}</p>`
           : nothing
       }
+      <p class="muted what">${begun?.says}</p>
       <p class="muted" role="status">${this.#ending(hunting)}</p>
       ${hunting.isSliced ? html`<p class="muted">${words.sliced}</p>` : nothing}
       ${begun?.isStale ? html`<p class="stale">${words.changed}</p>` : nothing}
+      ${begun && begun.choice.kind !== 'this' ? this.#checks(hunting) : nothing}
       ${begun?.choice.kind === 'defence' ? this.#halves(hunting) : nothing}
       ${begun?.choice.kind === 'control' && begun.control ? this.#sweep(hunting, begun, begun.control) : nothing}
       ${begun?.choice.kind === 'this' ? this.#single(hunting) : nothing}
@@ -230,13 +235,26 @@ export class SfHunt extends LitElement {
     `;
   }
 
+  /** Which check is counted: what is one and the same for all that is compared. */
+  #checks({ results }: Hunting): TemplateResult | typeof nothing {
+    const checks = results[0]?.found?.checks ?? [];
+    if (checks.length < 2) return nothing;
+    return html`<label>
+      ${words.fails}
+      <select name="check" @change=${(event: Event & { target: HTMLSelectElement }) => (this.check = event.target.value || undefined)}>
+        <option value="">${words.anyCheck}</option>
+        ${checks.map(({ id, label }) => html`<option value=${id} .selected=${id === this.check}>${label}</option>`)}
+      </select>
+    </label>`;
+  }
+
   #halves(hunting: Hunting): TemplateResult {
     return html`
       <div class="halves">
         ${hunting.results.map(
           (result) => html`<div class="result" data-name=${result.name}>
             <h3>${result.name}</h3>
-            ${shareOf(result, hunting.seeds)}
+            ${shareOf(result, hunting.seeds, this.check)}
           </div>`,
         )}
       </div>
@@ -255,7 +273,7 @@ export class SfHunt extends LitElement {
   #sweep(hunting: Hunting, { lab }: Begun, control: Control): TemplateResult {
     const stops = hunting.results.map((result) => ({ result, value: result.value ?? control.min }));
     return html`<h3>${words.plot(control.label)}</h3>
-      ${sweepOf(stops, control, lab)}`;
+      ${sweepOf({ stops, control, seeds: hunting.seeds, lab }, this.check)}`;
   }
 
   readonly #shrink = (run: HuntRun): void => emit(this, 'shrink-run', run.link);
@@ -278,7 +296,9 @@ export class SfHunt extends LitElement {
       links: linksOf(quarries),
       isStale: false,
       lab: session.about.lab.id,
+      says: words.hunted(session.about.lab.title, this.#named(choice), this.seeds),
     };
+    this.check = undefined;
     this.hunting?.stop();
     const hunting = new Hunting(
       session.core,
@@ -291,7 +311,21 @@ export class SfHunt extends LitElement {
       this.workers,
     );
     this.hunting = hunting;
-    void hunting.run();
+    const tell = () => emit(this, 'going', undefined);
+    void hunting.run().then(tell);
+    tell();
+  }
+
+  /** Nobody waits for it any more. */
+  end(): void {
+    this.hunting?.stop();
+  }
+
+  #named(choice: Choice): string {
+    const { about } = this.session;
+    if (choice.kind === 'defence')
+      return words.with(about.defences.find(({ id }) => id === choice.id)?.label ?? choice.id);
+    return choice.kind === 'control' ? words.along(this.#controlOf(choice)?.label ?? choice.key) : '';
   }
 
   #controlOf(choice: Choice): Control | undefined {

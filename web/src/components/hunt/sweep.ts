@@ -1,6 +1,7 @@
 /** How the share of seeds that fail depends on one control: a plot with an interval for each value, and the same in numbers. */
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import type { Control } from '../../core/index.ts';
+import { countOf } from '../../session/hunt/count.ts';
 import type { Result } from '../../session/hunt/hunting.ts';
 import { words } from '../../session/hunt/words.ts';
 import { save } from '../../files/save.ts';
@@ -10,7 +11,7 @@ import { stopsOf } from '../controls/stops.ts';
 const VALUES = 9;
 
 /** The plot, in its own units. */
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [360, 170, 44, 26, 8, 24] as const;
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [360, 170, 44, 26, 8, 34] as const;
 
 export const sweepStyles = css`
   .plot {
@@ -48,6 +49,15 @@ export interface Stop {
   result: Result;
 }
 
+/** What was swept. */
+export interface Sweep {
+  stops: readonly Stop[];
+  control: Control;
+  /** How many seeds were to run at each value. */
+  seeds: number;
+  lab: string;
+}
+
 /** The values of a control that are tried, from its one end to the other. */
 export function valuesOf(control: Control): number[] {
   const stops = stopsOf(control);
@@ -59,45 +69,61 @@ export function valuesOf(control: Control): number[] {
   return [...new Set(places)].map((place) => stops[place] ?? control.min);
 }
 
-export function sweepOf(stops: readonly Stop[], control: Control, lab: string): TemplateResult {
+/** Of what violates this check; without one, any. */
+export function sweepOf(sweep: Sweep, check: string | undefined): TemplateResult {
+  const { control, lab } = sweep;
   return html`
-    ${plot(stops, control)}
+    ${plot(sweep, check)}
     <details>
       <summary>${words.numbers}</summary>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">${control.label}</th>
-            <th scope="col">${words.failed}</th>
-            <th scope="col">${words.confidence}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${stops.map(({ value, result: { found } }) =>
-            found
-              ? html`<tr>
-                  <th scope="row">${words.value(value, control.unit)}</th>
-                  <td>${words.fail(found.failed.count, found.runs)}</td>
-                  <td>${words.range(found.failed.low, found.failed.high)}</td>
-                </tr>`
-              : nothing,
-          )}
-        </tbody>
-      </table>
+      ${table(sweep, check)}
     </details>
-    <button class="do csv" @click=${() => save(words.file(lab, control.key), new Blob([csv(stops, control)], { type: 'text/csv' }))}>
+    <button class="do csv" @click=${() => save(words.file(lab, control.key), new Blob([csv(sweep)], { type: 'text/csv' }))}>
       ${words.csv}
     </button>
   `;
 }
 
-function plot(stops: readonly Stop[], control: Control): TemplateResult {
+function table({ stops, control }: Sweep, check: string | undefined): TemplateResult {
+  const rows = stops.flatMap(({ value, result }) => {
+    const count = countOf(result, check);
+    return count ? [{ named: words.value(value, control.unit), ...count }] : [];
+  });
+  const isAnyOpen = rows.some(({ undecided }) => undecided > 0);
+  return html`
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${control.label}</th>
+          <th scope="col">${words.failed}</th>
+          <th scope="col">${words.confidence}</th>
+          ${isAnyOpen ? html`<th scope="col">${words.undecided}</th>` : nothing}
+          <th scope="col">${words.first}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ named, runs, violated, undecided, first }) => html`<tr>
+            <th scope="row">${named}</th>
+            <td>${words.fail(violated.count, runs)}</td>
+            <td>${words.range(violated.low, violated.high)}</td>
+            ${isAnyOpen ? html`<td>${words.count(undecided)}</td>` : nothing}
+            <td>${first ? html`<a href=${first.link} aria-label=${words.firstAt(first.seed, named)}>${words.run(first.seed)}</a>` : nothing}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  `;
+}
+
+function plot({ stops, control }: Sweep, check: string | undefined): TemplateResult {
   const step = (WIDTH - LEFT - RIGHT) / Math.max(1, stops.length - 1);
   const x = (place: number) => LEFT + place * step;
   const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
-  const known = stops.flatMap(({ value, result: { found } }, place) =>
-    found && found.runs > 0 ? [{ value, place, share: found.failed }] : [],
-  );
+  const known = stops.flatMap(({ result }, place) => {
+    const count = countOf(result, check);
+    return count ? [{ place, share: count.violated }] : [];
+  });
   const course = known.map(({ place, share }) => `${x(place)} ${y(share.of_these)}`).join('L');
   // Every second value where all would not fit.
   const isNamed = (place: number) => stops.length <= 5 || place % 2 === 0;
@@ -122,13 +148,20 @@ function plot(stops: readonly Stop[], control: Control): TemplateResult {
   </svg>`;
 }
 
-/** As a table for other programs. */
-export function csv(stops: readonly Stop[], { key, unit }: Control): string {
-  const head = [key, 'unit', 'runs', 'failed', 'share', 'low', 'high'];
-  const rows = stops.flatMap(({ value, result: { found } }) => {
-    if (!found) return [];
-    const { count, of_these: share, low, high } = found.failed;
-    return [[value, unit, found.runs, count, share, low, high]];
-  });
+/** As a table for other programs: for each value a row for any check, and one for each; the link opens the run of any seed. */
+export function csv({ stops, control: { key, unit }, seeds }: Sweep): string {
+  const numbers = ['seeds', 'runs', 'failed', 'undecided', 'share', 'low', 'high'];
+  const head = [key, 'unit', 'check', ...numbers, 'link'];
+  const rows = stops.flatMap(({ value, result }) =>
+    [undefined, ...(result.found?.checks ?? []).map(({ id }) => id)].flatMap((check) => {
+      const count = countOf(result, check);
+      if (!count) return [];
+      const { runs, undecided, violated } = count;
+      const { count: failed, of_these: share, low, high } = violated;
+      return [
+        [value, unit, check ?? 'any', seeds, runs, failed, undecided, share, low, high, `"${result.link}"`],
+      ];
+    }),
+  );
   return [head, ...rows].map((row) => `${row.join(',')}\n`).join('');
 }

@@ -45,6 +45,7 @@ export class SfPage extends SessionElement implements Arrangement {
     isOnPath: { attribute: false },
     isPresented: { type: Boolean, attribute: 'presented', reflect: true },
     hunts: { state: true },
+    isHuntShown: { state: true },
     shrinks: { state: true },
   };
 
@@ -60,6 +61,8 @@ export class SfPage extends SessionElement implements Arrangement {
   declare isPresented: boolean;
   /** What hunts through many seeds of the run, or may. */
   declare hunts: SfHunt | undefined;
+  /** Whether the reader looks at that: closed, it goes on, and keeps what it has found. */
+  declare isHuntShown: boolean;
   /** What makes a run smaller. */
   declare shrinks: SfShrink | undefined;
 
@@ -78,6 +81,7 @@ export class SfPage extends SessionElement implements Arrangement {
     this.cardSide = 'right';
     this.isWhole = false;
     this.isOnPath = false;
+    this.isHuntShown = false;
     this.isPresented = isAskedFor();
     this.addEventListener('list', () => {
       this.listed = !this.listed;
@@ -109,7 +113,7 @@ export class SfPage extends SessionElement implements Arrangement {
       <header>
         <a href="#/">${words.site.name}</a>
         <span class="chapter">${about.lab.chapter}</span>
-        <sf-seed .seed=${session.state.seed} .hunts=${this.hunts !== undefined}></sf-seed>
+        <sf-seed .seed=${session.state.seed} .hunts=${this.isHuntShown} .going=${this.hunts?.hunting?.state === 'going'}></sf-seed>
         <sf-undo .steps=${session.steps}></sf-undo>
         <sf-copy
           narrow
@@ -130,7 +134,7 @@ export class SfPage extends SessionElement implements Arrangement {
           ${this.isOnPath ? html`<sf-path-bar></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
         </div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
-        ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.hunts, shrink: this.shrinks })) : nothing}
+        ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.isHuntShown ? this.hunts : undefined, shrink: this.shrinks })) : nothing}
       </main>
       ${this.#helpOf(session)}
       <sf-share></sf-share>
@@ -229,6 +233,7 @@ export class SfPage extends SessionElement implements Arrangement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#watching?.abort();
+    this.hunts?.end();
     enlarge(false);
   }
 
@@ -305,9 +310,16 @@ export class SfPage extends SessionElement implements Arrangement {
   async #hunt(): Promise<void> {
     const { session } = this;
     if (!session || !(await loadHunt(session)) || !this.isConnected) return;
-    this.hunts ??= document.createElement('sf-hunt');
+    this.hunts ??= this.#newHunt();
+    this.isHuntShown = true;
     await this.updateComplete;
     this.hunts.focus();
+  }
+
+  #newHunt(): SfHunt {
+    const hunt = document.createElement('sf-hunt');
+    hunt.addEventListener('going', () => this.requestUpdate());
+    return hunt;
   }
 
   async #shrink(link: string | undefined, check?: string): Promise<void> {
@@ -318,14 +330,14 @@ export class SfPage extends SessionElement implements Arrangement {
   }
 
   #endHunt(): void {
-    this.hunts = undefined;
+    this.isHuntShown = false;
     this.renderRoot.querySelector('sf-seed')?.focus();
   }
 
   #endShrink(): void {
     this.shrinks = undefined;
     void this.updateComplete.then(() => {
-      if (this.hunts?.isConnected) this.hunts.focus();
+      if (this.isHuntShown) this.hunts?.focus();
       else this.goOn();
     });
   }
@@ -341,7 +353,7 @@ export class SfPage extends SessionElement implements Arrangement {
     // A presentation has no room for what comes after it.
     else if (this.isPresented) this.#present(false);
     else if (this.shrinks) this.#endShrink();
-    else if (this.hunts) this.#endHunt();
+    else if (this.isHuntShown) this.#endHunt();
     session.redraw();
   }
 

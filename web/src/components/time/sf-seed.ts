@@ -7,7 +7,11 @@ import { words } from '../../words.ts';
 
 /** Sends `new-seed` and `hunt`. */
 class SfSeed extends LitElement {
-  static override properties = { seed: { type: Number }, hunts: { type: Boolean } };
+  static override properties = {
+    seed: { type: Number },
+    hunts: { type: Boolean },
+    going: { type: Boolean },
+  };
 
   static override styles = [
     base,
@@ -22,6 +26,9 @@ class SfSeed extends LitElement {
       }
       output {
         color: var(--muted);
+      }
+      .going {
+        color: var(--accent);
       }
       @media (max-width: 39.99em) {
         output,
@@ -40,10 +47,13 @@ class SfSeed extends LitElement {
   declare seed: number;
   /** Whether a hunt is on the page. */
   declare hunts: boolean;
+  /** Whether a hunt goes on, seen or not. */
+  declare going: boolean;
 
   constructor() {
     super();
     this.hunts = false;
+    this.going = false;
   }
 
   /** The button that begins a hunt takes the focus back. */
@@ -61,9 +71,9 @@ class SfSeed extends LitElement {
         ${icons.shuffle}<span>${words.header.newSeed}</span>
       </button>
       <button
-        class="hunt"
+        class="hunt ${this.going ? 'going' : ''}"
         aria-expanded=${this.hunts}
-        title=${words.header.huntHint}
+        title=${this.going ? words.header.huntGoesOn : words.header.huntHint}
         @click=${() => emit(this, 'hunt', undefined)}
       >
         ${icons.hunt}<span>${words.header.hunt}</span>

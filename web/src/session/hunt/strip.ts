@@ -28,6 +28,11 @@ export class Strip {
     });
   }
 
+  /** How many runs leave a check undecided, and violate none. */
+  get undecided(): number {
+    return this.#undecided.reduce((sum, count) => sum + count, 0);
+  }
+
   /** The parts of each place's runs, from the violated ones on; all are zero where none was run yet. */
   parts(place: number): { violated: number; undecided: number; holds: number } {
     const [violated, undecided, holds] = [this.#violated, this.#undecided, this.#holds].map(

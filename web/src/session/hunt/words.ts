@@ -42,6 +42,8 @@ export const words = {
     'The simulator broke in one of these runs. This is a fault in Slowfire; what was found until then is below.',
   sliced:
     'This page is not allowed to start workers, so the hunt runs on the page itself and takes longer.',
+  hunted: (lab: string, what: string, seeds: number) =>
+    `${lab}${what === '' ? '' : `, ${what}`}: seeds 0 to ${many(seeds - 1)}.`,
   changed: 'The run has been changed since. These numbers are of the run as it was.',
   on: 'On',
   off: 'Off',
@@ -49,6 +51,11 @@ export const words = {
   fail: (count: number, runs: number) =>
     `${many(count)} of ${many(runs)} ${counted(runs, { one: 'seed fails', other: 'seeds fail' })}`,
   none: (runs: number) => `None of ${many(runs)} seeds fails`,
+  stillOpen: (count: number) =>
+    counted(count, {
+      one: `${many(count)} seed is undecided, and does not count as failing.`,
+      other: `${many(count)} seeds are undecided, and do not count as failing.`,
+    }),
   share: percent,
   interval: (low: number, high: number) =>
     `With 95${NBSP}% confidence, ${between(low, high)} of all seeds fail`,
@@ -57,6 +64,8 @@ export const words = {
   legend: { violated: 'fails', undecided: 'undecided', holds: 'holds' },
   checks: 'Check by check',
   check: 'Check',
+  fails: 'A seed fails that violates',
+  anyCheck: 'any check',
   violated: 'Violated',
   confidence: `95${NBSP}% interval`,
   undecided: 'Undecided',
@@ -69,6 +78,8 @@ export const words = {
   shrink: 'Shrink',
   shrinkThis: (seed: number) => `Shrink: find the smallest run that fails as seed ${seed} does`,
   plot: (control: string) => `The share of seeds that fail, along ${control}`,
+  first: 'First',
+  firstAt: (seed: number, value: string) => `Open seed ${seed}, the first that fails at ${value}`,
   value: (value: number, unit: string) => (unit === '' ? many(value) : `${many(value)}${NBSP}${unit}`),
   numbers: 'As numbers',
   failed: 'Fail',
