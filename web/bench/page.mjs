@@ -93,7 +93,7 @@ export const BUDGETS = {
 
 /** What few readers ask for is loaded when they do, and what other people's pages need when they wake a figure. */
 const ON_DEMAND =
-  /^(?:asleep|beside|docs|plot|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|offline-page|panel|qr|sf-card|sf-embed|sf-guess|sf-hunt|sf-opened|sf-share|sf-sheet|sf-start|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
+  /^(?:asleep|beside|docs|draft|path|plot|progress|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|offline-page|panel|qr|sf-card|sf-challenge|sf-embed|sf-guess|sf-hunt|sf-opened|sf-path|sf-path-bar|sf-paths|sf-share|sf-sheet|sf-start|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
 
 /** What is loaded for runs whose servers keep logs. */
 const OF_LOGS = /^sf-(?:logs|rules)-/;

