@@ -158,6 +158,7 @@ export const words = {
       [['Shift ←'], 'Go to the previous moment that matters'],
       [['Ctrl Z'], 'Undo your last change to the run'],
       [['Ctrl Shift Z'], 'Redo what you undid'],
+      [['F'], 'While it is held: lift the fog of a perspective, and see the true world'],
       [['P'], 'Present in large type, for a wall'],
       [['Escape'], 'Close a card or a list, or leave the presentation'],
       [['+', '−'], 'Faster, slower'],
@@ -217,7 +218,8 @@ export const words = {
     both: 'Both',
     withLogs: 'World + logs',
     perspective: 'Perspective',
-    perspectiveHint: 'Only what this node sent, received, read from its clocks, and believes',
+    perspectiveHint:
+      'Only what this node sent, received, read from its clocks, and believes. Hold F to lift the fog',
     everybody: 'all nodes',
     only: (node: string) => `only ${node}`,
     backToAll: 'Back to what all nodes know',

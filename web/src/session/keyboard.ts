@@ -12,6 +12,7 @@ export type KeyCommand =
   | 'redo'
   | 'close'
   | 'help'
+  | 'lift-fog'
   | 'present';
 
 const COMMANDS: Readonly<Record<string, KeyCommand>> = {
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, KeyCommand>> = {
   '=': 'faster',
   '-': 'slower',
   '?': 'help',
+  f: 'lift-fog',
   p: 'present',
   Escape: 'close',
 };
@@ -33,6 +35,11 @@ const WITH_SHIFT: Readonly<Record<string, KeyCommand>> = {
 
 const WITH_CONTROL: Readonly<Record<string, KeyCommand>> = { z: 'undo', y: 'redo' };
 const WITH_CONTROL_AND_SHIFT: Readonly<Record<string, KeyCommand>> = { z: 'redo' };
+
+/** Whether a key that was let go had lifted the fog. */
+export function lowersFog({ key }: KeyboardEvent): boolean {
+  return COMMANDS[letter(key)] === 'lift-fog';
+}
 
 /** The button that was clicked last, until the reader moves on with the keyboard. */
 let clicked: EventTarget | undefined;

@@ -557,11 +557,30 @@ export class Session extends EventTarget {
 
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
+    this.#lifted = undefined;
     // No node can know what explains a violation.
     if (node !== null && this.walking.walk) this.walking.end();
     if (node !== null) this.asking.endTold();
     this.#showAs(node);
   }
+
+  /** The true world is seen, for as long as the reader wants it. */
+  liftFog(): void {
+    const { perspective } = this.pictures.look;
+    if (perspective === null || this.asking.isSecret) return;
+    this.#lifted = perspective;
+    this.#showAs(null);
+  }
+
+  /** The run is seen again as before the fog was lifted. */
+  lowerFog(): void {
+    const node = this.#lifted;
+    this.#lifted = undefined;
+    if (node !== undefined && this.pictures.look.perspective === null) this.#showAs(node);
+  }
+
+  /** Whose perspective the reader has lifted the fog of. */
+  #lifted: string | undefined;
 
   #showAs(node: string | null): void {
     this.pictures.show({ perspective: node });

@@ -95,15 +95,18 @@ pub enum Plot {
     Latency,
     /// How many operations ended in each way.
     Outcomes,
+    /// For how long each node has believed what is not so.
+    Wrong,
 }
 
 /// The words for plots.
-pub const PLOTS: [(&str, Plot); 5] = [
+pub const PLOTS: [(&str, Plot); 6] = [
     ("in-flight", Plot::InFlight),
     ("inboxes", Plot::Inboxes),
     ("offsets", Plot::Offsets),
     ("latency", Plot::Latency),
     ("outcomes", Plot::Outcomes),
+    ("wrong", Plot::Wrong),
 ];
 
 impl Lab {

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`chronicle`] | the states of nodes, the readings of clocks, and the moments worth a mark |
 //! | [`series`] | curves over the time of a run |
+//! | `wrong` | for how long each node has been wrong |
 
 pub mod chronicle;
 pub mod series;
+mod wrong;

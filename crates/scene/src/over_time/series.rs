@@ -11,6 +11,7 @@ use sim::trace::{EventKind, Fact, Outcome};
 use sim::{MessageId, NodeId, SimDuration, SimTime};
 
 use super::chronicle::Chronicle;
+use super::wrong::Minds;
 
 /// A curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +57,7 @@ pub fn group(plot: Plot) -> &'static str {
         Plot::Offsets => "How far clocks are ahead",
         Plot::Latency => "How long operations take",
         Plot::Outcomes => "How operations end",
+        Plot::Wrong => "How long nodes were wrong",
     }
 }
 
@@ -70,9 +72,12 @@ fn of_plot(
         Plot::Inboxes => inboxes(run),
         // Nobody inside the run can see how far a clock is off.
         Plot::Offsets if run.perspective().is_some() => Vec::new(),
+        // Or that it is wrong.
+        Plot::Wrong if run.perspective().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
         Plot::Latency => latency(windows),
         Plot::Outcomes => outcomes(windows),
+        Plot::Wrong => wrong(run),
     }
 }
 
@@ -152,6 +157,29 @@ fn inboxes(run: &Run) -> Vec<Series> {
     series
         .filter(|series| series.points.iter().any(|(_, count)| *count > Some(0.0)))
         .collect()
+}
+
+/// For each node that has believed what may be wrong: for how long it was.
+fn wrong(run: &Run) -> Vec<Series> {
+    let mut minds = Minds::of(run);
+    let mut points = vec![Vec::new(); run.scenario().nodes.len()];
+    let mut events = run.timeline().events().iter().peekable();
+    for time in samples(run) {
+        while let Some(event) = events.next_if(|event| event.time <= time) {
+            minds.take(event);
+        }
+        for (node, points) in (0..).map(NodeId).zip(&mut points) {
+            points.push((seconds(time), Some(minds.wrong_for(node, time))));
+        }
+    }
+    let series = minds.believers().map(|node| Series {
+        group: group(Plot::Wrong),
+        label: run.scenario().name(node),
+        unit: "s",
+        place: node.index(),
+        points: std::mem::take(&mut points[node.index()]),
+    });
+    series.collect()
 }
 
 fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
@@ -371,6 +399,42 @@ mod tests {
             .map(|s| s.points.last().and_then(|p| p.1))
             .collect();
         assert_eq!(last, [Some(-800.0), Some(1200.0), Some(0.0)]);
+    }
+
+    #[test]
+    fn a_node_is_wrong_for_as_long_as_it_believes_what_another_has_got_since() {
+        // Ann is paused as she holds the lock, and goes on after Ben has got it.
+        let at = |seconds: f64| {
+            let (run, _) = Run::open(&format!("#/lease-and-pause?t={seconds}s"));
+            wrong(&run)
+        };
+        let last = |series: &Series| series.points.last().and_then(|(_, value)| *value);
+        let early = at(1.0);
+        assert!(early.iter().all(|series| last(series) == Some(0.0)));
+        let late = at(6.0);
+        let ann = late.iter().find(|series| series.label == "ann").map(last);
+        assert!(ann.flatten() > Some(0.5), "{ann:?}");
+        let ben = late.iter().find(|series| series.label == "ben").map(last);
+        assert_eq!(ben.flatten(), Some(0.0));
+    }
+
+    #[test]
+    fn whoever_suspects_a_living_node_is_wrong_until_it_trusts_it_again() {
+        let (run, _) = Run::open("#/did-it-fail?t=20s");
+        let facts = run
+            .timeline()
+            .events()
+            .iter()
+            .filter_map(|event| event.fact());
+        let suspects = facts
+            .filter(|fact| matches!(fact, Fact::Suspects { .. }))
+            .count();
+        assert!(suspects > 0);
+        let curves = wrong(&run);
+        let falls = |series: &Series| series.points.windows(2).any(|two| two[1].1 < two[0].1);
+        assert!(!curves.is_empty() && !curves.iter().any(falls));
+        let rises = |series: &Series| series.points.last().and_then(|(_, last)| *last) > Some(0.0);
+        assert!(curves.iter().any(rises));
     }
 
     #[test]

@@ -24,6 +24,7 @@ interface Requests {
   future: number;
   'guess-first': undefined;
   hold: undefined;
+  'lift-fog': undefined;
   'move-to': { place: number; ms: number };
   light: Selection | undefined;
   'new-seed': undefined;
@@ -66,6 +67,7 @@ const HANDLERS: Handlers = {
   future: (session, place) => session.edits.switchFuture(place),
   'guess-first': (session) => session.asking.askFirst(),
   hold: (session) => session.player.hold(),
+  'lift-fog': (session) => session.liftFog(),
   'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {
     session.pictures.light(selection);

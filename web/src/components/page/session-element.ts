@@ -2,7 +2,7 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
 import { nextTask } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
-import { commandFor, type KeyCommand } from '../../session/keyboard.ts';
+import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
 import { compare } from './asked.ts';
@@ -46,6 +46,13 @@ export abstract class SessionElement extends LitElement {
     if (this.obey(command, this.session)) event.preventDefault();
   };
 
+  readonly #onKeyUp = (event: KeyboardEvent): void => {
+    if (lowersFog(event)) this.#lowerFog();
+  };
+
+  /** A key that is let go elsewhere is told to nobody. */
+  readonly #lowerFog = (): void => this.session?.lowerFog();
+
   constructor() {
     super();
     this.ownKeys = false;
@@ -56,6 +63,8 @@ export abstract class SessionElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#onKey);
+    document.addEventListener('keyup', this.#onKeyUp);
+    window.addEventListener('blur', this.#lowerFog);
     this.#listen(this.session);
     this.requestUpdate();
   }
@@ -63,6 +72,8 @@ export abstract class SessionElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#onKey);
+    document.removeEventListener('keyup', this.#onKeyUp);
+    window.removeEventListener('blur', this.#lowerFog);
     this.#unlisten?.abort();
   }
 

@@ -76,7 +76,7 @@ impl Moment<'_> {
         }
     }
 
-    fn described(&self, node: NodeId) -> Description {
+    pub(super) fn described(&self, node: NodeId) -> Description {
         let name = |node: NodeId| self.run.scenario().name(node);
         self.run.timeline().machine().describe(node, &name)
     }

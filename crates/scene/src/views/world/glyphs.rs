@@ -64,10 +64,20 @@ fn frost(picture: &mut Picture, centre: Point, radius: f64, unit: f64) {
 }
 
 /// A node that cannot be seen.
-pub(super) fn fog(picture: &mut Picture, at: Point, radius: f64) {
-    let outline = Style::stroke(Ink::Line, 1.2).dashed();
-    picture.circle(at, radius, outline.filled(Ink::Ground));
+pub(super) fn unseen(picture: &mut Picture, at: Point, radius: f64) {
+    picture.circle(at, radius, Style::stroke(Ink::Muted, 1.2).dashed());
     picture.shows(Symbol::Unseen);
+}
+
+/// Fog over all of a picture, thinner towards the node of this radius that looks out of it.
+pub(super) fn fog(picture: &mut Picture, at: Point, radius: f64) {
+    let (width, height) = (picture.width, picture.height);
+    let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
+    let corners = corners.map(|(x, y)| Point::new(x, y));
+    picture.area(corners.to_vec(), Style::fill(Ink::Line).faded(0.3));
+    for (reach, alpha) in [(3.4, 0.35), (2.9, 0.5), (2.4, 1.0)] {
+        picture.circle(at, reach * radius, Style::fill(Ink::Ground).faded(alpha));
+    }
 }
 
 /// The ring in a node that believes it leads.

@@ -101,7 +101,7 @@ fn of_node(symbol: Symbol, at: Point, picture: &mut Picture) {
         _ => Status::Running,
     };
     if symbol == Symbol::Unseen {
-        return glyphs::fog(picture, at, NODE);
+        return glyphs::unseen(picture, at, NODE);
     }
     if symbol == Symbol::Halo {
         glyphs::halo(picture, at, NODE + 2.0);

@@ -6,7 +6,8 @@
 //! | `moment` | what all of it is drawn from and measured by |
 //! | `layout` | where nodes stand, and how many words have room there |
 //! | `glyphs` | the marks, each drawn here alone |
-//! | `nodes` | nodes, or the fog where they cannot be seen |
+//! | `nodes` | nodes, seen or not |
+//! | `fog` | what a node knows of the world, in its perspective |
 //! | `claims` | what nodes believe that they alone have, and which of them are wrong |
 //! | `patience` | how long nodes still wait |
 //! | `waiting` | what waits at nodes |
@@ -25,6 +26,7 @@ mod accused;
 mod captions;
 mod claims;
 mod clocks;
+mod fog;
 mod glyphs;
 mod layout;
 mod legend;
@@ -58,6 +60,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let mut picture = scene.blank();
     let mut labels = Labels::default();
     moment.regions(&mut picture);
+    moment.fog(&mut picture);
     moment.links(&mut picture);
     moment.lights(&mut picture);
     if !scene.light.is_off() {
@@ -70,6 +73,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     let (lines, mut placed) = moment.lines_and_violations(&captions, &mut labels, &picture);
     let accused = moment.accused_messages(&mut labels, &mut picture);
     moment.round_trips(&mut labels, &mut picture);
+    moment.beliefs(&mut labels, &mut picture);
     placed.extend(moment.place_captions(&captions, false, &mut labels, &picture));
     moment.side_captions(&mut labels, &mut picture);
     match scene.look.perspective {
@@ -133,10 +137,12 @@ impl<'a> Moment<'a> {
             claims: Vec::new(),
             accused: Accused::default(),
             parted: None,
+            heard: Vec::new(),
         };
         moment.claims = moment.find_claims();
         moment.accused = moment.find_accused();
         moment.parted = moment.find_parted();
+        moment.heard = moment.find_heard();
         moment
     }
 

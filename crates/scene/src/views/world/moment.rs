@@ -5,6 +5,7 @@ use sim::protocol::Claim;
 use sim::sorted::Set;
 use sim::{EventId, Kernel, NodeId, SimDuration, SimTime};
 
+use super::fog::Heard;
 use super::layout::{Layout, Words};
 use super::parted::sides::Parted;
 use crate::look::Look;
@@ -42,6 +43,8 @@ pub(super) struct Moment<'a> {
     pub accused: Accused,
     /// The sides of a partition, if there is one that can be seen.
     pub parted: Option<Parted>,
+    /// In a node's perspective: what it has heard from each node.
+    pub heard: Vec<Heard>,
 }
 
 /// What the violations accuse.

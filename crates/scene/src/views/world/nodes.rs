@@ -1,4 +1,4 @@
-//! Nodes with their names, or the fog where they cannot be seen.
+//! Nodes with their names, or an outline where they cannot be seen.
 
 use sim::{NodeId, Status};
 
@@ -50,7 +50,7 @@ impl Moment<'_> {
                     self.arc(node, *gone, picture);
                 }
             } else {
-                glyphs::fog(picture, self.place(node), self.layout.radius);
+                glyphs::unseen(picture, self.place(node), self.layout.radius);
             }
             self.name(node, labels, picture);
         }
@@ -186,7 +186,7 @@ impl Moment<'_> {
 
     fn words_below(&self, node: NodeId) -> Vec<(String, Ink)> {
         if !self.look.sees(node) {
-            return vec![("?".to_owned(), Ink::Muted)];
+            return vec![(self.heard_line(node), Ink::Muted)];
         }
         let mut lines = self.clock_lines(node);
         let outside = self.status_words(node);

@@ -108,7 +108,7 @@ impl Moment<'_> {
     }
 
     /// The upper left corner of a free block near a node: below its words, or above it.
-    fn free_block(
+    pub(super) fn free_block(
         &self,
         node: NodeId,
         (width, height): (f64, f64),

@@ -1,0 +1,183 @@
+//! What a node knows of the world, in its perspective: fog lies over all but itself. Of each other node it knows when it last heard
+//! from it, and what it makes of that.
+
+use sim::trace::EventKind;
+use sim::{NodeId, SimTime};
+
+use super::glyphs;
+use super::layout::Words;
+use super::moment::Moment;
+use crate::shapes::{Align, Ink, Labels, Picture, Point};
+
+/// How many events back a node is asked what it heard: whoever was silent for longer was silent for long.
+const HEARD_BACK: usize = 20_000;
+
+/// So many of its beliefs are told, and how far apart the rows are, in heights of letters.
+const MOST_TOLD: usize = 5;
+const ROW: f64 = 1.35;
+
+/// What a node has heard from another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Heard {
+    /// The latest message came then.
+    At(SimTime),
+    /// Nothing since then, which is as far as was looked back.
+    NotSince(SimTime),
+    /// Nothing, since it last started.
+    Never,
+}
+
+impl Moment<'_> {
+    /// What the node in whose perspective the world is seen has heard from each node; nothing where it is seen from outside.
+    pub(super) fn find_heard(&self) -> Vec<Heard> {
+        let Some(own) = self.look.perspective else {
+            return Vec::new();
+        };
+        let events = self.run.timeline().events();
+        let mut heard = vec![Heard::Never; self.layout.places.len()];
+        let mut silent = heard.len().saturating_sub(1);
+        let mut looked = SimTime::ZERO;
+        for event in events.iter().rev().take(HEARD_BACK) {
+            looked = event.time;
+            if event.node != own {
+                continue;
+            }
+            match event.kind {
+                // What it knew is gone with its memory.
+                EventKind::Start | EventKind::Crash | EventKind::Restart => return heard,
+                EventKind::Deliver if heard[event.peer.index()] == Heard::Never => {
+                    heard[event.peer.index()] = Heard::At(event.time);
+                    silent -= 1;
+                }
+                _ => {}
+            }
+            if silent == 0 {
+                return heard;
+            }
+        }
+        let is_all = events.len() <= HEARD_BACK;
+        for one in heard
+            .iter_mut()
+            .filter(|one| !is_all && **one == Heard::Never)
+        {
+            *one = Heard::NotSince(looked);
+        }
+        heard
+    }
+
+    /// Fog over all of the picture, thinner towards the node that looks out of it.
+    pub(super) fn fog(&self, picture: &mut Picture) {
+        if let Some(own) = self.look.perspective {
+            glyphs::fog(picture, self.place(own), self.layout.radius);
+        }
+    }
+
+    /// What stands below a node that cannot be seen.
+    pub(super) fn heard_line(&self, node: NodeId) -> String {
+        let seconds = |time: SimTime| self.now.since(time).as_millis_f64() / 1000.0;
+        match self.heard.get(node.index()) {
+            Some(Heard::At(time)) if seconds(*time) < 0.05 => "heard just now".to_owned(),
+            Some(Heard::At(time)) => format!("heard {:.1} s ago", seconds(*time)),
+            Some(Heard::NotSince(time)) => format!("silent for over {:.0} s", seconds(*time)),
+            Some(Heard::Never) | None => "not heard from".to_owned(),
+        }
+    }
+
+    /// What the node that looks out of the fog believes, in a block near it where there is room.
+    pub(super) fn beliefs(&self, labels: &mut Labels, picture: &mut Picture) {
+        let Some(own) = self.look.perspective else {
+            return;
+        };
+        if self.layout.words < Words::States {
+            return;
+        }
+        let mut beliefs = self.described(own).beliefs;
+        beliefs.truncate(MOST_TOLD);
+        if beliefs.is_empty() {
+            return;
+        }
+        let size = self.size * 0.95;
+        let title = format!("{} believes", self.run.scenario().name(own));
+        let rows: Vec<String> = std::iter::once(title).chain(beliefs).collect();
+        let half = rows
+            .iter()
+            .map(|row| Picture::half_width(row, size))
+            .fold(0.0, f64::max);
+        let (width, height) = (2.0 * half, rows.len() as f64 * ROW * size);
+        if width > picture.width {
+            return;
+        }
+        let Some(corner) = self.free_block(own, (width, height), labels, picture) else {
+            return;
+        };
+        for (place, row) in rows.into_iter().enumerate() {
+            let at = Point::new(corner.x, corner.y + (place as f64 + 0.5) * ROW * size);
+            let ink = if place == 0 { Ink::Muted } else { Ink::Ink };
+            picture.text(at, row, size, Align::Start, ink, 1.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::Run;
+    use scenario::view::View;
+    use sim::NodeId;
+
+    use crate::look::Look;
+    use crate::shapes::Shape;
+    use crate::views::draw;
+
+    /// All words of the world at this moment, in a perspective.
+    fn words(link: &str, perspective: Option<u16>) -> Vec<String> {
+        let (run, _) = Run::open(link);
+        let look = Look {
+            perspective: perspective.map(NodeId),
+            ..Look::default()
+        };
+        let shapes = draw(&run, View::World, look, 900.0, 600.0).shapes;
+        let words = shapes.into_iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text.words),
+            _ => None,
+        });
+        words.collect()
+    }
+
+    fn heard(words: &[String]) -> Vec<&str> {
+        let is_it = |words: &&String| {
+            ["heard", "not heard", "silent"]
+                .iter()
+                .any(|begin| words.starts_with(begin))
+        };
+        words.iter().filter(is_it).map(String::as_str).collect()
+    }
+
+    #[test]
+    fn a_node_knows_when_it_last_heard_from_each_other() {
+        let seen = words("#/double-charge?t=4s", Some(0));
+        let heard = heard(&seen);
+        assert_eq!(heard.len(), 2, "{seen:?}");
+        assert!(heard.contains(&"not heard from"), "{heard:?}");
+        assert!(
+            heard.iter().any(|words| words.ends_with(" s ago")),
+            "{heard:?}"
+        );
+    }
+
+    #[test]
+    fn what_it_heard_is_gone_with_its_memory() {
+        let crashed = "#/double-charge?t=5s&do=crash:bank@4.9s,restart:bank@4.999s";
+        assert_eq!(heard(&words(crashed, Some(2))), ["not heard from"; 2]);
+        let running = words("#/double-charge?t=5s", Some(2));
+        assert!(
+            heard(&running)
+                .iter()
+                .all(|words| words.ends_with(" s ago"))
+        );
+    }
+
+    #[test]
+    fn from_outside_there_is_no_fog() {
+        assert!(heard(&words("#/double-charge?t=4s", None)).is_empty());
+    }
+}
