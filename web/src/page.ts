@@ -8,14 +8,15 @@ import { restoreTheme } from './style/theme.ts';
 restoreTheme();
 const app = document.querySelector('sf-app');
 // Scripts that are loaded apart are run in tasks apart: all at once would hold up the page.
-const shown = Promise.all([
-  import('./components/page/sf-app.ts'),
-  // Readers of a lab need no start page.
-  placeOf(window.location.hash) === 'start' && import('./components/start/sf-start.ts'),
-]);
+const loadShown = () =>
+  Promise.all([
+    import('./components/page/sf-app.ts'),
+    // Readers of a lab need no start page.
+    placeOf(window.location.hash) === 'start' && import('./components/start/sf-start.ts'),
+  ]);
 if (app) {
   const begin = () =>
-    void start(app, window.location.hash, shown, (core) => {
+    void start(app, window.location.hash, loadShown(), (core) => {
       app.core = core;
     });
   begin();

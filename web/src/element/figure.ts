@@ -4,7 +4,7 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
-import { notLoaded, unreadOf } from '../session/run/failure.ts';
+import { notLoaded, unreadOf, type Failure } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
@@ -143,9 +143,12 @@ export class Figure {
       take();
       this.#report();
     };
-    if (isOther && this.#show(settings.link, takeAll, scenario)) return;
     // Of a link that is refused, too, the other attributes count; those of one that is being loaded count once it is there.
-    if (!this.#session?.isLoading) take(this.#taken);
+    const takeOthers = () => {
+      if (!this.#session?.isLoading) take(this.#taken);
+    };
+    if (isOther && this.#show(settings.link, takeAll, scenario, takeOthers)) return;
+    takeOthers();
     if (!isOther && JSON.stringify(settings.bad) !== JSON.stringify(old.bad)) this.#report();
   }
 
@@ -188,19 +191,27 @@ export class Figure {
 
   /**
    * Shows the run of a link, and then does something with it; the first one, if no link gave one before. Answers whether the
-   * link names one.
+   * link names one, or may: where that is not known yet, `onRefusal` hears if it does not.
    */
-  #show(link: string, onOpen: () => void, scenario?: string): boolean {
+  #show(
+    link: string,
+    onOpen: () => void,
+    scenario?: string,
+    onRefusal = () => {
+      // Nobody waits for it.
+    },
+  ): boolean {
     const { core } = this.#opening;
     this.#asked = link;
     if (!core.knows(link)) {
       this.#session?.player.stop();
+      const isWanted = () => this.#asked === link && !this.#listening.signal.aborted;
       const show = () => {
-        if (this.#asked === link) this.#show(link, onOpen, scenario);
+        if (isWanted() && !this.#show(link, onOpen, scenario)) onRefusal();
       };
-      core
-        .makeWhole()
-        .then(show, (fault: unknown) => this.#tell('error', { message: notLoaded(link, fault).detail }));
+      core.makeWhole().then(show, (fault: unknown) => {
+        if (isWanted()) this.#tellNotLoaded(notLoaded(link, fault));
+      });
       return true;
     }
     const unread = this.#unread(link, scenario);
@@ -208,6 +219,11 @@ export class Figure {
     else if (this.#session) void this.#session.open(link, onOpen);
     else void this.#openAnyway(link).then(onOpen);
     return !unread;
+  }
+
+  #tellNotLoaded(failure: Failure): void {
+    this.#session?.notices.tell(failure);
+    this.#tell('error', { message: failure.detail });
   }
 
   /** Why a link names no run, or a scenario is none, in sentences; nothing if it names one. */

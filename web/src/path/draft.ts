@@ -5,11 +5,13 @@ const KEY = 'slowfire.draft-path';
 
 const EMPTY: Path = { title: '', stops: [] };
 let ofThisPage: Path = EMPTY;
+/** Whether storage did not take what was written last. */
+let isUnstored = false;
 
 export function readDraft(): Path {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return isDraft(stored) ? stored : ofThisPage;
+    return isDraft(stored) && !isUnstored ? stored : ofThisPage;
   } catch {
     return ofThisPage;
   }
@@ -19,8 +21,10 @@ export function writeDraft(draft: Path): void {
   ofThisPage = draft;
   try {
     localStorage.setItem(KEY, JSON.stringify(draft));
+    isUnstored = false;
   } catch {
-    // Storage may be forbidden; the draft then lasts as long as the page.
+    // Storage may be forbidden, or full; the draft then lasts as long as the page.
+    isUnstored = true;
   }
 }
 

@@ -30,9 +30,6 @@ export const LONGEST_LINK = 8000;
 /** How long the texts may be, in characters, and how many stops there may be. */
 export const MOST = { title: 120, says: 500, stops: 40 } as const;
 
-/** Whether a link names a path, or the page on which one is written. */
-export const namesPath = (link: string): boolean => link === PATH || link.startsWith(NAMED);
-
 /** The link of a path without its place, and the place, from 1; none where the whole path is meant. */
 export function placed(link: string): { path: string; place: number | undefined } {
   const [, path = link, place] = /^(.*)\/(\d{1,3})$/.exec(link) ?? [];

@@ -4,6 +4,8 @@ import { counted, words as common } from '../words.ts';
 /** A field of a document, or the document itself. */
 const named = (name: string): string => (name === '' ? 'The path' : name);
 
+const called = (title: string): string => (title === '' ? '' : ` “${title}”`);
+
 export const words = {
   list: common.list,
   heading: 'Paths: several labs, one after the other',
@@ -19,6 +21,9 @@ export const words = {
   change: 'Write your own path from this one',
   write: 'Write a path of your own',
   opening: 'Opening the path…',
+  none: 'No such path',
+  replaces: (title: string, count: number) =>
+    `You are writing a path already${called(title)}, with ${words.stops(count)}. Write this one instead? What you wrote is lost.`,
 
   bar: {
     label: (title: string) => `Path: ${title}`,
@@ -44,6 +49,8 @@ export const words = {
     notCopied: 'Open the path and copy its address',
     open: 'Open the path',
     discard: 'Discard this draft',
+    discards: (title: string, count: number) =>
+      `Discard the path${called(title)}, with ${words.stops(count)}? What you wrote is lost.`,
     example: '#/double-charge?seed=11',
   },
 

@@ -28,7 +28,7 @@ import type {
   View,
 } from '../core/index.ts';
 import { Edits } from './run/edits.ts';
-import { notLoaded } from './run/failure.ts';
+import { notLoaded, type Failure } from './run/failure.ts';
 import { Notices } from './run/notices.ts';
 import { Travel } from './playing/travel.ts';
 import { GuardedRun } from './run/guarded-run.ts';
@@ -154,7 +154,7 @@ export class Session extends EventTarget {
       {
         isAtEnd: () => this.timeMs >= this.endMs,
         lookAhead: () => this.#ahead.want(),
-        isAsking: () => this.asking.isSecret,
+        isSilent: () => this.asking.isSecret || this.challenging.aim !== undefined,
         seek: (ms) => this.travel.seek(ms),
         onTold: () => this.redraw(),
       },
@@ -205,9 +205,6 @@ export class Session extends EventTarget {
         this.asking.endTold();
         this.#endAsked();
       },
-      onForget: () => {
-        this.#wanted = {};
-      },
       settle: () => this.#settle(),
     });
   }
@@ -238,24 +235,44 @@ export class Session extends EventTarget {
     const awaited = { link, onOpen };
     this.#awaited = awaited;
     if (!this.#core.isReady(link)) {
-      // A run that went on would write its own moments over the link in the address.
-      this.player.stop();
-      this.#journey.end();
-      this.#setLoading(true);
+      this.#await(awaited);
       const fault = await this.#core.prepare(link).then(
         () => undefined,
         (error: unknown) => notLoaded(link, error),
       );
       if (this.#awaited !== awaited) return;
-      this.#setLoading(false);
       if (fault) {
-        this.notices.tell(fault);
+        this.tellNotLoaded(fault);
         return;
       }
+      this.#setLoading(false);
     }
     this.#awaited = undefined;
     this.#openReady(link);
     onOpen();
+  }
+
+  /** Another link is to be opened once more is there than this run needs: until then this one stays as it is. */
+  waitFor(link: string): void {
+    const onOpen = () => {
+      // Nobody waits for it.
+    };
+    this.#await({ link, onOpen });
+  }
+
+  /** What another link needs could not be loaded: this run stays. */
+  tellNotLoaded(fault: Failure): void {
+    this.#setLoading(false);
+    this.notices.tell(fault);
+  }
+
+  /** A run that went on, or did what still waits, would write its own link over the one in the address. */
+  #await(awaited: { link: string; onOpen: () => void }): void {
+    this.#awaited = awaited;
+    this.player.stop();
+    this.#journey.end();
+    this.#run.forgetWaiting();
+    this.#setLoading(true);
   }
 
   /** Whether the address names something else than this run: another page, or a run that could not be loaded yet. */
@@ -285,9 +302,13 @@ export class Session extends EventTarget {
     if (!this.#awaited) return;
     this.#awaited = undefined;
     this.#setLoading(false);
-    if (this.notices.failure?.outcome === 'unloaded' || this.notices.failure?.outcome === 'replaced')
-      this.notices.dismissFailure();
+    this.#dismissNotLoaded();
     if (!this.player.isGoing) this.#journey.begin();
+  }
+
+  #dismissNotLoaded(): void {
+    const { failure } = this.notices;
+    if (failure?.outcome === 'unloaded' || failure?.outcome === 'replaced') this.notices.dismissFailure();
   }
 
   #openReady(link: string): void {
@@ -326,6 +347,7 @@ export class Session extends EventTarget {
 
   /** Nothing is explained, compared or asked any more, and whoever still waits for that is too late. */
   #endAsked(): void {
+    this.#wanted = {};
     this.walking.forget();
     this.asking.forget();
     this.comparing.forget();
@@ -377,6 +399,7 @@ export class Session extends EventTarget {
     this.#awaited = undefined;
     this.#isLoading = false;
     this.#parked = true;
+    this.#run.forgetWaiting();
     this.#run.see(false);
   }
 
@@ -716,6 +739,7 @@ export class Session extends EventTarget {
 
   /** What the reader did before all of the simulator was there has come to pass. */
   #onCaughtUp(): void {
+    if (!this.#awaited) this.#dismissNotLoaded();
     this.#settle();
     this.telling.relight();
     this.player.takeUp();
@@ -745,8 +769,8 @@ export class Session extends EventTarget {
 
   #showLink(): void {
     const link = this.#run.saveLink();
-    // The address names what is being loaded.
-    if (!this.#isLoading) this.#address.show(link);
+    // The address names another page, or what is being loaded.
+    if (!this.#isLoading && !this.#parked) this.#address.show(link);
   }
 
   #readPast(): void {

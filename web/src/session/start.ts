@@ -1,4 +1,4 @@
-/** Loads the simulator, to open `link` with it, or says in words why there is none. `shown` loads what shows the run. */
+/** Loads the simulator, to open `link` with it, or says in words why there is none; beside it what shows the run. */
 import { CoreUnavailable, loadCore, nextTask, unavailable, type Core } from '../core/index.ts';
 import { words } from '../words.ts';
 

@@ -44,6 +44,8 @@ test('a challenge to break a system begins with its defences on, and tells nothi
 });
 
 test('whoever breaks the system has a score, and a link that does not tell how', async ({ lab, page }) => {
+  await lab(`${WIPED.replace('60s', '3s')}&challenge=break-3`);
+  await expect(panel(page)).toContainText('Not broken so far.');
   await lab(`${WIPED}&challenge=break-3`);
   await expect(panel(page)).toContainText('Broken with 2 faults.');
   await expect(panel(page)).toContainText('crash bank at 4.00');

@@ -101,6 +101,8 @@ class SfChallenge extends LitElement {
   declare aim: Aim;
 
   #contest: Contest | undefined;
+  /** Whether it was seen unmet. */
+  #wasOpen = false;
 
   override focus(): void {
     this.renderRoot.querySelector('section')?.focus({ preventScroll: true });
@@ -108,7 +110,13 @@ class SfChallenge extends LitElement {
 
   protected override willUpdate(): void {
     this.#contest = this.session.challenging.contest();
-    if (this.#contest?.is_met) scored(this.session.about.lab.id, this.aim, this.#contest.score);
+    this.#wasOpen ||= this.#contest?.is_met === false;
+  }
+
+  /** A link may hold what somebody else has done: what counts was not met yet when this reader saw it first. */
+  protected override updated(): void {
+    if (this.#wasOpen && this.#contest?.is_met)
+      scored(this.session.about.lab.id, this.aim, this.#contest.score);
   }
 
   protected override render() {

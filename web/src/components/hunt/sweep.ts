@@ -1,6 +1,6 @@
 /** How the share of seeds that fail depends on one control: a plot with an interval for each value, and the same in numbers. */
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
-import type { Control } from '../../core/index.ts';
+import type { Control, HuntRun } from '../../core/index.ts';
 import { countOf } from '../../session/hunt/count.ts';
 import type { Result } from '../../session/hunt/hunting.ts';
 import { words } from '../../session/hunt/words.ts';
@@ -98,7 +98,7 @@ function table({ stops, control }: Sweep, check: string | undefined): TemplateRe
           <th scope="col">${words.failed}</th>
           <th scope="col">${words.confidence}</th>
           ${isAnyOpen ? html`<th scope="col">${words.undecided}</th>` : nothing}
-          <th scope="col">${words.first}</th>
+          ${check === undefined ? html`<th scope="col">${words.first}</th>` : nothing}
         </tr>
       </thead>
       <tbody>
@@ -108,12 +108,18 @@ function table({ stops, control }: Sweep, check: string | undefined): TemplateRe
             <td>${words.fail(violated.count, runs)}</td>
             <td>${words.range(violated.low, violated.high)}</td>
             ${isAnyOpen ? html`<td>${words.count(undecided)}</td>` : nothing}
-            <td>${first ? html`<a href=${first.link} aria-label=${words.firstAt(first.seed, named)}>${words.run(first.seed)}</a>` : nothing}</td>
+            ${check === undefined ? html`<td>${leadTo(first, named)}</td>` : nothing}
           </tr>`,
         )}
       </tbody>
     </table>
   `;
+}
+
+function leadTo(first: HuntRun | undefined, named: string): TemplateResult | typeof nothing {
+  if (!first) return nothing;
+  const label = words.firstAt(first.seed, named);
+  return html`<a href=${first.link} aria-label=${label}>${words.run(first.seed)}</a>`;
 }
 
 function plot({ stops, control }: Sweep, check: string | undefined): TemplateResult {

@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import type { Visit } from '../opened/sf-opened.ts';
 import { Device } from '../../session/choices.ts';
 import { FIND, OPENED, placeOf, type Place } from '../../session/place.ts';
-import { isOnPath, leavePath } from '../../path/on-path.ts';
+import { leavePath, stopOf, type At } from '../../path/on-path.ts';
 import { define, emit } from '../base/define.ts';
 import { base, buttons } from '../base/shared.ts';
 import './sf-page.ts';
@@ -24,7 +24,7 @@ export class SfApp extends LitElement {
     unread: { state: true },
     visited: { state: true },
     path: { state: true },
-    isOnPath: { state: true },
+    stop: { state: true },
   };
 
   static override styles = [
@@ -54,8 +54,8 @@ export class SfApp extends LitElement {
   declare visited: Visit;
   /** The link of the lesson path that is shown. */
   declare path: string;
-  /** Whether the run is a stop of a lesson path. */
-  declare isOnPath: boolean;
+  /** The stop of a lesson path that the run belongs to. */
+  declare stop: At | undefined;
 
   /** A file that is to be opened. */
   #dropped: File | undefined;
@@ -67,11 +67,10 @@ export class SfApp extends LitElement {
     this.place = 'start';
     this.visited = { link: '', file: undefined };
     this.path = '';
-    this.isOnPath = false;
     window.addEventListener('dragover', (event) => holdsFile(event) && event.preventDefault());
     window.addEventListener('drop', (event) => this.#drop(event));
     this.addEventListener('leave-path', () => {
-      this.isOnPath = false;
+      this.stop = undefined;
     });
     this.addEventListener('open-anyway', () => this.#openAnyway());
     this.addEventListener('open-file', ({ detail }: CustomEventInit<File>) => this.#take(detail));
@@ -89,7 +88,7 @@ export class SfApp extends LitElement {
     if (this.place === 'opened')
       return html`<sf-opened .core=${this.core} .visit=${this.visited}></sf-opened>`;
     if (this.place === 'path') return html`<sf-path .core=${this.core} .link=${this.path}></sf-path>`;
-    return html`<sf-page .session=${this.session} .failure=${this.failure} .isOnPath=${this.isOnPath}></sf-page>`;
+    return html`<sf-page .session=${this.session} .failure=${this.failure} .stop=${this.stop}></sf-page>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -113,7 +112,7 @@ export class SfApp extends LitElement {
     this.place = placeOf(link);
     if (this.place === 'lab' && !this.core.knows(link)) {
       this.unread = undefined;
-      this.session?.park();
+      this.session?.waitFor(link);
       void this.#visitLater(this.core, link);
       return;
     }
@@ -138,7 +137,7 @@ export class SfApp extends LitElement {
     );
     if (this.#address.link !== link) return;
     if (!fault) this.#visit(link);
-    else if (this.session) this.session.notices.tell(fault);
+    else if (this.session) this.session.tellNotLoaded(fault);
     else this.failure = fault;
   }
 
@@ -162,8 +161,8 @@ export class SfApp extends LitElement {
   #visitPath(): void {
     if (this.place === 'start') leavePath();
     if (this.place === 'path') this.path = this.#address.link;
-    this.isOnPath = this.place === 'lab' && isOnPath();
-    if (this.isOnPath) void import('../path/sf-path-bar.ts').catch(() => undefined);
+    this.stop = this.place === 'lab' ? stopOf(this.#address.link) : undefined;
+    if (this.stop) void import('../path/sf-path-bar.ts').catch(() => undefined);
   }
 
   #drop(event: DragEvent): void {

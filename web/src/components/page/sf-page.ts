@@ -3,6 +3,7 @@ import { html, nothing, type LitElement, type PropertyValues, type TemplateResul
 import { Replaced, nextTask, unavailable } from '../../core/index.ts';
 import type { KeyCommand } from '../../session/keyboard.ts';
 import { notLoaded } from '../../session/run/failure.ts';
+import type { At } from '../../path/on-path.ts';
 import type { Session } from '../../session/session.ts';
 import { whenIdle } from '../../session/when-idle.ts';
 import { define } from '../base/define.ts';
@@ -42,7 +43,7 @@ export class SfPage extends SessionElement implements Arrangement {
     listed: { state: true },
     cardSide: { state: true },
     isWhole: { state: true },
-    isOnPath: { attribute: false },
+    stop: { attribute: false },
     isPresented: { type: Boolean, attribute: 'presented', reflect: true },
     hunts: { state: true },
     isHuntShown: { state: true },
@@ -55,8 +56,8 @@ export class SfPage extends SessionElement implements Arrangement {
   declare cardSide: Arrangement['cardSide'];
   /** Whether it shows what stands beside the figure: that comes one task later. */
   declare isWhole: boolean;
-  /** Whether the run is a stop of a lesson path. */
-  declare isOnPath: boolean;
+  /** The stop of a lesson path that the run belongs to. */
+  declare stop: At | undefined;
   /** Whether it shows little, and that in large type. */
   declare isPresented: boolean;
   /** What hunts through many seeds of the run, or may. */
@@ -80,7 +81,6 @@ export class SfPage extends SessionElement implements Arrangement {
     this.listed = false;
     this.cardSide = 'right';
     this.isWhole = false;
-    this.isOnPath = false;
     this.isHuntShown = false;
     this.isPresented = isAskedFor();
     this.addEventListener('list', () => {
@@ -131,7 +131,7 @@ export class SfPage extends SessionElement implements Arrangement {
       </header>
       <main tabindex="-1" aria-busy=${session.isLoading}>
         <div class="notices">
-          ${this.isOnPath ? html`<sf-path-bar></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
+          ${this.stop ? html`<sf-path-bar .at=${this.stop}></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
         </div>
         <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.isHuntShown ? this.hunts : undefined, shrink: this.shrinks })) : nothing}
@@ -205,6 +205,8 @@ export class SfPage extends SessionElement implements Arrangement {
       this.#hasChallenge = true;
       void loadChallenge(session).then((isThere) => {
         this.#hasChallenge = isThere;
+        // Nothing would tell what it demands, or end it.
+        if (!isThere) session.challenging.end();
       });
     }
     const { selection } = session.pictures;

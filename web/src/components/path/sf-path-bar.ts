@@ -1,8 +1,7 @@
 /** Above a lab that is a stop of a lesson path: what leads to it, and the way on. Sends `leave-path`. */
-import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { pathOf, stopLink, type Path } from '../../path/path.ts';
-import { leavePath } from '../../path/on-path.ts';
-import { readAt, type At } from '../../path/progress.ts';
+import { leavePath, type At } from '../../path/on-path.ts';
 import { words } from '../../path/words.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -10,7 +9,7 @@ import { base, buttons } from '../base/shared.ts';
 import '../base/sf-excerpt.ts';
 
 class SfPathBar extends LitElement {
-  static override properties = { path: { state: true } };
+  static override properties = { at: { attribute: false }, path: { state: true } };
 
   static override styles = [
     base,
@@ -76,18 +75,17 @@ class SfPathBar extends LitElement {
     `,
   ];
 
+  declare at: At;
   declare path: Path | undefined;
 
-  readonly #at: At | undefined = readAt();
-
-  protected override firstUpdated(): void {
-    void this.#read();
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('at') && changed.get('at')?.path !== this.at.path) void this.#read(this.at.path);
   }
 
   protected override render() {
-    const at = this.#at;
-    const stop = this.path?.stops[(at?.place ?? 0) - 1];
-    if (!at || !this.path || !stop) return nothing;
+    const { at } = this;
+    const stop = this.path?.stops[at.place - 1];
+    if (!this.path || !stop) return nothing;
     const { title, stops } = this.path;
     return html`<nav aria-label=${words.bar.label(title)}>
       <div>
@@ -107,13 +105,15 @@ class SfPathBar extends LitElement {
     `;
   }
 
-  async #read(): Promise<void> {
-    if (!this.#at) return;
+  async #read(link: string): Promise<void> {
+    this.path = undefined;
+    const isWanted = () => this.at.path === link;
     try {
-      this.path = await pathOf(this.#at.path);
+      const path = await pathOf(link);
+      if (isWanted()) this.path = path;
     } catch {
       // A path that is gone, or could not be loaded, leaves the run to itself.
-      this.#leave();
+      if (isWanted()) this.#leave();
     }
   }
 

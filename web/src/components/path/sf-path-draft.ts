@@ -71,6 +71,24 @@ class SfPathDraft extends LitElement {
     void this.#pack();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('storage', this.#readAgain);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('storage', this.#readAgain);
+  }
+
+  /** Another tab may have added a run. */
+  readonly #readAgain = (): void => {
+    const draft = readDraft();
+    if (JSON.stringify(draft) === JSON.stringify(this.draft)) return;
+    this.draft = draft;
+    void this.#pack();
+  };
+
   protected override render(): TemplateResult {
     const { title, stops } = this.draft;
     return html`<main tabindex="-1">
@@ -86,7 +104,7 @@ class SfPathDraft extends LitElement {
           ${words.draft.add}
         </button>
         ${this.packed === '' ? nothing : this.#ready()}
-        ${title === '' && stops.length === 0 ? nothing : html`<button @click=${() => this.#write({ title: '', stops: [] })}>${words.draft.discard}</button>`}
+        ${title === '' && stops.length === 0 ? nothing : html`<button @click=${this.#discard}>${words.draft.discard}</button>`}
       </div>
       <p class="muted" role="status">${stops.length === 0 ? '' : this.wrong}</p>
     </main>`;
@@ -122,6 +140,13 @@ class SfPathDraft extends LitElement {
       </div>
     </fieldset>`;
   }
+
+  readonly #discard = (): void => {
+    const { title, stops } = this.draft;
+    const isWork = stops.some(({ link, says }) => link !== '' || says !== '');
+    if (!isWork || window.confirm(words.draft.discards(title, stops.length)))
+      this.#write({ title: '', stops: [] });
+  };
 
   #change(place: number, stop: Stop): void {
     this.#write({ stops: this.draft.stops.with(place, stop) });

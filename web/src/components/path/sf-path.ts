@@ -2,9 +2,10 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Core, LabEntry } from '../../core/index.ts';
 import { Refusal } from '../../files/refusal.ts';
-import { writeDraft } from '../../path/draft.ts';
+import { readDraft, writeDraft } from '../../path/draft.ts';
 import { PATH, pathOf, placed, stopLink, type Path, type Stop } from '../../path/path.ts';
-import { comeTo, reached } from '../../path/progress.ts';
+import { comeTo } from '../../path/on-path.ts';
+import { reach, reached } from '../../path/progress.ts';
 import { words } from '../../path/words.ts';
 import { words as site } from '../../words.ts';
 import { define } from '../base/define.ts';
@@ -79,12 +80,19 @@ export class SfPath extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('link') && this.link !== PATH) void this.#read(this.link);
+    if (!changed.has('link')) return;
+    this.path = undefined;
+    this.wrong = '';
+    if (this.link !== PATH) void this.#read(this.link);
   }
 
   protected override updated(): void {
-    const title = this.link === PATH ? words.draft.title : (this.path?.title ?? words.opening);
-    document.title = site.site.title(title);
+    document.title = site.site.title(this.#title);
+  }
+
+  get #title(): string {
+    if (this.link === PATH) return words.draft.title;
+    return this.path?.title ?? (this.wrong === '' ? words.opening : words.none);
   }
 
   protected override render(): TemplateResult {
@@ -144,7 +152,6 @@ export class SfPath extends LitElement {
     try {
       const read = await pathOf(path);
       if (this.link !== link || !this.isConnected) return;
-      this.wrong = '';
       this.path = read;
       if (place !== undefined) this.#goTo(read, { path, place });
     } catch (fault) {
@@ -160,7 +167,8 @@ export class SfPath extends LitElement {
       this.wrong = words.wrong.noPlace(at.place, stops.length);
       return;
     }
-    comeTo(at);
+    reach({ ...at, run: stop.link });
+    comeTo({ ...at, run: stop.link });
     window.location.replace(stop.link);
   }
 }
@@ -171,7 +179,11 @@ function goOn(next: number, seen: number): string {
   return seen === 0 ? words.begin : words.goOn(next);
 }
 
+/** A draft that is not this path is somebody's work: it is not lost unasked. */
 function change(path: Path): void {
+  const draft = readDraft();
+  const isOther = draft.stops.length > 0 && JSON.stringify(draft) !== JSON.stringify(path);
+  if (isOther && !window.confirm(words.replaces(draft.title, draft.stops.length))) return;
   writeDraft(path);
   window.location.hash = PATH;
 }

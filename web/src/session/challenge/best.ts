@@ -24,10 +24,11 @@ export function scored(lab: string, aim: Aim, score: number): void {
   }
 }
 
+/** What could not be stored counts as well. */
 function all(): Best {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return isBest(stored) ? stored : ofThisPage;
+    return isBest(stored) ? { ...stored, ...ofThisPage } : ofThisPage;
   } catch {
     return ofThisPage;
   }

@@ -1,4 +1,4 @@
-/** What the runs of a link say of one check, or of any: numbers, and the first run that shows it. */
+/** What the runs of a link say of one check, or of any. */
 import type { HuntRun, HuntShare } from '../../core/index.ts';
 import type { Result } from './hunting.ts';
 
@@ -7,7 +7,7 @@ export interface Count {
   violated: HuntShare;
   /** How many runs leave it undecided: they do not count as failing. */
   undecided: number;
-  /** The first run that fails so, if it is among those that are known. */
+  /** The first run that fails, where any check counts: which one of the others a run violates first is not known. */
   first: HuntRun | undefined;
 }
 
@@ -18,6 +18,5 @@ export function countOf({ found, strip }: Result, check: string | undefined): Co
   if (check === undefined) return { runs, violated: failed, undecided: strip.undecided, first: failing[0] };
   const one = checks.find(({ id }) => id === check);
   if (!one) return undefined;
-  const first = failing.find(({ label }) => label === one.label);
-  return { runs, violated: one.violated, undecided: one.undecided, first };
+  return { runs, violated: one.violated, undecided: one.undecided, first: undefined };
 }

@@ -18,8 +18,8 @@ interface Parts {
 interface Owner {
   /** Whether the run is where it is shown to end. */
   isAtEnd(): boolean;
-  /** Whether the reader is being asked: then nothing is told. */
-  isAsking(): boolean;
+  /** Whether nothing may be told: the reader is being asked, or challenged. */
+  isSilent(): boolean;
   /** Wants to know of the whole run ahead; `goToSought` is to be called as more of it is known. */
   lookAhead(): void;
   seek(ms: number): void;
@@ -109,7 +109,7 @@ export class Telling {
   light(): void {
     const { player, pictures } = this.#parts;
     const rests = player.rests !== undefined && !pictures.selection;
-    if (player.playing || this.#owner.isAsking() || (this.#told === undefined && !rests)) return;
+    if (player.playing || this.#owner.isSilent() || (this.#told === undefined && !rests)) return;
     const step = this.story[this.place];
     if (step) pictures.light(lightOf(step));
   }
@@ -119,7 +119,7 @@ export class Telling {
     const { pictures } = this.#parts;
     const { light_node, light_message } = pictures.look;
     if (pictures.selection || (light_node === null && light_message === null)) return;
-    const step = this.#owner.isAsking() ? undefined : this.story[this.place];
+    const step = this.#owner.isSilent() ? undefined : this.story[this.place];
     pictures.light(step && lightOf(step));
   }
 
@@ -127,7 +127,7 @@ export class Telling {
   tellOn(): void {
     const { player, pictures } = this.#parts;
     const step = this.story[this.place];
-    if (!step) return;
+    if (!step || this.#owner.isSilent()) return;
     player.guide.tells(step.markdown);
     if (!pictures.selection) pictures.light(lightOf(step));
   }
@@ -135,7 +135,7 @@ export class Telling {
   /** The run rests: what is told there is lit, and may be read for as long as the reader likes. */
   rest(): void {
     this.light();
-    const step = this.story[this.place];
+    const step = this.#owner.isSilent() ? undefined : this.story[this.place];
     if (step) this.#parts.player.guide.tells(step.markdown);
   }
 

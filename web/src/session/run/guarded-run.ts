@@ -87,6 +87,11 @@ export class GuardedRun {
     return this.#waiting.length > 0;
   }
 
+  /** What waits is not to be done any more. */
+  forgetWaiting(): void {
+    this.#waiting = [];
+  }
+
   #await(work: (run: Run) => unknown): void {
     this.#waiting.push(work);
     if (this.#waiting.length > 1) return;
@@ -177,7 +182,7 @@ export class GuardedRun {
     const isKept =
       isUndoable && !this.isLost && !this.isResting && this.#generation === this.#core.generation;
     this.failure = undefined;
-    this.#waiting = [];
+    this.forgetWaiting();
     this.#opening = link;
     try {
       if (isKept && this.#run.take_up(link)) this.#owner.onAdopt(this.#run);

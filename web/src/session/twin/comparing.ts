@@ -16,8 +16,6 @@ interface Parts {
 interface Owner {
   /** Nothing else that a reader asked for stands in the place of the pictures. */
   makeRoom(): void;
-  /** Whoever still loads a comparison is too late. */
-  onForget(): void;
   /** Everything shown is to agree with the run. */
   settle(): void;
 }
@@ -59,7 +57,6 @@ export class Comparing {
 
   /** Ends with what is shown. */
   forget(): void {
-    this.#owner.onForget();
     const { twin } = this;
     this.twin = undefined;
     this.asked = undefined;
