@@ -6,8 +6,9 @@
  * simulator. All figures of a page share both. It takes its width from the page and is 416 px high unless a style
  * says otherwise.
  */
+import { sheetFor } from './components/base/sheets.ts';
 import { Sight } from './components/base/sight.ts';
-import { poster } from './element/asleep.ts';
+import { poster, trouble } from './element/asleep.ts';
 import { asleep } from './element/words.ts';
 import { languageFor } from './element/language.ts';
 import type { FigureEvents, Tell } from './element/events.ts';
@@ -32,9 +33,8 @@ const TEXTS = [
 const FLAGS = ['autoplay', 'readonly'] as const;
 const CHOICES = ['loading', 'reveal'] as const;
 
-/** One sheet for all figures of a page, which a policy without inline styles allows. */
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles + posterStyles);
+/** In a sheet, which a policy without inline styles allows. */
+const RULES = styles + posterStyles;
 
 // The properties of its attributes are made below.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
@@ -51,6 +51,8 @@ export class SlowFire extends HTMLElement {
   /** The run as it was when the element was taken out of its page. */
   #left: Left | undefined;
   #isChanged = false;
+  /** Why it could not be woken; empty unless that has failed. */
+  #unavailable = '';
   /** What surrounds the figure, out of reach of the page's styles. */
   readonly #place = document.createElement('div');
   readonly #root: HTMLElement;
@@ -63,7 +65,7 @@ export class SlowFire extends HTMLElement {
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: 'open' });
-    shadow.adoptedStyleSheets = [sheet];
+    shadow.adoptedStyleSheets = [sheetFor(this.ownerDocument, RULES)];
     this.#place.className = 'place';
     this.#place.dir = 'ltr';
     this.#place.lang = languageFor(null);
@@ -92,6 +94,12 @@ export class SlowFire extends HTMLElement {
     setTimeout(() => {
       if (!this.isConnected) this.#sleep();
     });
+  }
+
+  /** It was put into another document, say a frame's: what it looks like is made anew there. */
+  adoptedCallback(): void {
+    this.#sleep();
+    if (this.shadowRoot) this.shadowRoot.adoptedStyleSheets = [sheetFor(this.ownerDocument, RULES)];
   }
 
   attributeChangedCallback(name: string): void {
@@ -153,6 +161,7 @@ export class SlowFire extends HTMLElement {
   #wake(): Promise<Figure | undefined> {
     this.#sight.disconnect();
     if (this.#waking) return this.#waking;
+    this.#unavailable = '';
     const waking = this.#load(() => this.isConnected && this.#waking === waking);
     this.#waking = waking;
     return waking;
@@ -161,6 +170,7 @@ export class SlowFire extends HTMLElement {
   /** The figure is no longer `wanted` if the element was removed from its page meanwhile, even if it is back. */
   async #load(isWanted: () => boolean): Promise<Figure | undefined> {
     const guest = await import('./element/guest.ts').catch(() => {
+      this.#unavailable = asleep.notLoaded;
       this.#tell('error', { message: asleep.notLoaded });
     });
     const figure = isWanted() ? await guest?.wakeIn(this.#root, { ...this.#guest, isWanted }) : undefined;
@@ -171,7 +181,10 @@ export class SlowFire extends HTMLElement {
     }
     this.#figure = figure;
     // The next call tries again.
-    if (!figure) this.#waking = undefined;
+    if (!figure) {
+      this.#waking = undefined;
+      this.#showAsleep();
+    }
     // What they say may have changed meanwhile.
     figure?.show((name) => this.getAttribute(name), this.#scenario);
     return figure;
@@ -184,6 +197,9 @@ export class SlowFire extends HTMLElement {
       scenario: this.#scenario,
       left: this.#left,
       tell: this.#tell,
+      onUnavailable: (sentence: string) => {
+        this.#unavailable = sentence;
+      },
     };
   }
 
@@ -205,7 +221,8 @@ export class SlowFire extends HTMLElement {
     const shown = hasOwn
       ? document.createElement('slot')
       : poster(this.src, this.lab, SlowFire.home, () => void this.play());
-    this.#root.replaceChildren(shown);
+    const wrong = this.#unavailable;
+    this.#root.replaceChildren(shown, ...(wrong === '' ? [] : [trouble(wrong, () => void this.#wake())]));
   }
 
   /** A script that imports this one sets `home` after the import. */

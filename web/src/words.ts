@@ -25,6 +25,9 @@ const kinds = { defences: 'defences', rules: 'rules' } as const;
 
 const states = { holds: 'Holds', violated: 'Violated', undecided: 'Undecided' } as const;
 
+/** Of a longer value its beginning is quoted. */
+const LONGEST_QUOTE = 60;
+
 export const words = {
   site: {
     name: 'Slowfire',
@@ -49,6 +52,8 @@ export const words = {
   unavailable: {
     noWebAssembly:
       'Slowfire’s simulator needs WebAssembly, which this browser does not know or has switched off. Try another browser, or allow WebAssembly in this one.',
+    refused:
+      'This page’s policy does not allow WebAssembly, which Slowfire’s simulator needs. Its author has to add “wasm-unsafe-eval” to script-src: see Slowfire’s documentation of embedding.',
     notLoaded: 'The simulator could not be loaded. Check your connection, then try again.',
     partsNotLoaded:
       'The part of the simulator that this run needs could not be loaded. Check your connection, then try again.',
@@ -595,11 +600,12 @@ export const words = {
 
   element: {
     bad: (attribute: string, value: string, range: string) =>
-      `${attribute} is “${value}”; it must be ${range}.`,
+      `${attribute} is “${value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value}”; it must be ${range}.`,
     between: (lowest: number, highest: number) => `a number from ${lowest} to ${highest}`,
     whole: (lowest: number, highest: number) => `a whole number from ${lowest} to ${highest}`,
     object: 'an object',
     moment: 'a moment from 0s to 3600s, such as 6s or 250ms',
+    noRun: 'A figure shows a run. This link names a history, a path or a page: link to it instead.',
     oneOf: (all: readonly string[]) => `one of ${list(all)}`,
     markup: 'The page has put markup into the scenario. In Markdown, leave no blank line in it.',
     without: (source: string) => `left out where there is ${source}, which names the run`,

@@ -77,13 +77,15 @@ impl Subject {
         let mut scenario = link.variant.scenario.clone();
         let judged = checks::judged(&scenario, check)?;
         refuse_timed(&scenario)?;
+        refuse_chance(&scenario, &link.variant.deeds)?;
         for knob in Knob::all(&link.variant.scenario) {
             if is_chance(&knob) && knob.value(&scenario) != 0.0 {
                 // Where it cannot be set it is at rest already.
                 let _ = knob.set(&mut scenario, 0.0);
             }
         }
-        let from = link.variant.at.unwrap_or(SimTime::ZERO);
+        let end = SimTime::ZERO + scenario.duration;
+        let from = link.variant.at.unwrap_or(SimTime::ZERO).min(end);
         let deeds = deeds(&scenario, &link.variant.deeds, from);
         Ok(Subject {
             from,
@@ -128,6 +130,22 @@ fn refuse_timed(scenario: &Scenario) -> Result<(), Refused> {
     match scenario.nodes.iter().any(has_ntp) {
         true => Err(Refused::Synchronised),
         false => Ok(()),
+    }
+}
+
+/// Refuses deeds that mean something else in each order.
+fn refuse_chance(scenario: &Scenario, own: &[Timed]) -> Result<(), Refused> {
+    let differs = |timed: &&Timed| match timed.deed {
+        Deed::Message(..) | Deed::Strike(_) | Deed::Flap(_) => true,
+        Deed::Turn(knob, value) => is_chance(&knob) && value != 0.0,
+        Deed::Filter(filter) => filter.share < 1.0,
+        _ => false,
+    };
+    match scenario.plan.iter().chain(own).find(differs) {
+        Some(timed) => Err(Refused::Chance {
+            deed: timed.format(scenario),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -104,8 +104,11 @@ impl Spent {
             Choice::Duplicate(_) => (&mut spent.duplicates, bounds.duplicates),
             Choice::Crash(_) => (&mut spent.crashes, bounds.crashes),
         };
+        if *count >= most {
+            return None;
+        }
         *count += 1;
-        (*count <= most).then_some(spent)
+        Some(spent)
     }
 }
 

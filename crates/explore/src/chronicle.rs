@@ -111,6 +111,11 @@ impl Witness {
             .fold(self.all, |all, node| mix(all, *node))
     }
 
+    /// What a message brings along that left in this event: what its sender could know, if causes are remembered.
+    pub fn brought(&self, sent: EventId) -> u64 {
+        self.sent.get(&sent).copied().unwrap_or_default()
+    }
+
     /// How many events the checks may remember.
     pub fn facts(&self) -> u32 {
         self.facts

@@ -23,6 +23,8 @@ pub enum Ended {
     Nothing {
         /// Whether some orders are longer than the bound of depth. Up to there, each was looked at.
         is_cut: bool,
+        /// Whether a check could not judge some state: then nobody knows.
+        is_undecided: bool,
     },
     /// The bound of states or of memory has ended the search before its end, or whoever asked has.
     Unfinished,
@@ -69,6 +71,7 @@ impl Explore {
         Ok(match self.search.is_complete() {
             true => Ended::Nothing {
                 is_cut: self.search.is_cut(),
+                is_undecided: self.search.is_undecided(),
             },
             false => Ended::Unfinished,
         })

@@ -29,8 +29,8 @@
 //! would draw is at zero, and faults that strike at random do not. What a node draws for itself is as the seed says, and so are its
 //! clocks.
 //!
-//! The search begins at the moment that the link names (`t=`), or at the beginning. Up to there the run is as any other, with the
-//! network's own latencies, so that what matters late in a run can be explored without all that comes before.
+//! The search begins at the moment that the link names (`t=`), or at the beginning. Up to there the run goes on with the
+//! network's own latencies, but without what chance would do, so that what matters late in a run can be explored without all that comes before.
 //!
 //! # How time goes
 //!

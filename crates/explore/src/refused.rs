@@ -25,6 +25,12 @@ pub enum Refused {
     Bandwidth,
     /// Clocks are synchronised over the network.
     Synchronised,
+    /// This deed, as links write it, leaves to chance whom it strikes, or takes hold of a message by its number, which another
+    /// order gives to another message.
+    Chance {
+        /// The deed.
+        deed: String,
+    },
 }
 
 impl fmt::Display for Refused {
@@ -41,6 +47,10 @@ impl fmt::Display for Refused {
             Refused::NothingToJudge => write!(
                 f,
                 "no check is about safety, so every order is as good as any other"
+            ),
+            Refused::Chance { deed } => write!(
+                f,
+                "do has \"{deed}\", which means something else in each order; only what happens in all of them alike can be done"
             ),
             Refused::Bandwidth => write!(
                 f,

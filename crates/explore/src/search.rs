@@ -33,6 +33,8 @@ pub struct Search {
     steps: u64,
     /// Whether the bound of depth has left anything out.
     is_cut: bool,
+    /// Whether a check could not judge some state.
+    is_undecided: bool,
     violated: Option<u32>,
     is_over: bool,
 }
@@ -75,6 +77,7 @@ impl Search {
         let mut seen = Seen::default();
         seen.add(first.fingerprint(), 0);
         let open = vec![first.choices(&case, &bounds)];
+        let first_undecided = first.is_undecided();
         let row = Row {
             before: u32::MAX,
             choice: Packed::pack(Choice::Wait),
@@ -89,6 +92,7 @@ impl Search {
             depth: 0,
             steps: 0,
             is_cut: false,
+            is_undecided: first_undecided,
             case,
             bounds,
             trace,
@@ -202,6 +206,7 @@ impl Search {
         if state.violated().is_some() {
             self.violated = Some(row);
         }
+        self.is_undecided |= state.is_undecided();
         self.is_over = self.violated.is_some() || self.has_no_room();
         true
     }
@@ -275,6 +280,11 @@ impl Search {
     /// Whether some orders are longer than the bound of depth.
     pub fn is_cut(&self) -> bool {
         self.is_cut
+    }
+
+    /// Whether a check could not judge some state.
+    pub fn is_undecided(&self) -> bool {
+        self.is_undecided
     }
 }
 

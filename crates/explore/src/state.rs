@@ -48,9 +48,19 @@ impl State {
         let spent = spent.into_iter().fold(self.applied as u64, |all, count| {
             all << 8 | u64::from(count)
         });
+        // Whatever the order in which they left.
+        let travelling = self.machine.kernel().flights();
+        let brought = travelling.fold(0u64, |all, flight| all.wrapping_add(self.content(flight)));
+        [self.witness.fingerprint(), brought, spent]
+            .into_iter()
+            .fold(self.machine.fingerprint(), mix)
+    }
+
+    /// A number for what a message says, and for what it brings along of which checks know.
+    fn content(&self, flight: &Flight) -> u64 {
         mix(
-            mix(self.machine.fingerprint(), self.witness.fingerprint()),
-            spent,
+            self.machine.content(flight),
+            self.witness.brought(flight.send_event),
         )
     }
 
@@ -58,6 +68,11 @@ impl State {
     pub fn violated(&self) -> Option<usize> {
         let mut checks = self.witness.watch.checks();
         checks.position(|check| check.finding().is_some())
+    }
+
+    /// Whether a check cannot judge it.
+    pub fn is_undecided(&self) -> bool {
+        self.witness.watch.checks().any(|check| check.gave_up())
     }
 
     /// Takes a step.
@@ -165,7 +180,7 @@ impl State {
             };
             let key = match self.is_fifo(flight) {
                 true => link(flight),
-                false => self.machine.content(flight),
+                false => self.content(flight),
             };
             let is_new = !seen.contains(&key);
             seen.push(key);
@@ -208,7 +223,7 @@ impl State {
     fn touch(&self, choice: Choice) -> Touch {
         let of_message = |kind: u64, id, is_done_to_node: bool| {
             let flight = self.machine.kernel().flight(id);
-            let content = flight.map_or(0, |flight| self.machine.content(flight));
+            let content = flight.map_or(0, |flight| self.content(flight));
             Touch {
                 key: mix(kind, content),
                 node: flight.map(|flight| flight.to).filter(|_| is_done_to_node),

@@ -165,10 +165,18 @@ export async function loadCore(link: string): Promise<Core> {
     await (loading ??= load());
   } catch (cause) {
     loading = undefined;
-    throw await unavailable(cause, words.unavailable.notLoaded);
+    const { refused, notLoaded } = words.unavailable;
+    throw await unavailable(cause, isRefused(cause) ? refused : notLoaded);
   }
   if (!core.knows(link)) await core.makeWhole();
   return core;
+}
+
+/** Whether a policy of the page does not allow WebAssembly: browsers say so in the error alone. */
+function isRefused(cause: unknown): boolean {
+  return (
+    cause instanceof WebAssembly.CompileError && /Content Security Policy|unsafe-eval/i.test(cause.message)
+  );
 }
 
 async function loaded(loading: Promise<void>): Promise<void> {

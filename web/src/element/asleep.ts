@@ -20,6 +20,18 @@ export function poster(
   return button;
 }
 
+/** Why it could not be woken, below the picture, with a button that tries again. */
+export function trouble(sentence: string, wake: () => void): HTMLElement {
+  const told = document.createElement('p');
+  told.className = 'trouble';
+  told.role = 'alert';
+  const button = document.createElement('button');
+  button.textContent = asleep.again;
+  button.addEventListener('click', wake);
+  told.append(sentence, ' ', button);
+  return told;
+}
+
 /** Of a lab that has no picture, the ground is shown. */
 function picture(address: string): HTMLImageElement {
   const image = document.createElement('img');

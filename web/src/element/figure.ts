@@ -4,11 +4,12 @@ import type { SfEmbed } from '../components/page/sf-embed.ts';
 import type { LinkHolder } from '../session/address.ts';
 import { Device } from '../session/choices.ts';
 import { open, openAnyway } from '../session/opening.ts';
+import { placeOf } from '../session/place.ts';
 import { notLoaded, unreadOf, type Failure } from '../session/run/failure.ts';
 import type { Opening, Session } from '../session/session.ts';
 import { start } from '../session/start.ts';
 import type { FigureEvents, Tell } from './events.ts';
-import { momentOf, readSettings, type Attributes, type Settings } from './settings.ts';
+import { LATEST_MS, momentOf, readSettings, type Attributes, type Settings } from './settings.ts';
 import { words } from '../words.ts';
 
 /** A run as it was left, which is shown again when its element is put back. */
@@ -141,7 +142,7 @@ export class Figure {
     };
     const takeAll = () => {
       take();
-      this.#report();
+      this.#tellReady();
     };
     // Of a link that is refused, too, the other attributes count; those of one that is being loaded count once it is there.
     const takeOthers = () => {
@@ -154,7 +155,7 @@ export class Figure {
 
   /** Opens the run of a link. */
   open(link: string): void {
-    this.#show(link, () => this.#report());
+    this.#show(link, () => this.#tellReady());
   }
 
   play(): void {
@@ -168,7 +169,7 @@ export class Figure {
   /** Goes to a moment: virtual milliseconds, or as links write it. */
   seek(moment: number | string): void {
     const ms = msOf(moment);
-    if (ms === undefined || !(ms >= 0)) {
+    if (ms === undefined || !(ms >= 0 && ms <= LATEST_MS)) {
       throw new RangeError(words.element.bad('seek', spelled(moment), words.element.moment));
     }
     this.#session?.travel.seek(ms);
@@ -228,6 +229,7 @@ export class Figure {
 
   /** Why a link names no run, or a scenario is none, in sentences; nothing if it names one. */
   #unread(link: string, scenario: string | undefined): string[] | undefined {
+    if (['opened', 'path'].includes(placeOf(link))) return [words.element.noRun];
     const unread = unreadOf(this.#opening.core, link);
     const isMarkup = /<\/?p>|&quot;/.test(scenario ?? '');
     return unread && (isMarkup ? [...unread.sentences, words.element.markup] : unread.sentences);
@@ -274,9 +276,15 @@ export class Figure {
     session.addEventListener('change', () => this.#follow(), { signal });
     this.#take(left ? { ...this.#settings, momentMs: undefined } : this.#settings);
     if (left) session.notices.revision = left.revision;
+    this.#tellReady();
+    this.#follow();
+  }
+
+  /** The run is there, the first one or another. */
+  #tellReady(): void {
+    if (!this.#session) return;
     this.#tell('ready', { link: this.link });
     this.#report();
-    this.#follow();
   }
 
   /** Does what the settings say, as far as they differ from the old ones. */

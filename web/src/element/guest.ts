@@ -1,4 +1,5 @@
 /** Wakes a figure in somebody else's page. */
+import { sheetFor } from '../components/base/sheets.ts';
 import { inOwnUnit, UNIT } from '../components/base/unit.ts';
 import { HeldLink } from '../session/address.ts';
 import type { Tell } from './events.ts';
@@ -7,8 +8,7 @@ import type { Attributes } from './settings.ts';
 import tokens from '../style/tokens.css?inline';
 
 /** The page's own properties, for the inside of one element. */
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(inOwnUnit(tokens.replaceAll(':root', '.root')));
+const RULES = inOwnUnit(tokens.replaceAll(':root', '.root'));
 
 /** As a length it is handed down as it is where a figure begins, and not measured anew by everything inside. */
 try {
@@ -26,6 +26,8 @@ interface Guest {
   /** The run as it was left, if it was there before. */
   left: Left | undefined;
   tell: Tell;
+  /** Hears why there is no simulator. */
+  onUnavailable: (sentence: string) => void;
   /** Whether the element still shows what it begins to show. */
   isWanted: () => boolean;
 }
@@ -37,9 +39,11 @@ export async function wakeIn(root: HTMLElement, guest: Guest): Promise<Figure | 
   const { home, attributes, scenario, left, tell } = guest;
   const holder = (link: string) => new HeldLink(link);
   const figure = await wake({ embed, home, attributes, scenario, holder, left, tell });
-  if (!guest.isWanted()) return figure;
+  if (!figure) guest.onUnavailable(embed.unavailable ?? '');
+  if (!guest.isWanted() || !figure) return figure;
   const shadow = root.getRootNode();
   if (shadow instanceof ShadowRoot) {
+    const sheet = sheetFor(root.ownerDocument, RULES);
     // The element's own rules come last.
     shadow.adoptedStyleSheets = [sheet, ...shadow.adoptedStyleSheets.filter((each) => each !== sheet)];
   }

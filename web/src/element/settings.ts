@@ -46,7 +46,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['h', 36e5],
 ]);
 /** The last moment that a link takes. */
-const LATEST_MS = 36e5;
+export const LATEST_MS = 36e5;
 const HIGHEST_SEED = 2 ** 32 - 1;
 
 /** Attributes that only a lab has: other runs bring their own. */

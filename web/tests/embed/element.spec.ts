@@ -481,3 +481,78 @@ test('a picture fills its stage, and two share it', async ({ page }) => {
   await figure.evaluate((element) => element.setAttribute('view', 'both'));
   await expect.poll(async () => (await heights()).filter((height) => height > 190).length).toBe(2);
 });
+
+test('a figure is put into another document, asleep or awake, and shows its run there', async ({
+  page,
+}) => {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await openPost(page, {
+    body: '<iframe title="Elsewhere" width="700" height="500"></iframe><slow-fire lab="double-charge" loading="eager"></slow-fire>',
+  });
+  await isShown(page.locator('slow-fire'));
+  await page.evaluate(async () => {
+    const awake = document.querySelector('slow-fire');
+    await awake?.seek('4s');
+    const body = document.querySelector('iframe')?.contentDocument?.body;
+    if (awake) body?.append(awake);
+  });
+  const moved = page.frameLocator('iframe').locator('slow-fire');
+  await isShown(moved.first());
+  expect(await moved.first().evaluate((each: HTMLElementTagNameMap['slow-fire']) => each.timeMs)).toBe(
+    4000,
+  );
+  await expect(moved.first().locator('sf-transport button').first()).toBeVisible();
+  const { width = 999 } =
+    (await moved.first().locator('sf-transport button svg').first().boundingBox()) ?? {};
+  expect(width).toBeLessThan(40);
+  await page.evaluate(() => {
+    const asleep = document.createElement('slow-fire');
+    asleep.lab = 'raft';
+    document.querySelector('iframe')?.contentDocument?.body.append(asleep);
+  });
+  await expect(moved.nth(1).locator('.poster img')).toBeAttached();
+  await moved.nth(1).scrollIntoViewIfNeeded();
+  await isShown(moved.nth(1));
+  expect(errors).toEqual([]);
+});
+
+test('what is wrong with an attribute leads to all labs beside the page, and not in it', async ({
+  page,
+}) => {
+  await openFigure(page, 'lab="double-charge" seed="abc"');
+  const labs = page.locator('slow-fire').getByRole('link', { name: 'All labs' });
+  await expect(labs).toHaveAttribute('target', '_blank');
+  await expect(labs).toHaveAttribute('href', /^http.*#\/$/);
+});
+
+test('a figure shows runs alone, and says so of other links', async ({ page }) => {
+  for (const link of ['#history=1.zzz', '#path=week']) {
+    await openPost(page, { body: `<slow-fire src="${link}" loading="eager"></slow-fire>` });
+    await expect(page.locator('slow-fire')).toContainText('A figure shows a run.');
+  }
+});
+
+test('ready tells of each run that is opened', async ({ page }) => {
+  await openFigure(page, 'lab="double-charge"');
+  await page.locator('slow-fire').evaluate((each: HTMLElementTagNameMap['slow-fire']) => {
+    each.lab = 'raft';
+  });
+  await expect.poll(async () => (await told(page, 'ready')).at(-1)?.link).toMatch(/#\/raft/);
+});
+
+test.describe('a figure whose simulator does not load', () => {
+  test.use({ provoked: /ERR_FAILED/ });
+
+  test('keeps its picture, says why, and can be woken again', async ({ page }) => {
+    await page.route('**/*.wasm', (route) => route.abort());
+    await openPost(page, { body: '<slow-fire lab="double-charge" loading="eager"></slow-fire>' });
+    const figure = page.locator('slow-fire');
+    await expect(figure.getByRole('alert')).toContainText('could not be loaded');
+    await expect(figure.locator('.poster img')).toBeVisible();
+    await page.unroute('**/*.wasm');
+    await figure.getByRole('button', { name: 'Try again' }).click();
+    await isShown(figure);
+    await expect(figure.getByRole('alert')).toHaveCount(0);
+  });
+});

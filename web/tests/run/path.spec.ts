@@ -33,6 +33,22 @@ test('a reader goes through a path from the start page, and it is known where th
   await expect(bar(page)).toHaveCount(0);
 });
 
+test('back from a stop, the bar names the one that is shown', async ({ page }) => {
+  await openLab(page, '#path=week/1');
+  await expect(bar(page)).toContainText('Stop 1 of 5');
+  await page.getByRole('link', { name: 'Next stop' }).click();
+  await expect(bar(page)).toContainText('Stop 2 of 5');
+  await page.goBack();
+  await expect(page).toHaveURL(/#\/double-charge/);
+  await expect(bar(page)).toContainText('Stop 1 of 5');
+  await page.goForward();
+  await expect(bar(page)).toContainText('Stop 2 of 5');
+  // Another lab is no stop.
+  await page.goto('index.html#/raft');
+  await expect(page.locator('sf-lab-header')).toContainText('logs');
+  await expect(bar(page)).toHaveCount(0);
+});
+
 test('the last stop leads back to the whole path, and the start page leaves it', async ({ page }) => {
   await openLab(page, '#path=week/5');
   await expect(bar(page)).toContainText('Stop 5 of 5');

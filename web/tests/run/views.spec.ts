@@ -182,3 +182,20 @@ test('the rule that a thing to try leaves out is looked ahead of, and offered wh
   await rule.getByRole('switch').click();
   await expect(rule.getByRole('switch')).toBeChecked();
 });
+
+test('F, held, lifts the fog of a perspective', async ({ page }) => {
+  await openLab(page, '#/double-charge?as=alice&t=4s');
+  const unknown = page.locator('sf-verdicts .unknown');
+  await expect(unknown).toContainText('alice cannot know');
+  await page.keyboard.down('f');
+  await expect(unknown).toHaveCount(0);
+  await expect(page.locator('sf-verdicts .why')).toContainText('Violated.');
+  await page.keyboard.up('f');
+  await expect(unknown).toContainText('alice cannot know');
+  await expect(page).toHaveURL(/as=alice/);
+  // Somebody who leaves the window lets go of the key elsewhere.
+  await page.keyboard.down('f');
+  await expect(unknown).toHaveCount(0);
+  await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+  await expect(unknown).toHaveCount(1);
+});

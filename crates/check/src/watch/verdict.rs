@@ -138,6 +138,10 @@ pub trait Check: BoxedClone + Send + Sync {
     fn held(&self, by: Measure) -> usize;
     /// What was first found to be wrong. It is asked all the time: what shows it may be looked for only in [`case`](Self::case).
     fn finding(&self) -> Option<&Finding>;
+    /// Whether it cannot judge this run: whatever comes, it finds nothing more.
+    fn gave_up(&self) -> bool {
+        false
+    }
     /// What it says now. `is_over` tells that the run has ended, so that nothing open will be decided any more.
     fn verdict(&self, words: &Words<'_>, is_over: bool) -> Verdict;
     /// Whether what it finds is one case, with causes of its own, and not a count of many.

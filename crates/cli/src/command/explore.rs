@@ -39,8 +39,8 @@ pub fn explore(arguments: &ExploreArguments) -> anyhow::Result<Ending> {
         say(&told(&searched))?;
     }
     Ok(match searched.ended {
-        Ended::Nothing { .. } => Ending::Well,
-        Ended::Unfinished => Ending::Undecided,
+        Ended::Nothing { .. } if !is_undecided(&searched.ended) => Ending::Well,
+        Ended::Nothing { .. } | Ended::Unfinished => Ending::Undecided,
         Ended::Violation(_) => Ending::Violated,
     })
 }
@@ -105,6 +105,7 @@ fn to_json(searched: &Searched) -> Value {
     let seconds = searched.took.as_secs_f64();
     let mut value = json!({
         "result": match &searched.ended {
+            Ended::Nothing { .. } if is_undecided(&searched.ended) => "undecided",
             Ended::Nothing { .. } => "none",
             Ended::Unfinished => "unfinished",
             Ended::Violation(_) => "violated",
@@ -123,7 +124,7 @@ fn to_json(searched: &Searched) -> Value {
         },
     });
     match &searched.ended {
-        Ended::Nothing { is_cut } => value["all_orders_end_within_depth"] = json!(!is_cut),
+        Ended::Nothing { is_cut, .. } => value["all_orders_end_within_depth"] = json!(!is_cut),
         Ended::Unfinished => value["interrupted"] = json!(searched.was_interrupted),
         Ended::Violation(found) => {
             let scenario = &found.link.variant.scenario;
@@ -141,20 +142,40 @@ fn to_json(searched: &Searched) -> Value {
     value
 }
 
+fn is_undecided(ended: &Ended) -> bool {
+    matches!(
+        ended,
+        Ended::Nothing {
+            is_undecided: true,
+            ..
+        }
+    )
+}
+
 fn told(searched: &Searched) -> String {
     let (progress, seconds) = (searched.progress, searched.took.as_secs_f64());
     let states = counted(progress.states.into(), "state");
     let took = faint(&format!("{} steps, {seconds:.2} s", progress.steps));
     match &searched.ended {
         Ended::Violation(found) => told_violation(found, &format!("{states}, {seconds:.2} s")),
-        Ended::Nothing { is_cut } => {
+        Ended::Nothing {
+            is_cut,
+            is_undecided,
+        } => {
             let within = allowed(&searched.bounds);
             let title = bold(&format!("no violation in all {states} within these bounds"));
             let end = match is_cut {
                 true => format!("Orders may be longer than {} steps.", searched.bounds.depth),
                 false => "Every order ends within them.".to_owned(),
             };
-            format!("{}  {title}  {took}\n{within}. {end}", sign(State::Holds))
+            let (state, open) = match is_undecided {
+                true => (
+                    State::Undecided,
+                    " But some check could not judge all of them: play the run to read why.",
+                ),
+                false => (State::Holds, ""),
+            };
+            format!("{}  {title}  {took}\n{within}. {end}{open}", sign(state))
         }
         Ended::Unfinished => {
             let ended = match searched.was_interrupted {

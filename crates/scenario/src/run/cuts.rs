@@ -43,7 +43,9 @@ impl Run {
             CutForm::Mute(set) => (nodes(set), Vec::new(), false),
             _ => return None,
         };
-        let is_of_all = to.len() == count || from.len() + to.len() == count;
+        let others = |side: &[NodeId]| count - side.len();
+        let are_apart = !to.iter().any(|node| from.contains(node));
+        let is_of_all = to.len() == count || (are_apart && to.len() == others(&from));
         Some(CutOff {
             to: if is_of_all { Vec::new() } else { to },
             from,

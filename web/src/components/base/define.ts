@@ -1,5 +1,12 @@
 /** Registers a component, and lets it speak to those around it. */
-import { unsafeCSS, type CSSResult, type CSSResultGroup, type LitElement } from 'lit';
+import {
+  unsafeCSS,
+  type CSSResult,
+  type CSSResultGroup,
+  type CSSResultOrNative,
+  type LitElement,
+} from 'lit';
+import { sheetFor } from './sheets.ts';
 import { inOwnUnit } from './unit.ts';
 
 type Component = typeof LitElement;
@@ -8,7 +15,32 @@ type Component = typeof LitElement;
 export function define(name: string, element: Component): void {
   if (customElements.get(name)) return;
   if (element.styles !== undefined) element.styles = ownUnits(element.styles);
+  dressElsewhere(element);
   customElements.define(name, element);
+}
+
+/** How Lit makes an element's shadow root. */
+interface Rooted {
+  createRenderRoot: (this: LitElement) => Element | DocumentFragment;
+}
+
+/** Lit makes one sheet for all documents; a figure may stand in another one than its script's. */
+function dressElsewhere(element: Component): void {
+  const prototype = element.prototype as unknown as Rooted;
+  const createHere = prototype.createRenderRoot;
+  prototype.createRenderRoot = function create() {
+    if (this.ownerDocument === document) return createHere.call(this);
+    const root = this.shadowRoot ?? this.attachShadow(element.shadowRootOptions);
+    root.adoptedStyleSheets = element.elementStyles.map((style) =>
+      sheetFor(this.ownerDocument, rulesOf(style)),
+    );
+    return root;
+  };
+}
+
+function rulesOf(style: CSSResultOrNative): string {
+  if (!(style instanceof CSSStyleSheet)) return style.cssText;
+  return [...style.cssRules].map(({ cssText }) => cssText).join('');
 }
 
 /** Sheets that components share stay shared. */

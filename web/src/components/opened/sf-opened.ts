@@ -303,10 +303,9 @@ class SfOpened extends LitElement {
       ?.scrollIntoView({ inline: 'center', block: 'nearest' });
   }
 
-  /** The address bar holds what is small enough. Of what nobody could read it says where that is: there it may be mended. */
+  /** The address bar holds what is small enough, and a history: what nobody could read may be anything, and is nobody's business. */
   async #linkOf(question: Question, judged: Judged): Promise<string | undefined> {
-    const isElsewhere = this.#from !== '' && judged.answer === 'bad-input';
-    return isElsewhere ? undefined : historyLink(question);
+    return judged.answer === 'bad-input' ? undefined : historyLink(question);
   }
 
   /** With the answer, not after it: whoever sees one can reload it. */

@@ -22,6 +22,7 @@ export function notices(session: Session, note: string[], home?: string): Templa
     <sf-problems
       .problems=${session.notices.problems}
       .note=${note}
+      .home=${home}
       @dismiss=${() => session.notices.dismissProblems()}
       @dismiss-note=${() => session.notices.dismissRevision()}
     ></sf-problems>

@@ -9,7 +9,11 @@ import { words } from '../../words.ts';
 
 /** Sends `dismiss`, and `dismiss-note`. */
 class SfProblems extends LitElement {
-  static override properties = { problems: { attribute: false }, note: { attribute: false } };
+  static override properties = {
+    problems: { attribute: false },
+    note: { attribute: false },
+    home: { attribute: false },
+  };
 
   static override styles = [
     base,
@@ -41,6 +45,8 @@ class SfProblems extends LitElement {
   declare problems: string[];
   /** Nothing is wrong, but the reader should know: a sentence, and what it is about in more. */
   declare note: string[];
+  /** An address in the folder of the full page, where this is not the full page. */
+  declare home: string | undefined;
 
   constructor() {
     super();
@@ -50,9 +56,16 @@ class SfProblems extends LitElement {
   protected override render() {
     const [sentence, ...more] = this.note;
     return html`
-      ${this.problems.length === 0 ? nothing : this.#told('alert', html`${list(this.problems)} <a href="#/">${words.problems.allLabs}</a>`, 'dismiss')}
+      ${this.problems.length === 0 ? nothing : this.#told('alert', html`${list(this.problems)} ${this.#allLabs()}`, 'dismiss')}
       ${sentence === undefined ? nothing : this.#told('status', withMore(sentence, more), 'dismiss-note')}
     `;
+  }
+
+  /** Beside somebody else's page, so that this one stays. */
+  #allLabs(): TemplateResult {
+    const { home } = this;
+    if (home === undefined) return html`<a href="#/">${words.problems.allLabs}</a>`;
+    return html`<a href=${new URL('./#/', home).href} target="_blank" rel="noopener">${words.problems.allLabs}</a>`;
   }
 
   #told(role: 'alert' | 'status', what: TemplateResult, dismissal: 'dismiss' | 'dismiss-note') {

@@ -1,5 +1,6 @@
 //! What kept a slow operation waiting: a queue before a node, or in one.
 
+use rustc_hash::FxHashMap;
 use sim::sorted::Map;
 use sim::sorting::sort;
 use sim::trace::{Event, EventKind, Events, Fact, Outcome};
@@ -164,7 +165,7 @@ impl Queue<'_> {
     /// The messages that a node passed on to the same one in the meantime, each as it had arrived.
     fn left_between(&self, arrival: EventId, leaving: EventId) -> Vec<&Event> {
         let left = &self.trace[leaving.index()];
-        let mut arrived = Map::new();
+        let mut arrived = FxHashMap::default();
         let mut passed = Vec::new();
         for (place, event) in self.trace.take(leaving.index()).iter().enumerate() {
             let words = event.gist().map(|gist| (gist.kind, gist.args));

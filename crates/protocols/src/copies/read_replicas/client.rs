@@ -243,8 +243,10 @@ impl Client {
     fn read(&mut self, found: Seen, context: &mut Context<'_, Node>) {
         let Some(open) = self.open.take() else { return };
         let shard = open.request.shard;
-        if self.own() == Some(shard) && self.needed(shard).is_none() {
-            self.token = Some(found.position);
+        // A session that reads elsewhere because its follower is behind must not come back to less than it saw there.
+        let raises = self.needed(shard).is_none() || (self.rules.has_token && self.rules.is_sticky);
+        if self.own() == Some(shard) && raises {
+            self.token = self.token.max(Some(found.position));
         }
         self.see(shard, found);
         open.answered(found.post.into(), context);

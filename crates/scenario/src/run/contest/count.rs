@@ -44,7 +44,22 @@ pub fn counts(
     match change {
         Change::Setting(knob) => turned(*knob, knob.value(scenario), scenario, base),
         Change::Done(timed) => done(timed, scenario, base, deeds),
-        Change::LeftOut(_) | Change::Planned(_) => Counts::Nothing,
+        Change::LeftOut(timed) => left_out(&timed.deed),
+        Change::Planned(_) => Counts::Nothing,
+    }
+}
+
+/// Without the end of a fault of the lab's own it would last for nobody knows how long.
+fn left_out(deed: &Deed) -> Counts {
+    match deed {
+        Deed::Node(NodeDeed::Restart | NodeDeed::Resume, _)
+        | Deed::Heal(_)
+        | Deed::Unfilter(_)
+        | Deed::Calm(_)
+        | Deed::Unflap(_)
+        | Deed::Turn(..)
+        | Deed::Operation(..) => Counts::Uncounted,
+        _ => Counts::Nothing,
     }
 }
 
@@ -183,12 +198,13 @@ fn heals(deed: &Deed, cut: &Cut) -> bool {
     matches!(deed, Deed::Heal(healed) if healed.is_none_or(|healed| healed == *cut))
 }
 
-/// Whether what is done to some nodes is done to these.
+/// Whether what is done to some nodes is done to these. A role is another node's by then: a leader that has crashed leads no more,
+/// and chance draws anew.
 fn covers(done: Who, struck: Who) -> bool {
     match (done, struck) {
         (Who::Role(Role::All), _) => true,
         (Who::Nodes(done), Who::Nodes(struck)) => struck.is_within(done),
-        (done, struck) => done == struck,
+        _ => false,
     }
 }
 

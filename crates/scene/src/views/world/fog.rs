@@ -135,7 +135,7 @@ mod tests {
             perspective: perspective.map(NodeId),
             ..Look::default()
         };
-        let shapes = draw(&run, View::World, look, 900.0, 600.0).shapes;
+        let shapes = draw(View::World, &run, look, 900.0, 600.0).shapes;
         let words = shapes.into_iter().filter_map(|shape| match shape {
             Shape::Text(text) => Some(text.words),
             _ => None,

@@ -201,6 +201,10 @@ impl Check for Consistent {
         self.told().map(|(finding, _)| finding)
     }
 
+    fn gave_up(&self) -> bool {
+        self.unknown.is_some()
+    }
+
     fn verdict(&self, words: &Words<'_>, _: bool) -> Verdict {
         let noun = words.operation;
         let record = &self.record;
