@@ -78,6 +78,9 @@ impl Subject {
         let judged = checks::judged(&scenario, check)?;
         refuse_timed(&scenario)?;
         refuse_chance(&scenario, &link.variant.deeds)?;
+        scenario
+            .plan
+            .retain(|timed| !strikes_at_random(&timed.deed));
         for knob in Knob::all(&link.variant.scenario) {
             if is_chance(&knob) && knob.value(&scenario) != 0.0 {
                 // Where it cannot be set it is at rest already.
@@ -133,15 +136,22 @@ fn refuse_timed(scenario: &Scenario) -> Result<(), Refused> {
     }
 }
 
+/// What a lab has of these is left out, as its other faults that strike at random are.
+fn strikes_at_random(deed: &Deed) -> bool {
+    matches!(deed, Deed::Strike(_) | Deed::Flap(_))
+}
+
 /// Refuses deeds that mean something else in each order.
 fn refuse_chance(scenario: &Scenario, own: &[Timed]) -> Result<(), Refused> {
     let differs = |timed: &&Timed| match timed.deed {
-        Deed::Message(..) | Deed::Strike(_) | Deed::Flap(_) => true,
+        Deed::Message(..) => true,
         Deed::Turn(knob, value) => is_chance(&knob) && value != 0.0,
         Deed::Filter(filter) => filter.share < 1.0,
         _ => false,
     };
-    match scenario.plan.iter().chain(own).find(differs) {
+    let own_strike = |timed: &&Timed| strikes_at_random(&timed.deed);
+    let all = || scenario.plan.iter().chain(own);
+    match all().find(differs).or_else(|| own.iter().find(own_strike)) {
         Some(timed) => Err(Refused::Chance {
             deed: timed.format(scenario),
         }),

@@ -28,8 +28,11 @@ export class Watcher {
     };
   }
 
-  /** What is wrong with the page. */
-  troubles(): string[] {
+  /** What is wrong with the page, once it shows what it is to show: another one takes a task or two. */
+  async troubles(): Promise<string[]> {
+    for (const part of ['sf-app', 'sf-page', 'sf-transport, sf-changes']) {
+      for (const each of this.all(part)) await ('updateComplete' in each ? each.updateComplete : undefined);
+    }
     const { session } = this;
     const { core } = this.app;
     if (!session || this.app.place !== 'lab') return [];
@@ -208,7 +211,16 @@ export class Watcher {
       each.offsetHeight,
     ]);
     const { view, about, challenging } = this.session ?? {};
-    return JSON.stringify([about?.lab.id, view, challenging?.aim, asked, opened, notices, offered, scrolled]);
+    return JSON.stringify([
+      about?.lab.id,
+      view,
+      challenging?.aim,
+      asked,
+      opened,
+      notices,
+      offered,
+      scrolled,
+    ]);
   }
 
   /** What stands elsewhere than after the act before. */

@@ -1,6 +1,6 @@
 /** `<slow-fire>`: its attributes, its properties and methods, and what its page hears of it. */
 import { gzipSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { breakNext, standAtBorder } from '../border.ts';
 import { embedDigest, expect, inkShare, test } from '../lab.ts';
 import { isShown, openPost, SHOWN } from './host.ts';
@@ -482,6 +482,20 @@ test('a picture fills its stage, and two share it', async ({ page }) => {
   await expect.poll(async () => (await heights()).filter((height) => height > 190).length).toBe(2);
 });
 
+/** Its picture has more colours than one; a canvas of another document is no canvas of the test's. */
+async function isDrawn(figure: Locator): Promise<void> {
+  const canvas = figure.locator('sf-stage canvas').first();
+  const colours = () =>
+    canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const pixels = (element as HTMLCanvasElement)
+        .getContext('2d')
+        ?.getImageData(0, 0, width, height).data;
+      return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;
+    });
+  await expect.poll(colours).toBeGreaterThan(5);
+}
+
 test('a figure is put into another document, asleep or awake, and shows its run there', async ({
   page,
 }) => {
@@ -498,7 +512,7 @@ test('a figure is put into another document, asleep or awake, and shows its run 
     if (awake) body?.append(awake);
   });
   const moved = page.frameLocator('iframe').locator('slow-fire');
-  await isShown(moved.first());
+  await isDrawn(moved.first());
   expect(await moved.first().evaluate((each: HTMLElementTagNameMap['slow-fire']) => each.timeMs)).toBe(
     4000,
   );
@@ -513,7 +527,7 @@ test('a figure is put into another document, asleep or awake, and shows its run 
   });
   await expect(moved.nth(1).locator('.poster img')).toBeAttached();
   await moved.nth(1).scrollIntoViewIfNeeded();
-  await isShown(moved.nth(1));
+  await isDrawn(moved.nth(1));
   expect(errors).toEqual([]);
 });
 

@@ -45,7 +45,7 @@ test('back from a stop, the bar names the one that is shown', async ({ page }) =
   await expect(bar(page)).toContainText('Stop 2 of 5');
   // Another lab is no stop.
   await page.goto('index.html#/raft');
-  await expect(page.locator('sf-lab-header')).toContainText('logs');
+  await expect(page.locator('sf-lab-header')).toContainText('Five servers keep one log');
   await expect(bar(page)).toHaveCount(0);
 });
 

@@ -420,7 +420,7 @@ mod tests {
 
     #[test]
     fn whoever_suspects_a_living_node_is_wrong_until_it_trusts_it_again() {
-        let (run, _) = Run::open("#/did-it-fail?t=20s");
+        let (run, _) = Run::open("#/timeout-tuning?t=20s");
         let facts = run
             .timeline()
             .events()

@@ -110,11 +110,8 @@ class SfChallenge extends LitElement {
 
   protected override willUpdate(): void {
     this.#contest = this.session.challenging.contest();
+    // A link may hold what somebody else has done: what counts was not met yet when this reader saw it first.
     this.#wasOpen ||= this.#contest?.is_met === false;
-  }
-
-  /** A link may hold what somebody else has done: what counts was not met yet when this reader saw it first. */
-  protected override updated(): void {
     if (this.#wasOpen && this.#contest?.is_met)
       scored(this.session.about.lab.id, this.aim, this.#contest.score);
   }

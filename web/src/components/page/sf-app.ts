@@ -1,7 +1,7 @@
 /** The whole site: the start page where the address names no run, the page of a file that was opened, of a path, and else the lab's page. */
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { Address } from '../../session/address.ts';
-import { unavailable, type Core, type Unread } from '../../core/index.ts';
+import { Replaced, unavailable, type Core, type Unread } from '../../core/index.ts';
 import { open, openAnyway } from '../../session/opening.ts';
 import { notLoaded, unreadOf, type Failure } from '../../session/run/failure.ts';
 import type { Session } from '../../session/session.ts';
@@ -57,6 +57,8 @@ export class SfApp extends LitElement {
   /** The stop of a lesson path that the run belongs to. */
   declare stop: At | undefined;
 
+  /** Whether what is unavailable is so because a newer version is there. */
+  #isReplaced = false;
   /** A file that is to be opened. */
   #dropped: File | undefined;
   readonly #device = new Device();
@@ -97,11 +99,14 @@ export class SfApp extends LitElement {
 
   /** Without a simulator no link can be followed: whoever loads it can be asked to try again. */
   #explained(sentence: string): TemplateResult {
-    const again = html`<button @click=${() => emit(this, 'try-again', undefined)}>${words.failure.again}</button>`;
+    const tryAgain = () =>
+      this.core ? this.#visit(this.#address.link) : emit(this, 'try-again', undefined);
+    const again = html`<button @click=${tryAgain}>${words.failure.again}</button>`;
+    const newer = html`<button @click=${() => window.location.reload()}>${words.failure.newer}</button>`;
     return html`
       <div class="sentence" role="alert">
         <p>${sentence}</p>
-        ${this.core ? nothing : again}
+        ${this.#isReplaced ? newer : again}
       </div>
     `;
   }
@@ -109,6 +114,7 @@ export class SfApp extends LitElement {
   #visit(link: string): void {
     if (!this.core) return;
     this.unavailable = undefined;
+    this.#isReplaced = false;
     this.place = placeOf(link);
     if (this.place === 'lab' && !this.core.knows(link)) {
       this.unread = undefined;
@@ -152,8 +158,10 @@ export class SfApp extends LitElement {
   /** Tells where what the page is to show could not be loaded; the reader may have left meanwhile. */
   #show(loading: Promise<unknown>, isWanted: () => boolean): void {
     loading.catch(async (cause: unknown) => {
-      const { message } = await unavailable(cause, words.unavailable.notLoaded);
-      if (isWanted()) this.unavailable = message;
+      const fault = await unavailable(cause, words.unavailable.notLoaded);
+      if (!isWanted()) return;
+      this.#isReplaced = fault instanceof Replaced;
+      this.unavailable = fault.message;
     });
   }
 

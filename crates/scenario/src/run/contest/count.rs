@@ -99,7 +99,7 @@ fn node(deed: NodeDeed, who: Who, at: SimTime, scenario: &Scenario, deeds: &[Tim
             at,
             scenario,
             deeds,
-            |other| matches!(other, Deed::Node(done, whom) if *done == end && covers(*whom, who)),
+            |other| matches!(other, Deed::Node(done, whom) if *done == end && covers(*whom, who, end)),
         )
     };
     match deed {
@@ -198,12 +198,13 @@ fn heals(deed: &Deed, cut: &Cut) -> bool {
     matches!(deed, Deed::Heal(healed) if healed.is_none_or(|healed| healed == *cut))
 }
 
-/// Whether what is done to some nodes is done to these. A role is another node's by then: a leader that has crashed leads no more,
-/// and chance draws anew.
-fn covers(done: Who, struck: Who) -> bool {
+/// Whether what ends a fault of some nodes is done to these. A leader that has crashed leads no more, and chance draws anew; but who
+/// is paused still believes what it believed.
+fn covers(done: Who, struck: Who, end: NodeDeed) -> bool {
     match (done, struck) {
         (Who::Role(Role::All), _) => true,
         (Who::Nodes(done), Who::Nodes(struck)) => struck.is_within(done),
+        (Who::Role(Role::Leader), Who::Role(Role::Leader)) => end == NodeDeed::Resume,
         _ => false,
     }
 }
@@ -239,6 +240,13 @@ mod tests {
         check("do=crash:n1@2s,restart:n1@4s", Fault::Crash, 2e9, 1);
         check("do=crash:n1+n2@2s,restart:all@5s", Fault::Crash, 3e9, 2);
         check("do=pause:leader@2s,resume:leader@3s", Fault::Pause, 1e9, 1);
+        // By then another one leads, and the one that has crashed stays so.
+        check(
+            "do=crash:leader@2s,restart:leader@3s",
+            Fault::Crash,
+            14e9,
+            1,
+        );
         check("do=cut:n1-n2@2s,heal:n1-n2@6s", Fault::Cut, 4e9, 1);
         check("do=halves@2s,heal@3s", Fault::Cut, 1e9, 1);
         check("do=limp:n1*5@2s,limp:n1*1@3s", Fault::Limp, 5.0, 1);
