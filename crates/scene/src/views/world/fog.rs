@@ -6,7 +6,7 @@ use sim::{NodeId, SimTime};
 
 use super::glyphs;
 use super::layout::Words;
-use super::moment::Moment;
+use super::moment::{Heard, Moment};
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
 
 /// How many events back a node is asked what it heard: whoever was silent for longer was silent for long.
@@ -15,17 +15,6 @@ const HEARD_BACK: usize = 20_000;
 /// So many of its beliefs are told, and how far apart the rows are, in heights of letters.
 const MOST_TOLD: usize = 5;
 const ROW: f64 = 1.35;
-
-/// What a node has heard from another one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Heard {
-    /// The latest message came then.
-    At(SimTime),
-    /// Nothing since then, which is as far as was looked back.
-    NotSince(SimTime),
-    /// Nothing, since it last started.
-    Never,
-}
 
 impl Moment<'_> {
     /// What the node in whose perspective the world is seen has heard from each node; nothing where it is seen from outside.

@@ -5,7 +5,6 @@ use sim::protocol::Claim;
 use sim::sorted::Set;
 use sim::{EventId, Kernel, NodeId, SimDuration, SimTime};
 
-use super::fog::Heard;
 use super::layout::{Layout, Words};
 use super::parted::sides::Parted;
 use crate::look::Look;
@@ -54,6 +53,17 @@ pub(super) struct Accused {
     pub nodes: Set<NodeId>,
     /// The events in which the accused messages were handled.
     pub deliveries: Set<EventId>,
+}
+
+/// What a node has heard from another one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Heard {
+    /// The latest message came then.
+    At(SimTime),
+    /// Nothing since then, which is as far as was looked back.
+    NotSince(SimTime),
+    /// Nothing, since it last started.
+    Never,
 }
 
 impl Moment<'_> {
