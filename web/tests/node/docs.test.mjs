@@ -86,7 +86,8 @@ test('its properties and methods are those that it has', () => {
     ([, name]) => `${name}()`,
   );
   const getters = [...body.matchAll(/^ {2}get ([a-z]\w*)/gm)].map(([, name]) => name);
-  const ofBrowsers = /^(?:connectedCallback|disconnectedCallback|adoptedCallback|attributeChangedCallback)\(/;
+  const ofBrowsers =
+    /^(?:connectedCallback|disconnectedCallback|adoptedCallback|attributeChangedCallback)\(/;
   const real = [...methods.filter((name) => !ofBrowsers.test(name)), ...getters];
   const documented = firstCells('embed', 'Properties and methods').map((name) =>
     name.replace(/\(.+\)/, '()'),
