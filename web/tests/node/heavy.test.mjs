@@ -11,10 +11,11 @@ import test from 'node:test';
 import { Run, labs } from '../../src/core/pkg/slowfire.js';
 import { loadWhole } from '../../src/core/whole.mjs';
 import { heavyLinks } from '../heavy.mjs';
+import { slowness } from '../slowness.mjs';
 import { VIEWS } from '../views.mjs';
 
 /** How long the page may be held up. */
-const LONGEST_MS = 50;
+const LONGEST_MS = 50 * slowness();
 /** Some of the time is the compiler's, which optimises what runs often: a call that is slow twice is slow. */
 const TIMES = 3;
 /** What a run may take in an embed, and on a page: what takes longer the more there is shows on the page. */
