@@ -59,9 +59,9 @@ export class Reader extends Watcher {
     return kind();
   }
 
-  /** From the start page to the lab that was read. */
+  /** From any other page to the lab that was read. */
   return(): void {
-    if (this.app.place === 'start') this.visit();
+    if (this.app.place !== 'lab') this.visit();
   }
 
   // Acts.
