@@ -14,6 +14,13 @@ const read = (page: Page) =>
       session.addressOf(session.challenging.linkOf('break', 2) ?? ''),
     );
 
+/** On the same page: what somebody else's link has done already is no score of this reader. */
+async function goOn(page: Page, link: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, link);
+}
+
 /** Nothing of these is there, not even out of sight. */
 async function tellsNothing(page: Page): Promise<void> {
   for (const telling of ['sf-story', 'sf-tries', 'sf-further', 'sf-sheet *'])
@@ -46,7 +53,7 @@ test('a challenge to break a system begins with its defences on, and tells nothi
 test('whoever breaks the system has a score, and a link that does not tell how', async ({ lab, page }) => {
   await lab(`${WIPED.replace('60s', '3s')}&challenge=break-3`);
   await expect(panel(page)).toContainText('Not broken so far.');
-  await lab(`${WIPED}&challenge=break-3`);
+  await goOn(page, `${WIPED}&challenge=break-3`);
   await expect(panel(page)).toContainText('Broken with 2 faults.');
   await expect(panel(page)).toContainText('crash bank at 4.00');
   await expect(panel(page).getByText('beyond the claim')).toHaveCount(1);
@@ -58,6 +65,12 @@ test('whoever breaks the system has a score, and a link that does not tell how',
   await panel(page).getByRole('button', { name: 'Begin again' }).click();
   await expect(panel(page)).toContainText('Not broken so far.');
   await expect(panel(page)).toContainText('Your best on this device: 2 faults.');
+});
+
+test('a link that holds what somebody else has done is no score', async ({ lab, page }) => {
+  await lab(`${WIPED}&challenge=break`);
+  await expect(panel(page)).toContainText('Broken with 2 faults.');
+  await expect(panel(page)).not.toContainText('Your best');
 });
 
 test('what a challenge does not allow is said, and meets nothing', async ({ lab, page }) => {
@@ -75,7 +88,7 @@ test('a system is saved by the fewest defences, at the end alone', async ({ lab,
   await tellsNothing(page);
   await lab('#/double-charge?rev=2&on=idempotency-key&t=30s&challenge=save');
   await expect(panel(page)).toContainText('Play to the end to see whether it is saved.');
-  await lab('#/double-charge?rev=2&on=idempotency-key&t=60s&challenge=save');
+  await goOn(page, '#/double-charge?rev=2&on=idempotency-key&t=60s&challenge=save');
   await expect(panel(page)).toContainText('Saved with 2 defences.');
   await lab('#/double-charge?rev=2&t=60s&challenge=save');
   await expect(panel(page)).toContainText('Not saved: a claim is violated.');
