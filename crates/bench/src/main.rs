@@ -7,6 +7,7 @@
 //! measured in the same function, by turns with their subjects ([`measure::medians`]).
 
 mod check;
+mod explore;
 mod hunt;
 mod kernel;
 mod limits;
@@ -36,6 +37,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "embed",
         measure: page::measure_embed,
+    },
+    Part {
+        name: "explore",
+        measure: explore::measure,
     },
     Part {
         name: "hunt",

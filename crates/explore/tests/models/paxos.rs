@@ -2,13 +2,10 @@
 
 use std::convert::Infallible;
 
-use check::watch::StateMachineSafety;
-use explore::Search;
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol};
 
-use crate::plain::{self, Model, Sent};
-use crate::{searched, states};
+use super::plain::{Model, Sent};
 
 /// Both of them are the majority.
 const ACCEPTORS: u16 = 2;
@@ -16,8 +13,9 @@ const MAJORITY: u32 = 2;
 
 type Accepted = Option<(u16, u16)>;
 
+/// What they say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Message {
+pub enum Message {
     Prepare(u16),
     Promise(u16, Accepted),
     Accept(u16, u16),
@@ -26,7 +24,7 @@ enum Message {
 
 /// An acceptor, or a proposer behind them, whose ballot and first value is its number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Node {
+pub struct Node {
     /// Whether an acceptor accepts what it has promised not to: then it is not Paxos.
     forgets: bool,
     promised: u16,
@@ -121,7 +119,7 @@ impl Protocol for Node {
 }
 
 /// So many proposers.
-struct Paxos(u16);
+pub struct Paxos(pub u16);
 
 impl Model for Paxos {
     type State = Vec<Node>;
@@ -147,33 +145,11 @@ impl Model for Paxos {
     }
 }
 
-fn nodes(proposers: u16, forgets: bool) -> Vec<Node> {
+/// The acceptors, and so many proposers.
+pub fn nodes(proposers: u16, forgets: bool) -> Vec<Node> {
     let node = Node {
         forgets,
         ..Node::default()
     };
     vec![node; (ACCEPTORS + proposers).into()]
-}
-
-/// A search for proposers that do not agree.
-fn disagreement(proposers: u16, forgets: bool) -> Search {
-    let check = Box::new(StateMachineSafety::new());
-    let kinds = &["state-machine-safety"];
-    searched(nodes(proposers, forgets), vec![check], kinds, [0, 0])
-}
-
-#[test]
-fn paxos_has_the_states_that_a_plain_search_finds() {
-    for (proposers, faults) in [(1, [0, 0]), (1, [2, 1]), (2, [0, 0])] {
-        let expected = plain::states(&Paxos(proposers), faults);
-        // What a proposer has put on record belongs to no state here, since nothing is checked.
-        let found = states(nodes(proposers, false), faults);
-        assert_eq!(found, expected, "{proposers} proposers, {faults:?}");
-    }
-}
-
-#[test]
-fn acceptors_that_forget_their_promises_do_not_agree() {
-    assert!(disagreement(2, true).is_violated());
-    assert!(disagreement(2, false).is_complete());
 }

@@ -1,6 +1,7 @@
-//! A search over states that are compared whole, with no kernel and no hashes.
+//! Models whose states are plain values, which can be compared whole: no kernel, and no hashes.
 
-use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::hash::Hash;
 
 /// A message on its way: to whom, from whom, what.
 pub type Sent<M> = (u16, u16, M);
@@ -8,9 +9,9 @@ pub type Sent<M> = (u16, u16, M);
 /// Nodes that handle one message at a time.
 pub trait Model {
     /// All nodes.
-    type State: Clone + Ord;
+    type State: Clone + Debug + Hash + Ord;
     /// What they send.
-    type Message: Clone + Ord;
+    type Message: Clone + Debug + Hash + Ord;
 
     /// What they start from, and what they send first.
     fn first(&self) -> (Self::State, Vec<Sent<Self::Message>>);
@@ -23,33 +24,63 @@ pub trait Model {
     ) -> Vec<Sent<Self::Message>>;
 }
 
-/// How many states there are, if so many messages may be lost, and so many arrive twice.
-pub fn states<M: Model>(model: &M, [losses, copies]: [u8; 2]) -> usize {
+/// What can happen to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// It arrives.
+    Deliver,
+    /// It is lost.
+    Lose,
+    /// One more of it is on its way.
+    Copy,
+}
+
+/// All nodes, the messages on their way in order, and how many of them may still be lost, and be repeated.
+pub type State<M> = (
+    <M as Model>::State,
+    Vec<Sent<<M as Model>::Message>>,
+    u8,
+    u8,
+);
+
+/// The state before the first step.
+pub fn first<M: Model>(model: &M, [losses, copies]: [u8; 2]) -> State<M> {
     let (nodes, mut sent) = model.first();
     sent.sort();
-    let first = (nodes, sent, losses, copies);
-    let (mut seen, mut open) = (BTreeSet::from([first.clone()]), vec![first]);
-    while let Some((nodes, sent, losses, copies)) = open.pop() {
-        for place in 0..sent.len() {
-            let mut left = sent.clone();
-            let message = left.remove(place);
-            let mut after = nodes.clone();
-            let mut more = left.clone();
-            more.extend(model.handle(&mut after, message.clone()));
-            let mut twice = sent.clone();
-            twice.push(message);
-            let steps = [
-                Some((after, more, losses, copies)),
-                (losses > 0).then(|| (nodes.clone(), left, losses.wrapping_sub(1), copies)),
-                (copies > 0).then(|| (nodes.clone(), twice, losses, copies.wrapping_sub(1))),
-            ];
-            for mut state in steps.into_iter().flatten() {
-                state.1.sort();
-                if seen.insert(state.clone()) {
-                    open.push(state);
-                }
-            }
+    (nodes, sent, losses, copies)
+}
+
+/// What can happen next, each with the place of its message. Of messages that are alike, one is as good as another.
+pub fn steps<M: Model>((_, sent, losses, copies): &State<M>) -> Vec<(Step, usize)> {
+    let is_first = |place: &usize| *place == 0 || sent[*place] != sent[*place - 1];
+    let of_message = |place: usize| {
+        [
+            Some((Step::Deliver, place)),
+            (*losses > 0).then_some((Step::Lose, place)),
+            (*copies > 0).then_some((Step::Copy, place)),
+        ]
+    };
+    let places = (0..sent.len()).filter(is_first);
+    places.flat_map(of_message).flatten().collect()
+}
+
+/// The state after a step.
+pub fn after<M: Model>(model: &M, state: &State<M>, (step, place): (Step, usize)) -> State<M> {
+    let (mut nodes, mut sent, mut losses, mut copies) = state.clone();
+    match step {
+        Step::Deliver => {
+            let message = sent.remove(place);
+            sent.extend(model.handle(&mut nodes, message));
+        }
+        Step::Lose => {
+            sent.remove(place);
+            losses -= 1;
+        }
+        Step::Copy => {
+            sent.push(sent[place].clone());
+            copies -= 1;
         }
     }
-    seen.len()
+    sent.sort();
+    (nodes, sent, losses, copies)
 }
