@@ -1,4 +1,4 @@
-// No task holds up the page for longer than 50 ms, and for 100 ms where the machine is four times slower: as it loads, while it
+// No task holds up the page for longer than its bound (`../long-acts.ts`, beside where that is to be): as it loads, while it
 // plays, on all ways, with what a reader may do. Time of the processor counts (`../tasks.mjs`), so other tests may run beside it.
 import type { Page } from '@playwright/test';
 import { expect, openStart, test } from '../lab.ts';
