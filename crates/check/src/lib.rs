@@ -62,6 +62,7 @@ mod machine;
 pub mod model;
 mod names;
 pub mod quoted;
+mod table;
 pub mod tally;
 pub mod value;
 pub mod verify;

@@ -2,8 +2,8 @@
 
 use crate::consistency::budget::Unknown;
 use crate::history::{Function, OpId, Operation};
+use crate::table::Table;
 use crate::value::Value;
-use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure};
 
 /// The writes of a history so far, by what they wrote.
@@ -11,7 +11,7 @@ use sim::held::{Held, Measure};
 pub(crate) struct Versions {
     /// What is there before any write.
     initial: Value,
-    written: FxHashMap<(Option<Value>, Value), OpId>,
+    written: Table<(Option<Value>, Value), OpId>,
 }
 
 /// What a read returned.
@@ -28,7 +28,7 @@ pub(crate) enum Version {
 impl Versions {
     /// Before any write of objects that start like this.
     pub(crate) fn starting(initial: Value) -> Self {
-        let written = FxHashMap::default();
+        let written = Table::default();
         Self { initial, written }
     }
 

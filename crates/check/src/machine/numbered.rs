@@ -1,14 +1,14 @@
 //! Values by number.
 
+use crate::table::Table;
 use crate::value::Value;
-use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure};
 
 /// The values that a machine has met, numbered in that order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbered {
     values: Vec<Value>,
-    numbers: FxHashMap<Value, u32>,
+    numbers: Table<Value, u32>,
     bytes: usize,
 }
 

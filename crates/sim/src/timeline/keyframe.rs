@@ -64,8 +64,10 @@ struct Keyframe<O> {
 
 /// Earlier moments of a run, in order. The first is its beginning and always there.
 pub(super) struct Keyframes<O> {
-    kept: Vec<Keyframe<O>>,
+    kept: Vec<Box<Keyframe<O>>>,
     bytes: usize,
+    /// The one that is forgotten next, if there has to be room.
+    next_out: usize,
     /// How many events lie between keyframes at least.
     spacing: u32,
     /// How many lie between them where there is room.
@@ -82,6 +84,7 @@ impl<O: Observer> Keyframes<O> {
         let mut keyframes = Keyframes {
             kept: Vec::new(),
             bytes: 0,
+            next_out: 1,
             spacing: bounds.keyframe_events.max(1),
             least_spacing: bounds.keyframe_events.max(1),
             worthwhile_from: 0,
@@ -124,11 +127,11 @@ impl<O: Observer> Keyframes<O> {
         self.fit_into(self.budget);
     }
 
-    /// Thins them out until they take no more than this. It is what they may take from now on.
+    /// Forgets every other one, from the beginning on, until they take no more than this. It is what they may take from now on.
     pub fn fit_into(&mut self, budget: usize) {
         self.budget = budget;
         while self.bytes > self.budget && self.kept.len() > 1 {
-            self.thin_out();
+            self.forget_next();
         }
     }
 
@@ -145,27 +148,28 @@ impl<O: Observer> Keyframes<O> {
         self.worthwhile_from = 0;
         // What made them sparse may be undone.
         self.spacing = self.least_spacing;
-        self.retain_by(|place, keyframe| place == 0 || matches(&keyframe.moment));
+        let mut is_beginning = true;
+        self.kept
+            .retain(|keyframe| std::mem::take(&mut is_beginning) || matches(&keyframe.moment));
+        self.bytes = self.kept.iter().map(|keyframe| keyframe.bytes).sum();
+        self.next_out = 1;
     }
 
     fn push(&mut self, moment: Moment<O>) {
         let bytes = moment.bytes(Measure::Copied);
         self.bytes += bytes;
-        self.kept.push(Keyframe { moment, bytes });
+        self.kept.push(Box::new(Keyframe { moment, bytes }));
     }
 
-    /// Forgets every other one, and takes them half as often from now on.
-    fn thin_out(&mut self) {
-        self.spacing = self.spacing.saturating_mul(2);
-        self.retain_by(|place, _| place.is_multiple_of(2));
-    }
-
-    fn retain_by(&mut self, stays: impl Fn(usize, &Keyframe<O>) -> bool) {
-        let mut place = 0;
-        self.kept.retain(|keyframe| {
-            place += 1;
-            stays(place - 1, keyframe)
-        });
-        self.bytes = self.kept.iter().map(|keyframe| keyframe.bytes).sum();
+    /// Forgets one at a time, as freeing half of them at once would hold up a page. Where every other one is gone, they are taken
+    /// half as often from then on.
+    fn forget_next(&mut self) {
+        if self.next_out >= self.kept.len() {
+            self.next_out = 1;
+            self.spacing = self.spacing.saturating_mul(2);
+        }
+        let forgotten = self.kept.remove(self.next_out);
+        self.bytes -= forgotten.bytes;
+        self.next_out += 1;
     }
 }

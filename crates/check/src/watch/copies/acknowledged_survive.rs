@@ -1,12 +1,12 @@
 //! Acknowledged writes survive: later reads find them, or something newer.
 
-use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure, all_held};
 use sim::sorted::Map;
 
 use sim::trace::{Event, Fact, Function, Outcome};
 use sim::{EventId, NodeId, SimTime};
 
+use crate::table::Table;
 use crate::watch::parts::earliest::Earliest;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::{counted, seconds};
@@ -33,14 +33,16 @@ pub struct AcknowledgedSurvive {
 struct Writes {
     all: Vec<Write>,
     /// The place of the first write of each value.
-    of_value: FxHashMap<i64, u32>,
+    of_value: Table<i64, u32>,
     acknowledged: Earliest,
 }
 
 impl Writes {
     fn push(&mut self, write: Write) -> usize {
         let place = self.all.len();
-        self.of_value.entry(write.value).or_insert(place as u32);
+        if self.of_value.get(&write.value).is_none() {
+            self.of_value.insert(write.value, place as u32);
+        }
         self.acknowledged.push();
         self.all.push(write);
         place

@@ -35,6 +35,8 @@ pub struct LostWrite {
     protected: Protected,
     causality: Causality,
     writes: Map<u32, Write>,
+    /// When each write was made, where it matters what its maker could know. They are aside, so that the others are freed at once.
+    made: Map<u32, (Moment, EventId)>,
     holders: Holders,
     /// Writes that were dropped before they were acknowledged.
     dropped: Map<u32, Dropped>,
@@ -60,7 +62,6 @@ pub enum Protected {
 struct Write {
     writer: NodeId,
     key: i64,
-    made: Option<(Moment, EventId)>,
     acknowledged: Option<EventId>,
     /// Whether a copy dropped it for a write that it followed.
     was_undone: bool,
@@ -97,6 +98,7 @@ impl LostWrite {
             protected,
             causality: Causality::default(),
             writes: Map::new(),
+            made: Map::new(),
             holders: Holders::default(),
             dropped: Map::new(),
             gone: Map::new(),
@@ -113,13 +115,11 @@ impl LostWrite {
                 key,
                 ..
             } => self.invoked(operation, key, event.node),
-            Fact::Stamped { item, .. } => {
-                let moment = self.causality.moment(event.node);
-                let write = u32::try_from(item)
-                    .ok()
-                    .and_then(|item| self.writes.get_mut(&item));
-                if let Some(write) = write {
-                    write.made = Some((moment, id));
+            Fact::Stamped { item, .. } if self.protected != Protected::Acknowledged => {
+                let operation = u32::try_from(item).ok();
+                if let Some(operation) = operation.filter(|it| self.writes.contains_key(it)) {
+                    let moment = self.causality.moment(event.node);
+                    self.made.insert(operation, (moment, id));
                 }
             }
             Fact::Returned {
@@ -150,14 +150,14 @@ impl LostWrite {
             ..Write::default()
         };
         self.writes.insert(operation, write);
+        self.made.remove(&operation);
         self.holders.forget(operation);
     }
 
     fn stored(&mut self, operation: u32, node: NodeId) {
         self.holders.store(operation, node);
         self.gone.remove(&operation);
-        let write = self.writes.get(&operation);
-        if let Some((made, _)) = write.and_then(|write| write.made.as_ref()) {
+        if let Some((made, _)) = self.made.get(&operation) {
             self.causality.recall(node, made);
         }
     }
@@ -228,19 +228,15 @@ impl LostWrite {
             Protected::Followers => false,
             Protected::Acknowledged => true,
             // Of a write that was dropped for one that it followed, the check of followers tells.
-            Protected::Concurrent => !lost.was_undone && !self.is_followed(lost),
+            Protected::Concurrent => !lost.was_undone && !self.is_followed(gone.operation, lost.key),
         }
     }
 
     /// Whether a copy holds a write that followed this one.
-    fn is_followed(&self, write: &Write) -> bool {
-        let Some((made, _)) = &write.made else {
-            return false;
-        };
-        let held = self.holders.held();
-        let mut held = held.filter_map(|operation| self.writes.get(operation));
-        let follows = |(other, _): &(Moment, EventId)| made.is_before(other);
-        held.any(|other| other.key == write.key && other.made.as_ref().is_some_and(follows))
+    fn is_followed(&self, operation: u32, key: i64) -> bool {
+        let key_of = |other| self.writes.get(&other).map(|write| write.key);
+        let mut held = self.holders.held();
+        held.any(|other| key_of(other) == Some(key) && self.follows(other, operation))
     }
 
     fn acknowledged(&mut self, operation: u32, id: EventId, event: &Event) {
@@ -268,7 +264,7 @@ impl LostWrite {
         }
         let write = &self.writes[&dropped.operation];
         if self.protected == Protected::Followers {
-            let made = write.made.as_ref().map(|(_, event)| *event);
+            let made = self.made.get(&dropped.operation).map(|(_, event)| *event);
             let events = made.into_iter().chain([dropped.event]).collect();
             self.find(dropped.at, dropped.event, events, dropped);
         } else if let Some(acknowledged) = write.acknowledged {
@@ -281,8 +277,7 @@ impl LostWrite {
 
     /// Whether a write was made where another one could be known.
     fn follows(&self, operation: u32, earlier: u32) -> bool {
-        let made = |operation| self.writes.get(&operation)?.made.as_ref();
-        match (made(earlier), made(operation)) {
+        match (self.made.get(&earlier), self.made.get(&operation)) {
             (Some((earlier, _)), Some((later, _))) => earlier.is_before(later),
             _ => false,
         }
@@ -290,17 +285,16 @@ impl LostWrite {
 
     /// Whether a protected write was dropped, acknowledgements aside.
     fn is_wrong(&self, dropped: &Dropped) -> bool {
-        let write = |operation| self.writes.get(&operation);
-        let (Some(lost), Some(kept)) = (write(dropped.operation), write(dropped.by)) else {
-            return false;
-        };
-        match (self.protected, &lost.made, &kept.made) {
-            (Protected::Acknowledged, ..) => true,
-            (Protected::Followers, Some((lost, _)), Some((kept, _))) => kept.is_before(lost),
-            (Protected::Concurrent, Some((lost, _)), Some((kept, _))) => {
-                !kept.is_before(lost) && !lost.is_before(kept)
+        let (lost, kept) = (dropped.operation, dropped.by);
+        let is_known = |operation| self.writes.contains_key(operation);
+        let are_made = || [lost, kept].iter().all(|it| self.made.contains_key(it));
+        match self.protected {
+            _ if ![lost, kept].iter().all(is_known) => false,
+            Protected::Acknowledged => true,
+            Protected::Followers => self.follows(lost, kept),
+            Protected::Concurrent => {
+                are_made() && !self.follows(lost, kept) && !self.follows(kept, lost)
             }
-            (Protected::Followers | Protected::Concurrent, ..) => false,
         }
     }
 
@@ -312,10 +306,11 @@ impl LostWrite {
 
 impl Check for LostWrite {
     fn held(&self, by: Measure) -> usize {
-        let made = self.writes.values().filter_map(|write| write.made.as_ref());
+        let made = self.made.values();
         let moments = made.map(|(moment, _)| moment.held(by)).sum::<usize>();
         self.causality.held(by)
             + self.writes.held(by)
+            + self.made.held(by)
             + moments
             + self.holders.held_bytes(by)
             + self.dropped.held(by)

@@ -12,12 +12,12 @@ mod phenomenon;
 mod tests;
 mod transaction;
 
-use rustc_hash::FxHashMap;
 use sim::held::{Held, Measure};
 use sim::sorted::Map;
 use sim::trace::{Event, EventKind, Fact, Outcome};
 use sim::{EventId, NodeId};
 
+use crate::table::Table;
 use crate::watch::parts::found::Found;
 use crate::watch::parts::phrase::counted;
 use crate::watch::verdict::{Check, Finding, Verdict, Words};
@@ -44,12 +44,12 @@ use transaction::{Fate, NONE, Transaction};
 #[derive(Clone, Debug, Default)]
 pub struct Serializable {
     /// Where each transaction is among all.
-    places: FxHashMap<u32, u32>,
+    places: Table<u32, u32>,
     transactions: Vec<Transaction>,
     reads: Vec<Read>,
     versions: Vec<Version>,
     /// Where each version is among all, by its row and its writer.
-    written: FxHashMap<(i64, u32), u32>,
+    written: Table<(i64, u32), u32>,
     /// The latest version of each row.
     latest: Map<i64, u32>,
     graph: Graph<Link>,
@@ -95,11 +95,12 @@ impl Serializable {
 
     /// Where a transaction is among all.
     fn place(&mut self, operation: u32) -> u32 {
-        let next = self.transactions.len() as u32;
-        let place = *self.places.entry(operation).or_insert(next);
-        if place == next {
-            self.transactions.push(Transaction::new(operation));
+        if let Some(place) = self.places.get(&operation) {
+            return *place;
         }
+        let place = self.transactions.len() as u32;
+        self.places.insert(operation, place);
+        self.transactions.push(Transaction::new(operation));
         place
     }
 
@@ -163,7 +164,7 @@ impl Serializable {
         }
         let writer = self.place(operation);
         // A node that restarts puts on record again what it has.
-        if self.written.contains_key(&(row, writer)) {
+        if self.written.get(&(row, writer)).is_some() {
             return;
         }
         self.first(row, 0, here.0);
