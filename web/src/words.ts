@@ -9,16 +9,21 @@
 /** The page's language, for plurals and lists. */
 export const LANGUAGE = 'en';
 
-const plurals = new Intl.PluralRules(LANGUAGE);
-const lists = new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
+// What they know of languages takes a browser milliseconds to load: not with this file, which every page begins with.
+let plurals: Intl.PluralRules | undefined;
+let lists: Intl.ListFormat | undefined;
 
 /** The form that a number asks for. */
 export function counted(count: number, forms: { one: string; other: string }): string {
+  plurals ??= new Intl.PluralRules(LANGUAGE);
   return plurals.select(count) === 'one' ? forms.one : forms.other;
 }
 
 /** A list of labels, each as it is. */
-const list = (labels: readonly string[]): string => lists.format(labels);
+function list(labels: readonly string[]): string {
+  lists ??= new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
+  return lists.format(labels);
+}
 
 /** What a lab has switches for. */
 const kinds = { defences: 'defences', rules: 'rules' } as const;

@@ -120,7 +120,7 @@ impl Taken {
         }
         Taken {
             deeds,
-            violated: state.violated(),
+            violated: state.violated(&case),
         }
     }
 }

@@ -78,13 +78,14 @@ impl Search {
         seen.add(first.fingerprint(), 0);
         let open = vec![first.choices(&case, &bounds)];
         let first_undecided = first.is_undecided();
+        let is_violated = first.violated(&case).is_some();
         let row = Row {
             before: u32::MAX,
             choice: Packed::pack(Choice::Wait),
         };
         Search {
-            violated: first.violated().map(|_| 0),
-            is_over: first.violated().is_some(),
+            violated: is_violated.then_some(0),
+            is_over: is_violated,
             way: vec![(0, first)],
             rows: vec![row],
             next: 0,
@@ -203,7 +204,7 @@ impl Search {
             before,
             choice: Packed::pack(choice),
         });
-        if state.violated().is_some() {
+        if state.violated(&self.case).is_some() {
             self.violated = Some(row);
         }
         self.is_undecided |= state.is_undecided();

@@ -35,9 +35,13 @@ export async function openAnyway(element: Shows, opening: Opening): Promise<void
   }
   address.noteBusy();
   try {
-    element.session = new Session(opening);
+    const run = core.open(link, opening.memoryMiB);
+    // So are opening it and reading it.
+    await nextTask();
+    if (element.session || address.link !== link) run.free();
+    else element.session = new Session(opening, run);
   } catch (fault) {
-    element.failure = { ...breakOff(core, fault, address.link), outcome: 'none' };
+    element.failure = { ...breakOff(core, fault, link), outcome: 'none' };
     address.noteDone();
   }
 }

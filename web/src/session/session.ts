@@ -107,13 +107,12 @@ export class Session extends EventTarget {
   /** Whether the next link is to be played, although it names a moment. */
   #isToBeWatched = false;
 
-  /** Opens the run whose link the holder holds. */
-  constructor({ core, address, device, autoplay, memoryMiB }: Opening) {
+  /** Takes up the run whose link the holder holds. */
+  constructor({ core, address, device, autoplay, memoryMiB }: Opening, run: Run) {
     super();
     this.#core = core;
     this.#autoplay = autoplay;
     const open = (link: string) => core.open(link, memoryMiB);
-    const run = open(address.link);
     this.#address = address;
     this.#device = device;
     this.#run = new GuardedRun(core, open, run, {

@@ -25,7 +25,8 @@ export const PARTS: readonly Part[];
 ";
 
 /// A line for each part, in an order in which they can be loaded: its name, where its file is, the parts that it needs, by
-/// their places in the list, and its doors: the table's slots of functions, and the addresses of data.
+/// their places in the list, and its doors: the table's slots of functions, and the addresses of data. To work out all addresses
+/// of files at once would hold up the page, and it asks for few of them.
 pub(super) fn write(
     module: &Module<'_>,
     graph: &Graph,
@@ -49,7 +50,7 @@ pub(super) fn write(
         let (name, needs) = (&part.name, &part.needs);
         writeln!(
             text,
-            "  {{ name: '{name}', url: new URL('./parts/{name}.wasm', import.meta.url).href, needs: {needs:?}, doors: {doors:?} }},"
+            "  {{ name: '{name}', get url() {{ return new URL('./parts/{name}.wasm', import.meta.url).href; }}, needs: {needs:?}, doors: {doors:?} }},"
         )?;
     }
     text.push_str("];\n");

@@ -1,6 +1,6 @@
 /** What the page and the embed have in common: a session, its keys, and what components ask of it. */
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
-import { nextTask } from '../../core/index.ts';
+import { nextTask, type About } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
@@ -36,8 +36,8 @@ export abstract class SessionElement extends LitElement {
   #unlisten: AbortController | undefined;
   /** Whether the focus was in it before what had it may be gone. */
   #hadFocus = false;
-  /** The run that it has begun to show. */
-  #begun: Session | undefined;
+  /** What is the same of the run that it has begun to show, whatever happens in it. */
+  #begun: About | undefined;
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (this.ownKeys && !event.composedPath().includes(this)) return;
@@ -79,8 +79,8 @@ export abstract class SessionElement extends LitElement {
 
   /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
   protected override async scheduleUpdate(): Promise<void> {
-    if (this.session !== this.#begun) await nextTask();
-    this.#begun = this.session;
+    if (this.session?.about !== this.#begun) await nextTask();
+    this.#begun = this.session?.about;
     await super.scheduleUpdate();
   }
 
