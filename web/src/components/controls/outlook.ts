@@ -34,6 +34,16 @@ export const outlookStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  /* What has no room in the line is left out, rather than cut off in a word. */
+  .fits {
+    display: inline-flex;
+    flex-wrap: wrap;
+    max-width: 100%;
+    vertical-align: top;
+    gap: 1px 0.375em;
+    height: 1.3em;
+    overflow: hidden;
+  }
   .ahead b {
     color: var(--ink);
     font-weight: 600;
@@ -99,18 +109,25 @@ function unbrokenOne(checks: NonNullable<Forecast['checks']>, broken: number | n
   };
 }
 
-/** "breaks at 56.75 s: The file takes no write (84 of 300 seeds)"; "still" where the run as it is breaks just so. */
+/**
+ * "When on: breaks at 56.75 s · The file takes no write (84 of 300 seeds)"; "still" where the run as it is breaks just so. `when`
+ * says when it is so.
+ */
 export function says(
   forecast: Forecast | undefined,
   seeds: number,
+  when = '',
   asItIs?: Forecast | null,
 ): TemplateResult | typeof nothing {
   if (!forecast?.checks) return nothing;
   const { outcome, brokenMs, ofChecks, ofSeeds, first } = told(forecast, seeds, asItIs);
-  if (brokenMs === undefined)
-    return html`<b>${outcome}</b>${ofChecks && ` ${ofChecks}`}${ofSeeds && ` · ${ofSeeds}`}`;
+  const isBroken = brokenMs !== undefined;
+  const rest = isBroken ? [unbroken(first ?? ''), ofSeeds] : [ofChecks, ofSeeds && `· ${ofSeeds}`];
   // What is unseen stands where the line is not cut off: beyond, it would widen the page.
-  return html`<b class="bad">${outcome}</b><span class="unseen"> ${ofChecks}</span>: ${unbroken(first ?? '')}${ofSeeds && ` ${ofSeeds}`}`;
+  return html`<span class="fits">
+    <span>${when} <b class=${isBroken ? 'bad' : ''}>${outcome}</b>${isBroken ? html`<span class="unseen"> ${ofChecks}</span> ·` : nothing}</span>
+    <span>${rest.filter(Boolean).join(' ')}</span>
+  </span>`;
 }
 
 /** The same where there is no room for a check's name. The moment is a button, which calls back with it. */

@@ -229,8 +229,8 @@ class SfSwitch extends LitElement {
   }
 
   #ahead(): TemplateResult | typeof nothing {
-    if (!this.forecast?.checks) return nothing;
-    return html`${this.on ? words.defences.withoutIt : words.defences.withIt} ${says(this.forecast, this.seeds, this.now)}`;
+    const { withIt, withoutIt } = words.defences;
+    return says(this.forecast, this.seeds, this.on ? withoutIt : withIt, this.now);
   }
 
   #flip(): void {

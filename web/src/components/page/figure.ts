@@ -153,6 +153,11 @@ function player(session: Session): TemplateResult {
   `;
 }
 
+function toDefences({ currentTarget }: Event): void {
+  const root = currentTarget instanceof Node ? currentTarget.getRootNode() : undefined;
+  if (root instanceof ShadowRoot) root.querySelector('sf-defences')?.scrollIntoView({ block: 'end' });
+}
+
 /** Where the verdicts have scrolled away: the gravest, in a line. They say it to whoever has the page read out. */
 function verdict(session: Session): TemplateResult | typeof nothing {
   const { state, perspectiveName } = session;
@@ -163,7 +168,7 @@ function verdict(session: Session): TemplateResult | typeof nothing {
   const { at_ms, label, state: is } = worst;
   // Where the run rests, the caption says what broke: here stands what to do about it, which is below the first view.
   if (session.player.rests === 'violation' && session.next)
-    return html`<p class="verdict next ${is}" aria-hidden="true">${icons[is]}<span>${inline(session.next)}</span></p>`;
+    return html`<button class="verdict next ${is}" @click=${toDefences}>${icons[is]}<span>${inline(session.next)}</span></button>`;
   return html`<p class="verdict ${is}" aria-hidden="true">
     ${icons[is]}<span>${unbroken(label)}</span>${is === 'violated' && at_ms !== null ? html`<b>${words.time.at(moment(at_ms))}</b>` : nothing}
   </p>`;

@@ -143,12 +143,16 @@ export const pageStyles = css`
     -webkit-line-clamp: 2;
     line-clamp: 2;
   }
-  .verdict.next span {
-    color: var(--accent);
-    font-weight: 600;
+  .verdict.next {
+    padding: 0;
+    border: 0;
+    background: none;
+    text-align: start;
   }
   .verdict.next span {
     grid-column: 2 / -1;
+    color: var(--accent);
+    font-weight: 600;
   }
   .verdict.unknown span {
     grid-column: 1 / -1;

@@ -204,12 +204,17 @@ impl Role<Node> for Service {
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let (badge, belief) = self.view(outlook);
+        let mut state = vec![
+            ("latest token".to_owned(), self.latest.to_string()),
+            ("lends for".to_owned(), length(self.length)),
+        ];
+        let ends = self.lent.and_then(|lent| lent.ends);
+        if let Some(ends) = ends.filter(|ends| outlook.monotonic < *ends) {
+            state.push(("lease left".to_owned(), seconds(ends - outlook.monotonic)));
+        }
         Description {
             badge,
-            state: vec![
-                ("latest token".to_owned(), self.latest.to_string()),
-                ("lends for".to_owned(), length(self.length)),
-            ],
+            state,
             beliefs: vec![belief],
         }
     }

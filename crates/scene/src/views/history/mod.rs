@@ -55,7 +55,7 @@ pub(super) fn draw(scene: &Scene<'_>) -> Picture {
     axis.marks(&mut picture);
     if lanes.is_empty() {
         let at = Point::new(scene.width / 2.0, scene.height / 2.0);
-        let words = "No client has asked for anything yet.";
+        let words = "No operations of clients so far.";
         picture.text(at, words, axis.size, Align::Middle, Ink::Muted, 1.0);
         return picture;
     }

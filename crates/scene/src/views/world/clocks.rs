@@ -49,8 +49,12 @@ impl Moment<'_> {
                 lines.push((words, Ink::Ink));
             }
             if self.shows(node, ClockKind::Monotonic) {
-                let elapsed = clocks.monotonic(self.now) as f64 / 1e9;
-                lines.push((format!("counts {elapsed:.2} s"), Ink::Ink));
+                // What it counts down tells more than what it has counted since the run began.
+                let words = self.described(node).value("lease left").map_or_else(
+                    || format!("own clock {:.2} s", clocks.monotonic(self.now) as f64 / 1e9),
+                    |left| format!("{left} of the lease left"),
+                );
+                lines.push((words, Ink::Ink));
             }
         }
         if room >= Words::States && self.shows(node, ClockKind::Wall) {
