@@ -110,7 +110,7 @@ function unbrokenOne(checks: NonNullable<Forecast['checks']>, broken: number | n
 }
 
 /**
- * "When on: breaks at 56.75 s · The file takes no write (84 of 300 seeds)"; "still" where the run as it is breaks just so. `when`
+ * "When on: breaks at 56.75 s (84/300 seeds) · The file takes no write"; "still" where the run as it is breaks just so. `when`
  * says when it is so.
  */
 export function says(
@@ -122,11 +122,11 @@ export function says(
   if (!forecast?.checks) return nothing;
   const { outcome, brokenMs, ofChecks, ofSeeds, first } = told(forecast, seeds, asItIs);
   const isBroken = brokenMs !== undefined;
-  const rest = isBroken ? [unbroken(first ?? ''), ofSeeds] : [ofChecks, ofSeeds && `· ${ofSeeds}`];
+  const rest = isBroken ? [ofSeeds, `· ${unbroken(first ?? '')}`] : [ofChecks, ofSeeds && `· ${ofSeeds}`];
   // What is unseen stands where the line is not cut off: beyond, it would widen the page.
   return html`<span class="fits">
-    <span>${when} <b class=${isBroken ? 'bad' : ''}>${outcome}</b>${isBroken ? html`<span class="unseen"> ${ofChecks}</span> ·` : nothing}</span>
-    <span>${rest.filter(Boolean).join(' ')}</span>
+    <span>${when} <b class=${isBroken ? 'bad' : ''}>${outcome}</b>${isBroken ? html`<span class="unseen"> ${ofChecks}</span>` : nothing}</span>
+    ${rest.filter(Boolean).map((text) => html`<span>${text}</span>`)}
   </span>`;
 }
 

@@ -148,6 +148,7 @@ export const pageStyles = css`
     border: 0;
     background: none;
     text-align: start;
+    white-space: normal;
   }
   .verdict.next span {
     grid-column: 2 / -1;
