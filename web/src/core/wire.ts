@@ -451,9 +451,6 @@ export interface Contest {
   checks: Array<string>;
 }
 
-/** How a run stands in a challenge. */
-export type ContestStanding = 'open' | 'met' | 'uncounted' | 'held' | 'violated' | 'undecided';
-
 /** A fault of a challenge, as it is counted. */
 export interface ContestFault {
   /** In words: `crash bank`. */
@@ -465,6 +462,9 @@ export interface ContestFault {
   /** Whether the lab claims to withstand it. */
   is_claimed: boolean;
 }
+
+/** How a run stands in a challenge. */
+export type ContestStanding = 'open' | 'met' | 'uncounted' | 'held' | 'violated' | 'undecided';
 
 /** A question about a run at a moment. */
 export interface GuessQuestion {

@@ -183,7 +183,7 @@ test('all that was tried is listed, what saves the run by the smallest change fi
   expect(await tried.count()).toBeGreaterThan(1);
   const ranks = await tried.evaluateAll((items) => {
     const order = ['saves the run', 'nothing is decided', 'breaks later', 'breaks all the same'];
-    return items.map((item) => order.findIndex((outcome) => item.textContent?.includes(outcome)));
+    return items.map((item) => order.findIndex((outcome) => item.textContent.includes(outcome)));
   });
   expect(ranks).toEqual(ranks.toSorted((one, other) => one - other));
   expect(ranks[0]).toBe(0);
