@@ -169,7 +169,7 @@ fn whether_a_run_without_a_fault_is_as_well_as_before_is_decided_though_nothing_
 #[test]
 fn a_setting_behind_a_chain_is_tried_as_usual() {
     for (link, says) in [
-        ("#/last-write-wins", "Skew, "),
+        ("#/last-write-wins", "Clock skew, n2: 0 s, not −400 ms"),
         ("#/double-charge?seed=11&loss=0.4", "Loss: 0 %, not 40 %"),
         ("#/double-charge?loss=0&latency.bank..alice=3s", "Latency, "),
         (
@@ -179,12 +179,13 @@ fn a_setting_behind_a_chain_is_tried_as_usual() {
     ] {
         let (mut run, chain) = explained(link);
         let trials = trials(&run, &chain);
-        let set = trials.iter().filter_map(|trial| trial.says.as_deref());
-        let set: Vec<&str> = set.collect();
-        let found = trials
-            .iter()
-            .find(|trial| trial.says.as_ref().is_some_and(|said| said.contains(says)));
-        let trial = found.unwrap_or_else(|| panic!("{link}: {set:?}"));
+        let said = |trial: &Trial| {
+            let said = trial.says.clone().unwrap_or_default();
+            said.replace('\u{a0}', " ")
+        };
+        let all: Vec<String> = trials.iter().map(said).collect();
+        let found = trials.iter().find(|trial| said(trial).contains(says));
+        let trial = found.unwrap_or_else(|| panic!("{link}: {all:?}"));
         let before = run.link_from_start();
         run.take_away(trial);
         assert_ne!(run.link_from_start(), before, "{link}");
@@ -213,7 +214,9 @@ fn faults(deeds: &str, kind: EventKind) -> (Run, Vec<Trial>) {
         seen_at: SimTime::ZERO,
         sentence: String::new(),
     };
-    let trials = run.what_if(&chain).trials;
+    let mut trials = run.what_if(&chain).trials;
+    // The lab's own clocks are off.
+    trials.retain(|trial| trial.says.is_none());
     (run, trials)
 }
 

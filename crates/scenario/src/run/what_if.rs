@@ -399,11 +399,9 @@ fn ends(event: &Event, begin: &Event) -> bool {
 /// for what is no weather.
 fn usual(knob: Knob, scenario: &Scenario) -> Option<f64> {
     match knob {
-        Knob::Node(setting, _) => matches!(
-            setting.part,
-            NodePart::Skew | NodePart::Drift | NodePart::Monotonic | NodePart::Wobble
-        )
-        .then_some(0.0),
+        Knob::Node(setting, _) => {
+            matches!(setting.key, "skew" | "drift" | "monotonic" | "wobble").then_some(0.0)
+        }
         Knob::Link(setting, Scope::ALL) => matches!(
             setting.key,
             "loss" | "bursts" | "duplication" | "corruption" | "spike"

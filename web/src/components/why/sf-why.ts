@@ -350,8 +350,8 @@ export class SfWhy extends LitElement {
     const rules = walk.isAtEnd ? this.#missing() : [];
     if (rules.length > 0) return html`<p class="rule" role="status">${words.withRules(rules)}</p>`;
     // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
-    if (walk.trials.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
+    if (walk.ranked.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     const { best } = walk;
     if (!best) return html`<p role="status">${words.none}</p>${this.#ranked()}`;
     const said = walk.saidOf(best);

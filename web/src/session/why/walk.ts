@@ -149,7 +149,8 @@ export class Walk {
     const once = this.trials.filter(
       ({ place }, at) => this.trials.findIndex((other) => other.place === place) === at,
     );
-    return once.toSorted(better);
+    // A setting without which nothing is averted was not behind it.
+    return once.filter((trial) => trial.says === null || this.endingOf(trial) !== 'same').toSorted(better);
   }
 
   /** The smallest change that saves the run, or else the best that averts this violation; nothing if none does. */
