@@ -262,6 +262,7 @@ export const words = {
     nodes: 'Nodes',
     messages: 'Messages in flight',
     links: 'Links',
+    of: (list: string, run: string) => `${list} (${run})`,
     none: 'None',
     seesNone: (node: string) => `${node} sees no message on its way, and nothing of the other nodes.`,
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
@@ -544,6 +545,9 @@ export const words = {
 
   changes: {
     label: 'What was done to this run',
+    toBoth: 'What was done to both runs',
+    differ: (own: string, other: string) =>
+      `They differ in one thing: ${own} in the first, ${other} in the second.`,
     takeAllBack: 'Back to the lab’s own run',
     takeBack: 'Take back',
     takeBackThis: (change: string) => `Take back: ${change}`,
@@ -576,6 +580,7 @@ export const words = {
 
   log: {
     label: 'What happened',
+    in: (run: string) => `What happened (${run})`,
     none: 'Nothing yet.',
   },
 

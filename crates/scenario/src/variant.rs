@@ -60,7 +60,7 @@ pub const KEYS: [&str; 12] = [
     "challenge",
 ];
 
-/// The keys that say how a run is seen: they never change the run.
+/// The keys that say how a run is seen, or what its reader is to do: they promise nothing of what happens in the run.
 const KEYS_OF_LOOKS: [&str; 6] = ["t", "view", "as", "twin", "guess", "challenge"];
 
 impl Variant {
@@ -122,6 +122,13 @@ impl Variant {
             so: format!(", so what is done from {at} on was left out"),
             ..Problem::new("do", what)
         })
+    }
+
+    /// What a query challenges its reader to, if it does: the last challenge counts.
+    pub(crate) fn challenge_in(query: &str) -> Option<Challenge> {
+        let pairs = query.split('&').take(MOST_PAIRS);
+        let said = pairs.filter_map(|pair| pair.strip_prefix("challenge="));
+        said.filter_map(|text| Challenge::parse(text).ok()).last()
     }
 
     /// Whether a query says anything that the run depends on, beside how it is seen.

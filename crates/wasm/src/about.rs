@@ -4,7 +4,7 @@ use scenario::Run;
 use scenario::document::Defence as Known;
 use scenario::knob::{Group, Knob};
 use scenario::lab;
-use scenario::run::Contract;
+use scenario::lab::Contract;
 use scene::series;
 use serde::Serialize;
 use sim::SimTime;

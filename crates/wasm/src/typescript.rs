@@ -47,6 +47,7 @@ fn declarations() -> String {
     all.declare::<run::Contest>();
     all.declare::<run::GuessQuestion<'static>>();
     all.declare::<run::GuessTruth>();
+    all.declare::<run::GuessSubject>();
     all.declare::<run::TwinAbout>();
     all.declare::<run::TwinFigures>();
     all.declare::<hunt::HuntFound>();

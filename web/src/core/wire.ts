@@ -408,18 +408,24 @@ export interface WhyLink {
 
 /** What comes of the run without one of its faults. */
 export interface WhyTrial {
-  /** The event that is taken away. */
-  id: number;
+  /** Its place: links that one deed made share what comes of it. */
+  place: number;
+  /** The event that is taken away; null for a setting. */
+  id: number | null;
+  /** What is other than it was, in words, where no event says it. */
+  says: string | null;
   /** How large a change that is; 0 is the smallest. */
   size: number;
   /** What the check says then of the whole run; null until that is known. */
   state: VerdictState | null;
   /** When its violation is seen then; null if it is not violated. */
   violated_ms: number | null;
+  /** Whether there is nothing to recover from then: what the check says is what it demands of the time after the fault. */
+  is_moot: boolean;
   /** Another check that is violated then, and is not in the run as it is. */
   breaks: string | null;
-  /** What is flipped in the run without it, as `twin=` of a link says it. */
-  twin: string;
+  /** What is flipped in the run without it, as `twin=` of a link says it; null for a setting. */
+  twin: string | null;
 }
 
 /** What is to be broken, or kept. */
@@ -440,10 +446,9 @@ export interface Contest {
   most_beyond: number;
   /** What of the run the challenge does not allow, each as a sentence. */
   against: Array<string>;
-  /** Whether the system is broken, or saved, as the challenge allows. */
-  is_met: boolean;
-  /** Whether the run is over. */
-  is_over: boolean;
+  standing: ContestStanding;
+  /** The checks that are violated, or not decided, where that is why it is not met. */
+  checks: Array<string>;
 }
 
 /** A fault of a challenge, as it is counted. */
@@ -458,8 +463,13 @@ export interface ContestFault {
   is_claimed: boolean;
 }
 
+/** How a run stands in a challenge. */
+export type ContestStanding = 'open' | 'met' | 'uncounted' | 'held' | 'violated' | 'undecided';
+
 /** A question about a run at a moment. */
 export interface GuessQuestion {
+  /** What this question about this run is known by, whenever it is asked. */
+  mark: string;
   at_ms: number;
   /** The node that is asked. */
   node: string;
@@ -470,8 +480,15 @@ export interface GuessQuestion {
   silent_ms: number | null;
   /** What the check that is asked about demands. */
   check: string | null;
-  /** The defences that are on, by their labels. */
+  /** The number of the event where the message was sent that has no answer: the node knows of it. */
+  about: number | null;
+  /**
+   * The defences that can matter and are on, by their labels: those that the lab lets its readers switch, and those that are not
+   * as the lab has them.
+   */
   on: Array<string>;
+  /** Those of them that are off. */
+  off: Array<string>;
   /** What the lab says before it asks. */
   markdown: string;
   /** What can be answered: words of the page, or names of nodes. */
@@ -491,6 +508,13 @@ export interface GuessTruth {
   sentences: Array<string>;
   /** When it is seen, if that is later than the question. */
   seen_ms: number | null;
+}
+
+/** The message that a question is about. */
+export interface GuessSubject {
+  /** When it was sent. */
+  time_ms: number;
+  sentence: string;
 }
 
 /** What is flipped in the run beside a run. */

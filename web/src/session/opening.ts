@@ -1,6 +1,6 @@
 /** Opens the first run of a page, or tells why there is none. */
 import { nextTask } from '../core/index.ts';
-import { breakOff, heldBack, notLoaded, type Failure } from './run/failure.ts';
+import { breakOff, heldBack, prepared, type Failure } from './run/failure.ts';
 import { Session, type Opening } from './session.ts';
 
 /** What shows a run, or why there is none. */
@@ -22,10 +22,7 @@ export async function openAnyway(element: Shows, opening: Opening): Promise<void
   const { link } = address;
   // While that is loaded, another figure may open the one run that can be opened before all is there.
   while (!core.isReady(link)) {
-    const failure = await core.prepare(link).then(
-      () => undefined,
-      (fault: unknown) => notLoaded(link, fault),
-    );
+    const failure = await prepared(core, link);
     // Making the parts and opening the run are two tasks: together they would hold up the page.
     await nextTask();
     // Meanwhile the reader may have gone on to another one.

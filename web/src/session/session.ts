@@ -28,7 +28,7 @@ import type {
   View,
 } from '../core/index.ts';
 import { Edits } from './run/edits.ts';
-import { notLoaded, type Failure } from './run/failure.ts';
+import { notLoaded, prepared, type Failure } from './run/failure.ts';
 import { Notices } from './run/notices.ts';
 import { Travel } from './playing/travel.ts';
 import { GuardedRun } from './run/guarded-run.ts';
@@ -235,10 +235,7 @@ export class Session extends EventTarget {
     this.#awaited = awaited;
     if (!this.#core.isReady(link)) {
       this.#await(awaited);
-      const fault = await this.#core.prepare(link).then(
-        () => undefined,
-        (error: unknown) => notLoaded(link, error),
-      );
+      const fault = await prepared(this.#core, link);
       if (this.#awaited !== awaited) return;
       if (fault) {
         this.tellNotLoaded(fault);

@@ -74,11 +74,13 @@ test('a link that holds what somebody else has done is no score', async ({ lab, 
 });
 
 test('what a challenge does not allow is said, and meets nothing', async ({ lab, page }) => {
-  await lab(`#/double-charge?rev=2&seed=11&loss=0.5&duplication=0.6&t=60s&challenge=break`);
+  await lab(
+    '#/double-charge?rev=2&seed=11&off=idempotency-key&loss=0.5&duplication=0.6&t=60s&challenge=break',
+  );
   const against = panel(page).locator('.against');
   await expect(against).toContainText('Idempotency key is off; it must be on.');
   await expect(against).toContainText('2 faults go beyond what the lab claims to withstand; 1 may.');
-  await expect(panel(page).locator('.outcome')).toContainText('Not broken so far.');
+  await expect(panel(page).locator('.outcome')).toContainText('Broken, but this run does not count:');
 });
 
 test('a system is saved by the fewest defences, at the end alone', async ({ lab, page }) => {
@@ -86,13 +88,45 @@ test('a system is saved by the fewest defences, at the end alone', async ({ lab,
   await page.getByRole('button', { name: 'Save it with the fewest defences' }).click();
   await expect(panel(page)).toContainText('0 defences');
   await tellsNothing(page);
-  await lab('#/double-charge?rev=2&on=idempotency-key&t=30s&challenge=save');
+  await lab('#/double-charge?rev=2&on=idempotency-key,retry&t=30s&challenge=save');
   await expect(panel(page)).toContainText('Play to the end to see whether it is saved.');
-  await goOn(page, '#/double-charge?rev=2&on=idempotency-key&t=60s&challenge=save');
+  await goOn(page, '#/double-charge?rev=2&on=idempotency-key,retry&t=60s&challenge=save');
   await expect(panel(page)).toContainText('Saved with 2 defences.');
-  await lab('#/double-charge?rev=2&t=60s&challenge=save');
-  await expect(panel(page)).toContainText('Not saved: a claim is violated.');
+  await lab('#/double-charge?rev=2&on=retry&t=60s&challenge=save');
+  await expect(panel(page)).toContainText('Not saved. Violated: Every payment is charged exactly once.');
   await expect(panel(page)).toContainText('Your best on this device: 2 defences.');
+});
+
+test('a challenge begins as it is meant to, whatever its link leaves out', async ({ lab, page }) => {
+  const switches = page.getByRole('switch', { name: /^(Idempotency key|Retry)/ });
+  await lab('#/double-charge?challenge=break');
+  await expect(panel(page)).toContainText('No fault yet.');
+  for (const one of await switches.all()) await expect(one).toBeChecked();
+  await lab('#/double-charge?challenge=save');
+  await expect(panel(page)).toContainText('0 defences');
+  for (const one of await switches.all()) await expect(one).not.toBeChecked();
+  await lab('#/double-charge?off=retry&challenge=break');
+  await expect(panel(page).locator('.against')).toContainText('is off; it must be on.');
+});
+
+test('why a system is not saved is said for what it is', async ({ lab, page }) => {
+  const all = 'rev=2&on=idempotency-key,key-survives-restart,retry&challenge=save';
+  const outcome = panel(page).locator('.outcome');
+  await lab(`#/double-charge?${all}&seed=8&loss=0&t=60s`);
+  await expect(outcome).toHaveText('Saved, but this run does not count:');
+  await expect(panel(page).locator('.against')).toContainText('The seed is 8');
+  await lab(`#/double-charge?${all}&loss=1&t=60s`);
+  await expect(outcome).toContainText('Not saved. The run is over, and nothing in it decides:');
+  await lab('#/double-charge?challenge=break&t=60s');
+  await expect(outcome).toHaveText('Not broken: the run is over, and all claims held.');
+});
+
+test('while what judges is being loaded the focus stays on the page', async ({ page }) => {
+  await page.route(/sf-challenge/, () => undefined);
+  await page.goto('index.html#/double-charge?loss=banana&challenge=break');
+  await page.getByRole('alert').getByRole('button', { name: 'Dismiss' }).press('Enter');
+  await page.locator('sf-problems').getByRole('button', { name: 'Dismiss' }).press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
 });
 
 test('a word that is no challenge is told, and embeds challenge nobody', async ({ lab, page }) => {

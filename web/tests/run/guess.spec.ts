@@ -58,7 +58,6 @@ const TELLING = [
   'sf-defences',
   'sf-plots',
   'sf-caption',
-  'sf-legend',
   'sf-futures',
   'sf-tries',
 ];
@@ -111,7 +110,7 @@ test('runs in which different things are true look the same until they are answe
     }
     for (const name of TELLING) await expect(page.locator(name), name).toHaveCount(0);
     // What the node knows may differ: it is no secret. The address has the seed and the moment.
-    const known = withoutNumbers((await guess.locator('.known').textContent()) ?? '');
+    const known = withoutNumbers((await guess.locator('.known, .subject').allTextContents()).join(' '));
     const lines = withoutNumbers(await everything(page)).split('\n');
     texts.add(lines.filter((line) => !known.includes(line) && !line.startsWith('http')).join('\n'));
     await page.keyboard.press('1');
@@ -140,6 +139,48 @@ test('one key answers, the truth is told with a sentence of the run, and the sco
   await page.goto('about:blank');
   await page.goto(shared);
   await expect(guess.getByText('Whoever shared this link guessed 3 of 5 right.')).toBeVisible();
+});
+
+test('a question that was answered before is told as one, and does not count again', async ({ page }) => {
+  const link = '#/double-charge?guess=first';
+  const guess = await asked(page, link);
+  await page.keyboard.press('1');
+  await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
+  await expect(guess.getByText(/answered this question before/)).toHaveCount(0);
+  await asked(page, `${link}&view=spacetime`);
+  await page.keyboard.press('2');
+  await expect(guess.getByText(/answered this question before/)).toBeVisible();
+  await expect(guess.getByText(/of 1 right so far/)).toBeVisible();
+  await next(guess).click();
+  await expect(guess.locator('.options button').first()).toBeVisible();
+  await page.keyboard.press('1');
+  await expect(guess.getByText(/of 2 right so far/)).toBeVisible();
+});
+
+test('nothing on the page is called after what happens in the run', async ({ page }) => {
+  await asked(page, '#/retry-storm?guess=first');
+  await expect(page).toHaveTitle('Guess first · Slowfire');
+  const all = await everything(page);
+  expect(all).not.toMatch(/retry storm|still down/i);
+});
+
+test('the message that is asked about is told, and the legend says what the marks mean', async ({
+  page,
+}) => {
+  const guess = await asked(page, '#/double-charge?guess=first');
+  await expect(guess.locator('.subject')).toContainText(/This is about [\d.]+.*alice.*bank/);
+  await expect(guess.getByRole('list', { name: 'What alice knows' })).toBeVisible();
+  await guess.getByRole('button', { name: 'Legend' }).click();
+  await expect(guess.getByText(/On a stem, leaving: this node has just sent it/)).toBeVisible();
+});
+
+test('of many defences those are named that can matter, and few answers are offered', async ({ page }) => {
+  for (const lab of ['raft-rules', 'raft-votes', 'reordered-feed']) {
+    const guess = await asked(page, `#/${lab}?guess=first`);
+    const question = await session(page, (element) => element.session?.asking.guess?.question);
+    expect((question?.on.length ?? 0) + (question?.off.length ?? 0), lab).toBeLessThanOrEqual(5);
+    expect(await guess.locator('.options button').count(), lab).toBeLessThanOrEqual(5);
+  }
 });
 
 test('it is an offer beside the story, and deals another run each time', async ({ lab, page }) => {

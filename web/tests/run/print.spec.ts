@@ -76,6 +76,25 @@ test('each lab is one page, at its end', async ({ page }) => {
   }
 });
 
+test('where nothing may be told, what is shown is printed', async ({ page }) => {
+  for (const [hash, shown] of [
+    ['#/double-charge?guess=first', 'sf-guess .question'],
+    ['#/double-charge?challenge=break', 'sf-challenge h2'],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    await page.goto(`index.html${hash}`);
+    await expect(page.locator(shown)).toBeVisible();
+    await page.waitForFunction(() => customElements.get('sf-sheet'));
+    await asOnPaper(page);
+    await expect(page.locator(shown)).toBeVisible();
+    await expect(page.locator('sf-sheet *')).toHaveCount(0);
+    const canvas = page.locator('sf-page canvas').first();
+    await expect.poll(() => inkShare(canvas)).toBeGreaterThan(0.001);
+    expect(await pagesOf(page)).toBeGreaterThan(0);
+  }
+});
+
 /** The QR code, as a camera reads it: a screen has fewer dots than paper. */
 async function read(page: Page): Promise<string | undefined> {
   const pixels = await page.locator('sf-sheet .link svg').evaluate((code: SVGElement) => {

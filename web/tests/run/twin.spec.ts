@@ -110,6 +110,51 @@ test('on a phone they stand one above the other, and nothing is too wide', async
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
+test('on a phone the figures stand apart, and none is cut off', async ({ lab, page }) => {
+  for (const width of [320, 360, 390]) {
+    await page.setViewportSize({ width, height: 700 });
+    await lab(`${BROKEN}&twin=${KEY}&t=25s`);
+    const cells = page.locator('sf-twin :is(th, tbody td)');
+    await expect(cells.first()).toBeVisible();
+    const boxes = await cells.evaluateAll((all) =>
+      all.map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const { left, right, top, bottom } = range.getBoundingClientRect();
+        return { left, right, top, bottom };
+      }),
+    );
+    for (const [at, one] of boxes.entries()) {
+      expect(one.left).toBeGreaterThanOrEqual(0);
+      expect(one.right).toBeLessThanOrEqual(width);
+      for (const other of boxes.slice(at + 1)) {
+        const isApart =
+          one.right <= other.left ||
+          other.right <= one.left ||
+          one.bottom <= other.top + 1 ||
+          other.bottom <= one.top + 1;
+        expect(isApart, `${width}: ${JSON.stringify([one, other])}`).toBe(true);
+      }
+    }
+  }
+});
+
+test('the lists are of both runs, and say of which', async ({ lab, page }) => {
+  await lab(`${BROKEN}&twin=${KEY}&do=crash:bank@20s&t=25s`);
+  const [own, other] = ['Idempotency key: off', 'Idempotency key: on'];
+  for (const half of [own, other])
+    for (const list of ['Nodes', 'Messages in flight'])
+      await expect(page.getByRole('list', { name: `${list} (${half})` })).toBeAttached();
+  const changes = page.locator('sf-changes');
+  await expect(changes.getByRole('heading')).toHaveText('What was done to both runs');
+  await expect(changes).toContainText(
+    `They differ in one thing: ${own} in the first, ${other} in the second.`,
+  );
+  await expect(page.locator('sf-log').getByRole('heading')).toHaveText(`What happened (${own})`);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('list', { name: 'Nodes', exact: true })).toBeAttached();
+});
+
 test('assistive technology finds no fault with it', async ({ lab, page }) => {
   await lab(`${BROKEN}&twin=${KEY}&t=3s`);
   await expect(page.locator('sf-twin')).toBeVisible();

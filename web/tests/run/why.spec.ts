@@ -110,7 +110,7 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   await expect(why.getByText('Looking for the smallest change')).toBeHidden();
   const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
     const walk = session?.walking.walk;
-    const planned = walk?.trials.find(({ twin }) => twin.startsWith('pause:ann@'));
+    const planned = walk?.trials.find(({ twin }) => twin?.startsWith('pause:ann@'));
     return walk?.chain.links.findIndex(({ id }) => id === planned?.id) ?? -1;
   });
   await page
@@ -153,6 +153,55 @@ test('the keyboard walks, closes, and goes on where it was', async ({ lab, page 
   await page.keyboard.press('Escape');
   await expect(why).toBeHidden();
   expect(await page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
+});
+
+test('Escape leads back to what opened the walk', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  const opener = page.locator('sf-verdicts').getByRole('button', { name: /^Show me why/ });
+  const { count } = await told(page);
+  for (let at = 1; at < count; at += 1) await page.keyboard.press('ArrowRight');
+  await expect(why.locator('.head .place')).toHaveText(`${count} of ${count}`);
+  await page.keyboard.press('Escape');
+  await expect(opener.first()).toBeFocused();
+  // Where the check is not violated yet, there is nothing to show: its line has the focus.
+  await page.keyboard.press('Enter');
+  await expect(why.getByRole('region')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('sf-verdicts button:focus')).toHaveCount(1);
+});
+
+test('all that was tried is listed, what saves the run by the smallest change first', async ({
+  lab,
+  page,
+}) => {
+  const why = await showMe(lab, page, '#/double-charge?rev=2&seed=11');
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  await why.locator('summary').click();
+  const tried = why
+    .getByRole('list', { name: 'What was tried, the best change first' })
+    .getByRole('listitem');
+  expect(await tried.count()).toBeGreaterThan(1);
+  const ranks = await tried.evaluateAll((items) => {
+    const order = ['saves the run', 'nothing is decided', 'breaks later', 'breaks all the same'];
+    return items.map((item) => order.findIndex((outcome) => item.textContent.includes(outcome)));
+  });
+  expect(ranks).toEqual(ranks.toSorted((one, other) => one - other));
+  expect(ranks[0]).toBe(0);
+});
+
+test('without the stall of a retry storm all is as well as before', async ({ lab, page }) => {
+  const why = await showMe(lab, page, '#/retry-storm');
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  const place = await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    const walk = session?.walking.walk;
+    const stall = walk?.trials.find(({ twin }) => twin?.startsWith('pause:server@'));
+    return walk?.chain.links.findIndex(({ id }) => id === stall?.id) ?? -1;
+  });
+  await page
+    .locator('sf-page')
+    .evaluate(({ session }: SfPage, at) => session?.walking.walk?.tell(at), place);
+  await why.getByRole('button', { name: 'What if this had not happened?' }).click();
+  await expect(why.getByText('Without it there is nothing to recover from')).toBeVisible();
 });
 
 test('the keys of the browser are left to it', async ({ lab, page }) => {

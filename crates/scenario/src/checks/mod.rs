@@ -98,6 +98,11 @@ impl CheckSettings {
         self.value(spec)
     }
 
+    /// Whether it demands that all is as before after a fault.
+    pub fn recovers(&self) -> bool {
+        self.kind.promise == Promise::Recovery
+    }
+
     /// A share in parts per million.
     fn ppm(&self, spec: &ParameterSpec) -> u32 {
         libm::round(self.value(spec) * 1e6) as u32
@@ -127,11 +132,7 @@ pub struct Spell {
 /// nothing is said of the weather, each judges the whole run.
 pub fn watch(checks: &[CheckSettings], nodes: usize, spell: Option<Spell>) -> Watch {
     let build = |settings: &CheckSettings| -> Box<dyn Check> {
-        let check = (settings.kind.build)(settings);
-        let mut check = match settings.among {
-            NodeSet::ALL => check,
-            some => Box::new(Through::new(Among::new(some.nodes(nodes)), check)),
-        };
+        let mut check = built(settings, nodes);
         match (spell, settings.kind.promise) {
             (Some(spell), Promise::Liveness) => {
                 Box::new(Through::new(Since(spell.calm_from), check))
@@ -140,12 +141,35 @@ pub fn watch(checks: &[CheckSettings], nodes: usize, spell: Option<Spell>) -> Wa
                 check.excuse_until(spell.calm_from);
                 check
             }
-            (Some(spell), Promise::Recovery) => {
-                let fault = watch::Spell::new(spell.begins, spell.ends);
-                Box::new(Through::new(fault, check))
-            }
+            (Some(spell), Promise::Recovery) => through_fault(check, spell.begins, spell.ends),
             (None, _) | (_, Promise::Safety) => check,
         }
     };
     Watch::new(checks.iter().map(build).collect())
+}
+
+/// A watch with these checks, and after them once more each about recovery: for these a fault lasts from `begins` to `ends`,
+/// whatever happens then.
+pub fn watch_as_if_struck(
+    checks: &[CheckSettings],
+    nodes: usize,
+    (begins, ends): (SimTime, SimTime),
+) -> Watch {
+    let recover = checks.iter().filter(|settings| settings.recovers());
+    let struck = recover.map(|settings| through_fault(built(settings, nodes), begins, ends));
+    let plain = checks.iter().map(|settings| built(settings, nodes));
+    Watch::new(plain.chain(struck).collect())
+}
+
+/// A check that judges the whole run.
+fn built(settings: &CheckSettings, nodes: usize) -> Box<dyn Check> {
+    let check = (settings.kind.build)(settings);
+    match settings.among {
+        NodeSet::ALL => check,
+        some => Box::new(Through::new(Among::new(some.nodes(nodes)), check)),
+    }
+}
+
+fn through_fault(check: Box<dyn Check>, begins: SimTime, ends: SimTime) -> Box<dyn Check> {
+    Box::new(Through::new(watch::Spell::new(begins, ends), check))
 }

@@ -7,6 +7,7 @@
 //! | `clocks` | which clocks are drawn for it |
 //! | `knobs` | which knobs the page shows for it |
 //! | `claim` | what a lab expects, in so many of so many seeds |
+//! | `contract` | what it claims with the most of its defences on, which challenges are about |
 //! | `limit` | what it does not save its readers from |
 //! | `story` | what it tells |
 //! | `flip` | what it says once a defence was flipped |
@@ -21,6 +22,7 @@
 mod carried;
 mod claim;
 mod clocks;
+mod contract;
 mod flip;
 mod guess;
 mod knobs;
@@ -43,6 +45,7 @@ use carried::{CARRIED, Carried};
 
 pub use claim::{Expectation, Expected};
 pub use clocks::{ClockKind, ShownClock};
+pub use contract::Contract;
 pub use flip::Flip;
 pub use guess::{Asks, Guess};
 pub use limit::Limit;

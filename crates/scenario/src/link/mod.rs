@@ -14,9 +14,10 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use crate::challenge::Challenge;
 use crate::document::{Problem, read};
-use crate::lab::{self, Lab};
-use crate::model::missing;
+use crate::lab::{self, Contract, Lab};
+use crate::model::{Scenario, missing};
 use crate::terms::limits::MOST_BYTES;
 use crate::terms::quantity::shortened;
 use crate::terms::words::{nearest, nearest_name};
@@ -165,6 +166,7 @@ impl Link {
         if link.variant.is_changed_by(query) {
             link.variant.scenario.revision = revision::UNSAID;
         }
+        link.variant.scenario.defences = begun(lab, Variant::challenge_in(query)).defences.clone();
         let problems = link.variant.apply(query);
         (link, problems)
     }
@@ -197,7 +199,9 @@ impl Link {
     /// Writes the link, with its `#`. It reads back as the same run at the same moment.
     pub fn format(&self) -> String {
         if self.is_of_a_carried_lab() {
-            let query = self.variant.query(&self.lab.scenario);
+            let query = self
+                .variant
+                .query(&begun(&self.lab, self.variant.challenge));
             let mark = if query.is_empty() { "" } else { "?" };
             return format!("#/{}{mark}{query}", self.lab.id);
         }
@@ -247,6 +251,17 @@ impl Link {
     fn is_of_a_carried_lab(&self) -> bool {
         matches!(self.lab, Cow::Borrowed(_))
     }
+}
+
+/// The lab's scenario as a link begins with it: a challenge has defences of its own.
+fn begun(lab: &Lab, challenge: Option<Challenge>) -> Cow<'_, Scenario> {
+    let contract = challenge.and_then(|challenge| Some((Contract::of(lab)?, challenge.aim)));
+    let Some((contract, aim)) = contract else {
+        return Cow::Borrowed(&lab.scenario);
+    };
+    let mut scenario = lab.scenario.clone();
+    scenario.defences = contract.begins(lab, aim);
+    Cow::Owned(scenario)
 }
 
 /// The name of the carried lab that a path names; the query is for the lab that is meant if it names none.

@@ -23,6 +23,16 @@ impl Run {
         self.link_at(None)
     }
 
+    /// The link of this run alone: nothing of how it is seen, or of what its reader is to do.
+    pub fn link_alone(&self) -> String {
+        let variant = Variant {
+            deeds: self.deeds.clone(),
+            ..Variant::of(self.scenario.clone())
+        };
+        let lab = self.lab.clone();
+        Link { lab, variant }.format()
+    }
+
     /// The document that opens this run at this moment.
     pub fn document(&self) -> Value {
         self.opened_at(Some(self.named_moment())).to_value()

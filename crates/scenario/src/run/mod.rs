@@ -55,7 +55,7 @@ mod why;
 
 pub use chain::{Chain, MOST_LINKS};
 pub use changes::Change;
-pub use contest::{Contest, Contract, CountedFault, MOST_BEYOND, MOST_FAULTS};
+pub use contest::{Contest, CountedFault, MOST_BEYOND, MOST_FAULTS, Standing};
 pub use cuts::CutOff;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};

@@ -1,7 +1,7 @@
 //! A run from its beginning to its end, without a past to go back to: the command line and the tests do thousands of
 //! them. It has the same events as on a [`Timeline`](sim::Timeline), and keeps none.
 
-use check::watch::{Finding, State, Watch};
+use check::watch::{Check, Finding, State, Watch};
 use sim::held::{Held, Measure};
 use sim::trace::{Digest, Event, Trace};
 use sim::{EventId, Gauge, Intervention, Machine, Observer, SimTime};
@@ -9,7 +9,7 @@ use sim::{EventId, Gauge, Intervention, Machine, Observer, SimTime};
 use super::build;
 use super::verdict::{self, ExplainedVerdict, Moment};
 use super::why::Reasons;
-use crate::checks::{self, Spell};
+use crate::checks::{self, CheckSettings, Spell};
 use crate::deed::Timed;
 use crate::model::Scenario;
 
@@ -97,12 +97,28 @@ impl Judged {
     pub(super) fn all(scenario: &Scenario, course: &Course, end: SimTime) -> Vec<Judged> {
         let is_cut_short = course.stopped_at().is_some();
         let checks = scenario.checks.iter().zip(course.watch.checks());
-        let judged = checks.map(|(settings, check)| match check.finding() {
-            Some(finding) => Judged::Violated(finding.clone()),
-            None if is_cut_short => Judged::Undecided,
-            None => Judged::at_the_end(&ExplainedVerdict::of(check, settings, scenario, true), end),
+        let judged = checks.map(|(settings, check)| {
+            let judged = Judged::of(check, settings, scenario, end);
+            match judged {
+                Judged::Violated(_) if check.finding().is_some() => judged,
+                _ if is_cut_short => Judged::Undecided,
+                _ => judged,
+            }
         });
         judged.collect()
+    }
+
+    /// What a check says when a run has ended.
+    pub(super) fn of(
+        check: &dyn Check,
+        settings: &CheckSettings,
+        scenario: &Scenario,
+        end: SimTime,
+    ) -> Judged {
+        match check.finding() {
+            Some(finding) => Judged::Violated(finding.clone()),
+            None => Judged::at_the_end(&ExplainedVerdict::of(check, settings, scenario, true), end),
+        }
     }
 
     /// What a check says at the end of a run that has found nothing before.

@@ -7,6 +7,10 @@ use sim::protocol::MessageSort;
 pub enum Symbol {
     /// A message of a sort, on its way.
     Message(MessageSort),
+    /// In a node's perspective: a message that it has just sent.
+    Sent,
+    /// One that it has just got.
+    Got,
     /// A copy of a message, which the network made.
     Copy,
     /// A message whose bits have flipped.
@@ -105,7 +109,7 @@ pub struct Symbols(u64);
 
 impl Symbol {
     /// All of them, in the order of a legend.
-    pub const ALL: [Symbol; 56] = [
+    pub const ALL: [Symbol; 58] = [
         Symbol::Accused,
         Symbol::Violation,
         Symbol::AccusedBar,
@@ -123,6 +127,8 @@ impl Symbol {
         Symbol::Message(MessageSort::Replication),
         Symbol::Message(MessageSort::Acknowledgement),
         Symbol::Message(MessageSort::Heartbeat),
+        Symbol::Sent,
+        Symbol::Got,
         Symbol::Copy,
         Symbol::Damaged,
         Symbol::Lost,
@@ -212,6 +218,8 @@ impl Symbol {
             Symbol::Patience => 53,
             Symbol::UnsavedEntry => 54,
             Symbol::MembersEntry => 55,
+            Symbol::Sent => 56,
+            Symbol::Got => 57,
         };
         1 << place
     }

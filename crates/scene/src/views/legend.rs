@@ -34,6 +34,10 @@ pub fn entries(run: &Run, symbols: Symbols) -> Vec<Entry> {
 fn words(run: &Run, symbol: Symbol) -> String {
     let words = match symbol {
         Symbol::Message(sort) | Symbol::Arrow(sort) => return of_sort(run, sort),
+        Symbol::Sent => {
+            "On a stem, leaving: this node has just sent it, and cannot know where it is by now"
+        }
+        Symbol::Got => "On a stem, arriving: this node has just got it",
         Symbol::Copy => "Hollow: a copy that the network made",
         Symbol::Damaged => "Bits of the message have flipped",
         Symbol::Lost => "A message was lost here",

@@ -1,7 +1,7 @@
 //! A challenge: break the system with the fewest faults, or save it with the fewest defences. What counts is decided in `scenario`.
 
 use scenario::challenge::{Aim, Challenge};
-use scenario::run::{MOST_BEYOND, MOST_FAULTS};
+use scenario::run::{MOST_BEYOND, MOST_FAULTS, Standing};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -30,10 +30,28 @@ pub(crate) struct Contest {
     most_beyond: u32,
     /// What of the run the challenge does not allow, each as a sentence.
     against: Vec<String>,
-    /// Whether the system is broken, or saved, as the challenge allows.
-    is_met: bool,
-    /// Whether the run is over.
-    is_over: bool,
+    standing: ContestStanding,
+    /// The checks that are violated, or not decided, where that is why it is not met.
+    checks: Vec<String>,
+}
+
+/// How a run stands in a challenge.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum ContestStanding {
+    /// It may still be met as the run goes on.
+    Open,
+    /// The system is broken, or saved, as the challenge allows.
+    Met,
+    /// It is broken, or saved, but by something that the challenge does not allow.
+    Uncounted,
+    /// The run is over, and nothing that was to be broken is.
+    Held,
+    /// Something is violated that was to be kept.
+    Violated,
+    /// The run is over, and something is not decided.
+    Undecided,
 }
 
 /// A fault of a challenge, as it is counted.
@@ -82,11 +100,12 @@ impl Run {
     #[wasm_bindgen(unchecked_return_type = "wire.Contest | null")]
     pub fn contest(&self, aim: &str) -> JsValue {
         let contest = Aim::of_word(aim).and_then(|aim| self.run.contest(aim));
-        to_js(&contest.map(|contest| shown(contest, self.run.timeline().is_over())))
+        to_js(&contest.map(shown))
     }
 }
 
-fn shown(contest: scenario::run::Contest, is_over: bool) -> Contest {
+fn shown(contest: scenario::run::Contest) -> Contest {
+    let (standing, checks) = told(contest.standing);
     let faults = contest.faults.into_iter();
     let faults = faults.map(|fault| ContestFault {
         says: fault.says,
@@ -100,7 +119,19 @@ fn shown(contest: scenario::run::Contest, is_over: bool) -> Contest {
         most: MOST_FAULTS,
         most_beyond: MOST_BEYOND,
         against: contest.against,
-        is_met: contest.is_met,
-        is_over,
+        standing,
+        checks,
+    }
+}
+
+fn told(standing: Standing) -> (ContestStanding, Vec<String>) {
+    let alone = |standing| (standing, Vec::new());
+    match standing {
+        Standing::Open => alone(ContestStanding::Open),
+        Standing::Met => alone(ContestStanding::Met),
+        Standing::Uncounted => alone(ContestStanding::Uncounted),
+        Standing::Held => alone(ContestStanding::Held),
+        Standing::Violated(checks) => (ContestStanding::Violated, checks),
+        Standing::Undecided(checks) => (ContestStanding::Undecided, checks),
     }
 }

@@ -1,6 +1,7 @@
 //! What a reader is asked before it is told. The right answer stays here until the question is answered: the page cannot show what it
 //! does not know.
 
+use scenario::document::Defence;
 use scenario::lab::Asks;
 use scenario::run::{ENDS, FATES, Guessing, Question};
 use scene::narrate;
@@ -15,6 +16,8 @@ use crate::wire::to_js;
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct GuessQuestion<'a> {
+    /// What this question about this run is known by, whenever it is asked.
+    mark: String,
     at_ms: f64,
     /// The node that is asked.
     node: String,
@@ -25,12 +28,26 @@ pub(crate) struct GuessQuestion<'a> {
     silent_ms: Option<f64>,
     /// What the check that is asked about demands.
     check: Option<&'a str>,
-    /// The defences that are on, by their labels.
+    /// The number of the event where the message was sent that has no answer: the node knows of it.
+    about: Option<u32>,
+    /// The defences that can matter and are on, by their labels: those that the lab lets its readers switch, and those that are not
+    /// as the lab has them.
     on: Vec<&'static str>,
+    /// Those of them that are off.
+    off: Vec<&'static str>,
     /// What the lab says before it asks.
     markdown: &'a str,
     /// What can be answered: words of the page, or names of nodes.
     options: Vec<String>,
+}
+
+/// The message that a question is about.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct GuessSubject {
+    /// When it was sent.
+    time_ms: f64,
+    sentence: String,
 }
 
 /// What is asked.
@@ -107,6 +124,21 @@ impl Guess {
         to_js(&question.map(|question| asked(question, run)))
     }
 
+    /// The message that a question is about, in a sentence with its time in milliseconds; null if it is about none, or the run has not
+    /// come to it yet.
+    #[wasm_bindgen(unchecked_return_type = "wire.GuessSubject | null")]
+    pub fn subject(&self, place: usize, run: &Run) -> JsValue {
+        let question = self.guessing.questions().get(place);
+        let event = || {
+            let id = question?.about?;
+            run.run.timeline().events().get(id.index())
+        };
+        to_js(&event().map(|event| GuessSubject {
+            time_ms: event.time.as_millis_f64(),
+            sentence: narrate::sentence(&run.run, event),
+        }))
+    }
+
     /// What is true of that: the run is at the question's moment.
     #[wasm_bindgen(unchecked_return_type = "wire.GuessTruth | null")]
     pub fn truth(&self, place: usize, run: &Run) -> JsValue {
@@ -136,15 +168,24 @@ fn asked<'a>(question: &'a Question, run: &'a Run) -> GuessQuestion<'a> {
             (GuessKind::Holds, words(&ENDS))
         }
     };
-    let on = scenario.defences().filter(|defence| defence.is_on);
+    let lab = run.run.lab();
+    let known = scenario.defences().filter(|known| {
+        let id = known.spec.id;
+        lab.switches.contains(&id) || lab.scenario.defences.contains(id) != known.is_on
+    });
+    let (on, off): (Vec<_>, Vec<_>) = known.partition(|known| known.is_on);
+    let labels = |known: Vec<Defence>| known.iter().map(|known| known.spec.label).collect();
     GuessQuestion {
+        mark: format!("{:08x}", question.mark(&run.run)),
         at_ms: question.at.as_millis_f64(),
         node: name(&question.guess.node),
         asks,
         peer: question.peer.as_ref().map(name),
         silent_ms,
         check: check.map(|place| scenario.checks[place].label.as_str()),
-        on: on.map(|defence| defence.spec.label).collect(),
+        about: question.about.map(|id| id.0),
+        on: labels(on),
+        off: labels(off),
         markdown: &question.guess.text,
         options,
     }

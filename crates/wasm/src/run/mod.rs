@@ -37,7 +37,7 @@ pub(crate) use answers::Steps;
 #[cfg(test)]
 pub(crate) use contest::{ChallengeClaim, Contest};
 #[cfg(test)]
-pub(crate) use guess::{GuessQuestion, GuessTruth};
+pub(crate) use guess::{GuessQuestion, GuessSubject, GuessTruth};
 #[cfg(test)]
 pub(crate) use pictures::{LegendEntry, LogColumns, Picked};
 #[cfg(test)]

@@ -63,18 +63,24 @@ enum WhyKind {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct WhyTrial {
-    /// The event that is taken away.
-    id: u32,
+    /// Its place: links that one deed made share what comes of it.
+    place: usize,
+    /// The event that is taken away; null for a setting.
+    id: Option<u32>,
+    /// What is other than it was, in words, where no event says it.
+    says: Option<String>,
     /// How large a change that is; 0 is the smallest.
     size: u8,
     /// What the check says then of the whole run; null until that is known.
     state: Option<VerdictState>,
     /// When its violation is seen then; null if it is not violated.
     violated_ms: Option<f64>,
+    /// Whether there is nothing to recover from then: what the check says is what it demands of the time after the fault.
+    is_moot: bool,
     /// Another check that is violated then, and is not in the run as it is.
     breaks: Option<String>,
-    /// What is flipped in the run without it, as `twin=` of a link says it.
-    twin: String,
+    /// What is flipped in the run without it, as `twin=` of a link says it; null for a setting.
+    twin: Option<String>,
 }
 
 /// The chain of a run as it was, and what is being found out about it.
@@ -109,9 +115,14 @@ impl Run {
         self.told = told.map(EventId);
     }
 
-    /// Takes the fault of an event away for good, as one step that can be undone. Returns whether it could be.
-    pub fn take_away(&mut self, event: u32) -> bool {
-        self.run.take_away(EventId(event))
+    /// Takes away for good what a trial is without, by its place, as one step that can be undone. Returns whether it could be.
+    pub fn take_away(&mut self, why: &Why, place: usize) -> bool {
+        let trial = why.what_if.trials.get(place);
+        let trial = trial.filter(|_| why.is_of(self));
+        if let Some(trial) = trial {
+            self.run.take_away(trial);
+        }
+        trial.is_some()
     }
 }
 
@@ -144,18 +155,20 @@ impl Why {
     /// What is known of that, one for each link that can be taken away. Links that one deed made share what comes of it.
     #[wasm_bindgen(unchecked_return_type = "wire.WhyTrial[]")]
     pub fn trials(&self, run: &Run) -> JsValue {
-        let trials = self.what_if.trials.iter();
         let mut shown = Vec::new();
-        for trial in trials {
+        for (place, trial) in self.what_if.trials.iter().enumerate() {
             let each = trial.events.iter();
-            shown.extend(each.map(|event| self.shown(trial, *event, run)));
+            shown.extend(each.map(|event| self.shown(place, trial, Some(*event), run)));
+            if trial.events.is_empty() {
+                shown.push(self.shown(place, trial, None, run));
+            }
         }
         to_js(&shown)
     }
 }
 
 impl Why {
-    fn shown(&self, trial: &Trial, event: EventId, run: &Run) -> WhyTrial {
+    fn shown(&self, place: usize, trial: &Trial, event: Option<EventId>, run: &Run) -> WhyTrial {
         let judged = trial.judged.as_deref().unwrap_or_default();
         let own = judged.get(self.chain.check);
         let seen = trial.seen.get(self.chain.check).copied().flatten();
@@ -164,12 +177,19 @@ impl Why {
         });
         let labels = &run.run.scenario().checks;
         WhyTrial {
-            id: event.0,
+            place,
+            id: event.map(|event| event.0),
+            says: trial.says.clone(),
             size: trial.size,
             state: own.map(VerdictState::from),
             violated_ms: own
                 .and_then(Judged::violated_at)
                 .map(|at| seen.unwrap_or(at).as_millis_f64()),
+            is_moot: trial
+                .moot
+                .get(self.chain.check)
+                .copied()
+                .unwrap_or_default(),
             breaks: others.map(|(place, _)| labels[place].label.clone()).next(),
             twin: trial.twin(),
         }
@@ -253,33 +273,36 @@ mod tests {
     }
 
     fn trials(run: &Run, why: &Why) -> Vec<WhyTrial> {
-        let trials = why.what_if.trials.iter();
+        let trials = why.what_if.trials.iter().enumerate();
         trials
-            .map(|trial| why.shown(trial, trial.events[0], run))
+            .map(|(place, trial)| why.shown(place, trial, trial.events.first().copied(), run))
             .collect()
     }
 
     #[test]
-    fn what_is_not_decided_without_a_fault_does_not_hold() {
+    fn without_the_stall_there_is_nothing_to_recover_from_and_all_is_as_before() {
         let (run, why) = explained("#/retry-storm");
         let trials = trials(&run, &why);
-        assert!(!trials.is_empty());
-        for trial in trials {
-            let state = trial.state.unwrap();
-            let is_violated = matches!(state, VerdictState::Violated);
-            assert_eq!(trial.violated_ms.is_some(), is_violated);
-            assert!(matches!(state, VerdictState::Undecided));
-        }
+        let stall = trials.iter().find(|trial| {
+            let twin = trial.twin.as_deref().unwrap_or_default();
+            twin.starts_with("pause:server@")
+        });
+        let stall = stall.unwrap();
+        assert!(matches!(stall.state, Some(VerdictState::Holds)) && stall.is_moot);
+        assert_eq!(stall.violated_ms, None);
     }
 
     #[test]
     fn a_fault_of_the_plan_can_be_played_without_and_compared() {
         let (mut run, why) = explained("#/lease-and-pause");
         let trials = trials(&run, &why);
-        let of_the_plan = |trial: &&WhyTrial| trial.twin.starts_with("pause:ann@");
+        let of_the_plan = |trial: &&WhyTrial| {
+            let twin = trial.twin.as_deref().unwrap_or_default();
+            twin.starts_with("pause:ann@")
+        };
         let trial = trials.iter().find(of_the_plan).unwrap();
-        let beside = run.flipped_link(&trial.twin).unwrap();
-        assert!(run.take_away(trial.id));
+        let beside = run.flipped_link(trial.twin.as_ref().unwrap()).unwrap();
+        assert!(run.take_away(&why, trial.place));
         assert!(beside.contains("without=pause:ann@"), "{beside}");
         assert!(run.run.link().contains("without=pause:ann@"));
     }

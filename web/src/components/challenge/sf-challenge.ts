@@ -111,8 +111,9 @@ class SfChallenge extends LitElement {
   protected override willUpdate(): void {
     this.#contest = this.session.challenging.contest();
     // A link may hold what somebody else has done: what counts was not met yet when this reader saw it first.
-    this.#wasOpen ||= this.#contest?.is_met === false;
-    if (this.#wasOpen && this.#contest?.is_met)
+    const isMet = this.#contest?.standing === 'met';
+    this.#wasOpen ||= this.#contest !== undefined && !isMet;
+    if (this.#wasOpen && this.#contest && isMet)
       scored(this.session.about.lab.id, this.aim, this.#contest.score);
   }
 
@@ -131,9 +132,10 @@ class SfChallenge extends LitElement {
         ${this.#rules(contest)}
         <div class="so-far" role="group" tabindex="0" aria-label=${words.counted}>
           ${this.#outcome(contest)}
+          <div class="against" role="status">${contest.against.map((sentence) => html`<p>${sentence}</p>`)}</div>
           <div class="row">
             <button @click=${() => this.session.challenging.begin(aim)}>${words.again}</button>
-            ${contest.is_met ? this.#share(contest.score) : nothing}
+            ${contest.standing === 'met' ? this.#share(contest.score) : nothing}
           </div>
           ${this.#counted(contest)}
         </div>
@@ -151,7 +153,7 @@ class SfChallenge extends LitElement {
     `;
   }
 
-  #counted({ score, faults, against }: Contest): TemplateResult {
+  #counted({ score, faults }: Contest): TemplateResult {
     return html`
       <h3>${words.counted}: ${words.score(this.aim, score)}</h3>
       ${faults.length === 0 && this.aim === 'break' ? html`<p class="muted">${words.none.break}</p>` : nothing}
@@ -163,17 +165,15 @@ class SfChallenge extends LitElement {
           </li>`,
         )}
       </ul>
-      <div class="against" role="status">${against.map((sentence) => html`<p>${sentence}</p>`)}</div>
     `;
   }
 
-  #outcome({ score, is_met, is_over }: Contest): TemplateResult {
+  #outcome(contest: Contest): TemplateResult {
     const { aim, session } = this;
     const known = best(session.about.lab.id, aim);
     const { toBeat } = session.challenging;
-    const open = aim === 'save' && is_over ? words.lost : words.open[aim];
     return html`
-      <p class="outcome ${is_met ? 'met' : ''}" role="status">${is_met ? words.met(aim, score) : open}</p>
+      <p class="outcome ${contest.standing}" role="status">${said(aim, contest)}</p>
       ${known === undefined ? nothing : html`<p>${words.best(aim, known)}</p>`}
       ${toBeat === undefined ? nothing : html`<p>${words.toBeat(aim, toBeat)}</p>`}
     `;
@@ -188,6 +188,24 @@ class SfChallenge extends LitElement {
       hint=${words.shareHint}
       otherwise=${words.shareOtherwise}
     ></sf-copy>`;
+  }
+}
+
+/** How the run stands, and why it does not meet the challenge if that is so. */
+function said(aim: Aim, { standing, score, checks }: Contest): string {
+  switch (standing) {
+    case 'met':
+      return words.met(aim, score);
+    case 'open':
+      return words.open[aim];
+    case 'uncounted':
+      return words.uncounted(aim);
+    case 'held':
+      return words.held;
+    case 'violated':
+      return words.violated(checks);
+    case 'undecided':
+      return words.undecided(aim, checks);
   }
 }
 

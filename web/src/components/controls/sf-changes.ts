@@ -15,7 +15,7 @@ import { words } from '../../words.ts';
 
 /** Sends `take-back`, `move-to` and `take-all-back`. */
 class SfChanges extends LitElement {
-  static override properties = { changes: byValue };
+  static override properties = { changes: byValue, halves: byValue };
 
   static override styles = [
     base,
@@ -52,6 +52,9 @@ class SfChanges extends LitElement {
         font-size: var(--text-s);
         white-space: nowrap;
       }
+      .differ {
+        white-space: normal;
+      }
       input {
         width: 5.5em;
         min-height: 1.75rem;
@@ -65,6 +68,8 @@ class SfChanges extends LitElement {
     `,
   ];
 
+  /** What this run and the one beside it are called, if there is one. */
+  declare halves: readonly [string, string] | undefined;
   declare changes: Change[];
 
   constructor() {
@@ -73,18 +78,20 @@ class SfChanges extends LitElement {
   }
 
   protected override render() {
-    if (this.changes.length === 0) return nothing;
+    const { halves } = this;
+    if (this.changes.length === 0 && !halves) return nothing;
     const more = this.changes.length - MOST_LISTED;
     return html`
       <section aria-labelledby="name">
         <div class="head">
-          <h2 id="name">${words.changes.label}</h2>
+          <h2 id="name">${halves ? words.changes.toBoth : words.changes.label}</h2>
           ${
             this.changes.every(({ kind }) => kind === 'planned')
               ? nothing
               : html`<button @click=${() => emit(this, 'take-all-back', undefined)}>${words.changes.takeAllBack}</button>`
           }
         </div>
+        ${halves ? html`<p class="differ">${unbroken(words.changes.differ(...halves))}</p>` : nothing}
         <ul>
           ${this.changes.slice(0, MOST_LISTED).map((change, place) => this.#change(change, place))}
         </ul>

@@ -14,8 +14,13 @@ import { base, buttons } from '../base/shared.ts';
 import { isAnySheetOpen } from '../base/sheet.ts';
 import { inline } from '../lesson/markdown.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
+import '../picture/sf-legend.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-way.ts';
+
+/** The views on stage while it is asked, and once it is told. */
+const ASKED_VIEWS: readonly View[] = ['world'];
+const TOLD_VIEWS: readonly View[] = ['world', 'spacetime'];
 
 /** So many of the latest events that the node knows are listed. */
 const MOST_KNOWN = 6;
@@ -108,7 +113,19 @@ export class SfGuess extends LitElement {
         color: var(--muted);
         font-size: var(--text-s);
       }
+      .known {
+        max-height: 5.5rem;
+        overflow: auto;
+        scrollbar-width: thin;
+      }
+      .legend {
+        position: absolute;
+        inset: auto var(--space-2) var(--space-1) auto;
+      }
       @media (max-width: 59.99em) {
+        .known {
+          max-height: 4rem;
+        }
         .pictures {
           grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         }
@@ -194,7 +211,7 @@ export class SfGuess extends LitElement {
     `;
   }
 
-  /** The space-time diagram marks a lost message where it was sent, also as its sender sees it: it comes with the truth. */
+  /** The legend has what is on stage, and the stage has what the node knows. The space-time diagram marks a lost message where it was sent, also as its sender sees it: it comes with the truth. */
   #pictures({ node }: GuessQuestion): TemplateResult {
     const isTold = this.guess.truth !== undefined;
     const caption = isTold ? words.truth : words.picture(node);
@@ -205,6 +222,15 @@ export class SfGuess extends LitElement {
           ? html`<sf-stage class="spacetime" .painter=${this.#painters.spacetime} caption=${words.truthSpacetime}></sf-stage>`
           : nothing
       }
+      <sf-legend
+        class="legend"
+        .views=${isTold ? TOLD_VIEWS : ASKED_VIEWS}
+        .pictures=${this.session.pictures}
+        .state=${this.state}
+        .marks=${[]}
+        .strips=${false}
+        .playing=${false}
+      ></sf-legend>
       <sf-way .time=${this.time} .aim=${this.session.aimMs} .isLong=${this.session.isOnLongWay} .isBound=${true}></sf-way>
     `;
   }
@@ -212,11 +238,11 @@ export class SfGuess extends LitElement {
   #asked(question: GuessQuestion): TemplateResult {
     const { guess } = this;
     const { challenge } = guess;
-    const isHolds = question.asks === 'holds';
     return html`
       ${question.markdown === '' ? nothing : html`<p>${inline(question.markdown)}</p>`}
       <p class="question">${unbroken(textOf(question))}</p>
-      ${isHolds ? html`<p class="muted">${question.on.length === 0 ? words.noneOn : words.on(question.on.join(', '))}</p>` : nothing}
+      ${question.asks === 'holds' ? html`<p class="muted">${switched(question)}</p>` : nothing}
+      ${guess.isOpen ? this.#subject() : nothing}
       ${guess.truth ? this.#told(question) : this.#options(question)}
       ${challenge && guess.isOpen ? html`<p class="muted">${words.challenge(...challenge)}</p>` : nothing}
       ${guess.isOpen ? this.#known(question) : nothing}
@@ -235,7 +261,15 @@ export class SfGuess extends LitElement {
     </div>`;
   }
 
-  /** What the node knows, for those who do not see the pictures. */
+  /** The message that is asked about, as whoever sent it knows it. */
+  #subject(): TemplateResult | typeof nothing {
+    const subject = this.isThere ? this.guess.subject : undefined;
+    if (!subject) return nothing;
+    const said = words.entry(moment(subject.time_ms), subject.sentence);
+    return html`<p class="subject">${words.about} ${unbroken(said)}</p>`;
+  }
+
+  /** What the node knows: the pictures have no room for all of it. */
   #known({ node }: GuessQuestion): TemplateResult {
     const { log, nodes } = this.state;
     const beliefs = nodes.flatMap((each) => each.beliefs);
@@ -244,7 +278,7 @@ export class SfGuess extends LitElement {
       .map(({ time_ms, sentence }) => words.entry(moment(time_ms), sentence));
     const known = [...beliefs, ...happened];
     return html`
-      <div class="known unseen">
+      <div class="known" role="group" tabindex="0" aria-labelledby="known">
         <p id="known">${words.known(node)}</p>
         <ul aria-labelledby="known">
           ${(known.length === 0 ? [words.nothing] : known).map((text) => html`<li>${unbroken(text)}</li>`)}
@@ -262,6 +296,7 @@ export class SfGuess extends LitElement {
     return html`
       <div role="status" class=${isRight ? 'right' : 'not-right'}>
         <p><b>${answer}</b> ${unbroken(truth.sentences.join(' '))}</p>
+        ${this.guess.isCounted ? nothing : html`<p class="again">${words.again}</p>`}
         ${truth.seen_ms === null ? nothing : html`<p>${words.later(moment(truth.seen_ms))}</p>`}
       </div>
       <div class="then">
@@ -297,6 +332,15 @@ export class SfGuess extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** The defences that can matter: those that are on, and those that are off. */
+function switched({ on, off }: GuessQuestion): string {
+  const said = [
+    on.length > 0 ? words.on(on.join(', ')) : '',
+    off.length > 0 ? words.off(off.join(', ')) : '',
+  ];
+  return said.filter((part) => part !== '').join(' ');
 }
 
 function textOf({ asks, peer, silent_ms, check }: GuessQuestion): string {

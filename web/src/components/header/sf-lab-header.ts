@@ -1,13 +1,12 @@
 /** The lab's question, as the headline of its figure, and whether its algorithm is the published one. */
 import { LitElement, css, html, nothing } from 'lit';
-import type { Lab } from '../../core/index.ts';
 import { type Algorithm, saidInFull, saidOf } from '../../session/algorithm.ts';
 import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 
 class SfLabHeader extends LitElement {
   static override properties = {
-    lab: { attribute: false },
+    question: { type: String },
     algorithm: byValue,
   };
 
@@ -57,12 +56,12 @@ class SfLabHeader extends LitElement {
     `,
   ];
 
-  declare lab: Lab;
+  declare question: string;
   /** The published algorithm that the run follows or modifies, if there is one. */
   declare algorithm: Algorithm | undefined;
 
   protected override render() {
-    return html`<h1>${this.lab.question}</h1>
+    return html`<h1>${this.question}</h1>
       ${this.algorithm ? told(this.algorithm) : nothing}`;
   }
 }

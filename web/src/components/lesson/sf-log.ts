@@ -15,6 +15,7 @@ const CALM_MS = 500;
 class SfLog extends LitElement {
   static override properties = {
     entries: byValue,
+    run: { type: String },
     playing: { type: Boolean },
     explains: { type: Boolean },
   };
@@ -61,6 +62,8 @@ class SfLog extends LitElement {
   ];
 
   declare entries: LogEntry[];
+  /** What the run is called beside another one. */
+  declare run: string | undefined;
   declare playing: boolean;
   /** Whether an event's card is opened too, for where events can be seen. */
   declare explains: boolean;
@@ -80,7 +83,7 @@ class SfLog extends LitElement {
     this.#updatedAt = performance.now();
     return html`
       <section aria-labelledby="name">
-        <h2 id="name">${words.log.label}</h2>
+        <h2 id="name">${this.run === undefined ? words.log.label : unbroken(words.log.in(this.run))}</h2>
         ${
           this.entries.length === 0
             ? html`<p>${words.log.none}</p>`

@@ -193,6 +193,15 @@ class SfVerdicts extends LitElement {
   /** Which button has the focus: of which check, and which of the two. */
   #focused: { check: string | undefined; button: string } | undefined;
 
+  /** On what explains the check that is opened, or on its line. */
+  override focus(): void {
+    const { renderRoot } = this;
+    (
+      renderRoot.querySelector<HTMLElement>('.show') ??
+      renderRoot.querySelector<HTMLElement>('.opened .line')
+    )?.focus();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     const focused = this.shadowRoot?.activeElement;
     const line = focused?.closest('li');

@@ -105,6 +105,10 @@ class SfWorst extends LitElement {
     this.explains = false;
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('verdicts');
     if (before && this.perspective === undefined)

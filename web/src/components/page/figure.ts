@@ -59,11 +59,14 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
 /** The pictures of the view, with the card and the list of what they show. */
 export function picturesOf(session: Session, { listed, cardSide }: Arrangement): TemplateResult {
   const { about, pictures, state, playing, view, perspectiveName } = session;
+  const { twin } = session.comparing;
   return html`
     <div class="pictures ${view}">
       ${asked(session) ?? viewsOf(view).map((each) => picture(each, session))}
       <sf-mirror
         .state=${state}
+        .other=${twin?.state}
+        .halves=${twin?.halves}
         .perspective=${perspectiveName}
         .playing=${playing}
         .open=${listed}

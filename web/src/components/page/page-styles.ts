@@ -208,7 +208,7 @@ export const pageStyles = css`
       height: auto;
       padding: 0;
     }
-    sf-sheet:defined ~ * {
+    sf-sheet:defined:not([veiled]) ~ * {
       display: none;
     }
   }

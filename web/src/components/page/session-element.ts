@@ -6,6 +6,7 @@ import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.t
 import type { Session } from '../../session/session.ts';
 import './sf-failure.ts';
 import { compare } from './asked.ts';
+import { OPENING, Opener } from './opener.ts';
 import { answer, answerAll } from './requests.ts';
 
 /** A canvas, or what holds one, once its script is there. */
@@ -36,6 +37,10 @@ export abstract class SessionElement extends LitElement {
   #unlisten: AbortController | undefined;
   /** Whether the focus was in it before what had it may be gone. */
   #hadFocus = false;
+  /** Where the reader opened what stands in the place of the pictures, or stood there last. */
+  #opener: Opener | undefined;
+  /** Whether a walk or another run stands there. */
+  #isOpen = false;
   /** What is the same of the run that it has begun to show, whatever happens in it. */
   #begun: About | undefined;
 
@@ -58,6 +63,10 @@ export abstract class SessionElement extends LitElement {
     this.ownKeys = false;
     answerAll(this, () => this.session);
     this.addEventListener('focus-lost', () => this.goOn());
+    for (const request of OPENING)
+      this.addEventListener(request, (event) => {
+        this.#opener = Opener.of(event) ?? this.#opener;
+      });
   }
 
   override connectedCallback(): void {
@@ -90,7 +99,16 @@ export abstract class SessionElement extends LitElement {
   }
 
   protected override updated(_changed: PropertyValues): void {
-    if (this.#hadFocus && !this.matches(':focus-within')) this.goOn();
+    const wasOpen = this.#isOpen;
+    this.#isOpen = this.session?.walking.walk !== undefined || this.session?.comparing.twin !== undefined;
+    const opener = wasOpen && !this.#isOpen ? this.#opener : undefined;
+    if (opener) this.#opener = undefined;
+    if (this.#hadFocus && !this.matches(':focus-within')) void this.#goBack(opener);
+  }
+
+  /** What had the focus is gone: the reader goes on where that was opened, if that is still there. */
+  async #goBack(opener: Opener | undefined): Promise<void> {
+    if (!opener || !(await opener.focus())) this.goOn();
   }
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */

@@ -227,12 +227,15 @@ export class SfEmbed extends SessionElement {
     const { about, state, playing } = session;
     const changed = modifiedOf(about, state);
     const walks = session.walking.walk !== undefined;
+    const { twin } = session.comparing;
     return html`
       <div class="figure ${walks ? 'none' : this.controls}" role="group" aria-label=${about.lab.question} tabindex="-1">
         <div class="stages">
           ${asked(session, this) ?? viewsOf(session.view).map((view) => this.#stage(view, session))}
           <sf-mirror
             .state=${state}
+            .other=${twin?.state}
+            .halves=${twin?.halves}
             .perspective=${session.perspectiveName}
             .playing=${playing}
             .open=${false}

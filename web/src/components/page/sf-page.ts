@@ -95,13 +95,17 @@ export class SfPage extends SessionElement implements Arrangement {
     this.addEventListener('shrink-run', ({ detail }: CustomEventInit<string>) => void this.#shrink(detail));
     this.addEventListener('close-shrink', () => this.#endShrink());
     this.addEventListener('further', () => this.#toTries());
+    this.addEventListener('paint', () => {
+      if (this.session) this.onFrame(this.session);
+    });
     this.addEventListener('select-at', (event) => {
       this.cardSide = event instanceof CustomEvent && event.detail > 0.5 ? 'left' : 'right';
     });
   }
 
   protected override renderSession(session: Session): TemplateResult {
-    return html`<sf-sheet .session=${session.asking.isSecret || session.challenging.aim ? undefined : session}></sf-sheet>${this.#shownOf(session)}`;
+    const isVeiled = session.asking.isSecret || session.challenging.aim !== undefined;
+    return html`<sf-sheet .session=${session} ?veiled=${isVeiled}></sf-sheet>${this.#shownOf(session)}`;
   }
 
   #shownOf(session: Session): TemplateResult {
@@ -133,12 +137,17 @@ export class SfPage extends SessionElement implements Arrangement {
         <div class="notices">
           ${this.stop ? html`<sf-path-bar .at=${this.stop}></sf-path-bar>` : nothing} ${notices(session, session.notices.revision)}
         </div>
-        <sf-lab-header .lab=${about.lab} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
+        <sf-lab-header .question=${about.lab.question} .algorithm=${algorithmOf(about, session.state)}></sf-lab-header>
         ${figure(session, this)} ${this.isWhole ? side(session, hunted(session, { hunt: this.isHuntShown ? this.hunts : undefined, shrink: this.shrinks })) : nothing}
       </main>
       ${this.#helpOf(session)}
       <sf-share></sf-share>
     `;
+  }
+
+  /** What a lab is called tells what happens in it. */
+  #title({ about, asking, state }: Session): string[] {
+    return asking.isSecret ? [words.story.guess] : titledOf(about, state);
   }
 
   /** Nothing that tells is there as long as the reader is being asked, not even out of sight. */
@@ -152,7 +161,7 @@ export class SfPage extends SessionElement implements Arrangement {
       </header>
       <main tabindex="-1" aria-busy=${session.asking.guess === undefined}>
         <div class="notices">${notices(session, session.notices.revision)}</div>
-        <sf-lab-header .lab=${session.about.lab} .algorithm=${null}></sf-lab-header>
+        <sf-lab-header .question=${words.story.guess}></sf-lab-header>
         <section class="figure asking" aria-label=${words.figure.label}>
           <div class="pictures">${asked(session) ?? this.#seeking(session)}</div>
         </section>
@@ -197,7 +206,7 @@ export class SfPage extends SessionElement implements Arrangement {
     const { session } = this;
     if (!session) return;
     if (!this.#isCompleting) void this.#complete();
-    document.title = words.site.title(...titledOf(session.about, session.state));
+    document.title = words.site.title(...this.#title(session));
     // Nearly all of the page has come or gone.
     if (session.asking.isSecret !== this.#wasAsking && !session.asking.guess) this.goOn();
     this.#wasAsking = session.asking.isSecret;
@@ -207,6 +216,7 @@ export class SfPage extends SessionElement implements Arrangement {
         this.#hasChallenge = isThere;
         // Nothing would tell what it demands, or end it.
         if (!isThere) session.challenging.end();
+        else if (this.renderRoot.querySelector('main:focus')) this.goOn();
       });
     }
     const { selection } = session.pictures;
@@ -366,9 +376,11 @@ export class SfPage extends SessionElement implements Arrangement {
       (listed ? this.#list : null) ??
       (session?.challenging.aim ? this.renderRoot.querySelector('sf-challenge') : null) ??
       this.renderRoot.querySelector('sf-views');
+    // What is still being loaded, or never comes, could not be focused: until then the page is.
+    if (!next || !customElements.get(next.localName)) this.renderRoot.querySelector('main')?.focus();
     // What has only now come back holds nothing yet that could be focused.
-    if (next && !next.hasUpdated) void this.#focusOn(next);
-    else (next ?? this.renderRoot.querySelector('main'))?.focus();
+    else if (!next.hasUpdated) void this.#focusOn(next);
+    else next.focus();
   }
 
   #toTries(): void {

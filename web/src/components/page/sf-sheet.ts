@@ -5,7 +5,7 @@ import { titledOf } from '../../session/algorithm.ts';
 import { viewsOf } from '../../session/pictures/views.ts';
 import type { Session } from '../../session/session.ts';
 import { readPalette } from '../../style/palette.ts';
-import { define } from '../base/define.ts';
+import { define, emit } from '../base/define.ts';
 import { moment, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
 import { base } from '../base/shared.ts';
@@ -18,7 +18,10 @@ const [WIDTH, HEIGHT, DOTS] = [960, 480, 3];
 
 /** Unseen but on paper. */
 class SfSheet extends LitElement {
-  static override properties = { session: { attribute: false } };
+  static override properties = {
+    session: { attribute: false },
+    veiled: { type: Boolean, reflect: true },
+  };
 
   static override styles = [
     base,
@@ -27,7 +30,7 @@ class SfSheet extends LitElement {
         display: none;
       }
       @media print {
-        :host {
+        :host(:not([veiled])) {
           display: grid;
           grid-template-rows: auto minmax(36mm, 54vw) 1fr;
           gap: 3mm;
@@ -111,13 +114,17 @@ class SfSheet extends LitElement {
   ];
 
   declare session: Session | undefined;
+  /** Whether nothing of the run may be told: then the page is printed as it is shown. */
+  declare veiled: boolean;
 
   #printing: AbortController | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#printing = new AbortController();
-    window.addEventListener('beforeprint', () => this.#fill(), { signal: this.#printing.signal });
+    const { signal } = this.#printing;
+    window.addEventListener('beforeprint', () => this.#fill(), { signal });
+    window.addEventListener('afterprint', () => this.#putBack(), { signal });
   }
 
   override disconnectedCallback(): void {
@@ -127,7 +134,7 @@ class SfSheet extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
-    if (!session) return nothing;
+    if (!session || this.veiled) return nothing;
     const { about, state, telling, perspectiveName: node } = session;
     const time = words.time.at(moment(state.time_ms));
     return html`
@@ -156,6 +163,10 @@ class SfSheet extends LitElement {
     const { session } = this;
     if (!session) return;
     session.pictures.setPalette(lightPalette());
+    if (this.veiled) {
+      emit(this, 'paint', undefined);
+      return;
+    }
     for (const view of viewsOf(session.view)) {
       const context = this.renderRoot
         .querySelector<HTMLCanvasElement>(`[data-view=${view}]`)
@@ -163,8 +174,13 @@ class SfSheet extends LitElement {
       context?.setTransform(DOTS, 0, 0, DOTS, 0, 0);
       if (context) session.pictures.paint(view, context, WIDTH, HEIGHT);
     }
-    session.setPalette(readPalette(document.body));
-    session.redraw();
+    this.#putBack();
+  }
+
+  /** The pictures have the page's colours again. */
+  #putBack(): void {
+    this.session?.setPalette(readPalette(document.body));
+    this.session?.redraw();
   }
 }
 

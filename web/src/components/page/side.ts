@@ -23,6 +23,8 @@ const NOTHING_SAID: string[] = [];
 export function side(session: Session, asked: TemplateResult): TemplateResult {
   const { about, state, playing, choices } = session;
   const { aim } = session.challenging;
+  const { twin } = session.comparing;
+  const halves = twin?.halves;
   const explains = viewsOf(session.view).some((view) => VIEWS[view].hasEvents);
   return html`
     <div class="side">
@@ -40,7 +42,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .room=${aim ? NOTHING_SAID : session.lesson.said}
         .outlook=${session.outlook}
         .end=${state.end_ms}
-        .twin=${session.comparing.twin?.flipped}
+        .twin=${twin?.flipped}
       ></sf-defences>
       ${isNarrow() ? decisive(session) : nothing}
       ${aim ? nothing : further(session)}
@@ -59,7 +61,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .values=${state.controls}
         .groups=${choices.groups}
       ></sf-controls>
-      <sf-changes .changes=${session.changes}></sf-changes>
+      <sf-changes .changes=${session.changes} .halves=${halves}></sf-changes>
       <sf-futures .futures=${session.futures}></sf-futures>
       <sf-plots
         .read=${() => session.series()}
@@ -67,7 +69,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .playing=${playing}
         .open=${choices.plots}
       ></sf-plots>
-      <sf-log .entries=${state.log} .playing=${playing} .explains=${explains}></sf-log>
+      <sf-log .entries=${state.log} .run=${halves?.[0]} .playing=${playing} .explains=${explains}></sf-log>
       ${aim ? nothing : html`<sf-further .lesson=${session.lesson} .published=${about.algorithm !== null}></sf-further>`}
       <p class="facts">
         ${words.facts.events(state.events)} ${playing ? words.facts.unknownDigest : words.facts.digest(session.digest())}

@@ -23,6 +23,8 @@ interface Entry {
 class SfMirror extends LitElement {
   static override properties = {
     state: { attribute: false },
+    other: { attribute: false },
+    halves: { attribute: false },
     perspective: { type: String },
     playing: { type: Boolean },
     open: { type: Boolean, reflect: true },
@@ -69,6 +71,10 @@ class SfMirror extends LitElement {
   ];
 
   declare state: State;
+  /** The run beside it, if there is one and it is there. */
+  declare other: State | undefined;
+  /** What the two are called. */
+  declare halves: readonly [string, string] | undefined;
   /** The node in whose perspective the run is seen: the state lists it alone, and no message. */
   declare perspective: string | undefined;
   declare playing: boolean;
@@ -92,25 +98,41 @@ class SfMirror extends LitElement {
   protected override render() {
     this.#updatedAt = performance.now();
     this.#wasOpen = this.open;
-    const { nodes, messages, time_ms } = this.state;
-    const unlisted = this.state.in_flight - messages.length;
-    const names = new Map(nodes.map(({ id, name }) => [id, name]));
+    const [own, other] = this.halves ?? [];
     return html`
       <div class=${this.open ? 'open' : 'unseen'}>
-        <p>${words.mirror.at(moment(time_ms))}</p>
-        ${this.#list('nodes', words.mirror.nodes, nodes.map(nodeEntry))}
-        ${
-          this.perspective === undefined
-            ? this.#list(
-                'messages',
-                words.mirror.messages,
-                messages.map((message) => messageEntry(message, names)),
-              )
-            : html`<p>${words.mirror.seesNone(this.perspective)}</p>`
-        }
-        ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
-        ${this.open && this.perspective === undefined ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
+        <p>${words.mirror.at(moment(this.state.time_ms))}</p>
+        ${this.#listed(this.state, own)}
+        ${this.other && other !== undefined ? this.#listed(this.other, other, false) : nothing}
       </div>
+    `;
+  }
+
+  /** All lists of a run; `half` is what it is called beside another one. Of that one, nothing can be picked in the pictures. */
+  #listed(state: State, half: string | undefined, isOwn = true): TemplateResult {
+    const { nodes, messages, in_flight } = state;
+    const unlisted = in_flight - messages.length;
+    const names = new Map(nodes.map(({ id, name }) => [id, name]));
+    const list = (id: string, title: string, entries: Entry[]) =>
+      this.#list(
+        isOwn ? id : `other-${id}`,
+        half === undefined ? title : words.mirror.of(title, half),
+        entries,
+        this.open && isOwn,
+      );
+    return html`
+      ${list('nodes', words.mirror.nodes, nodes.map(nodeEntry))}
+      ${
+        this.perspective === undefined
+          ? list(
+              'messages',
+              words.mirror.messages,
+              messages.map((message) => messageEntry(message, names)),
+            )
+          : html`<p>${words.mirror.seesNone(this.perspective)}</p>`
+      }
+      ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
+      ${this.open && isOwn && this.perspective === undefined ? list('links', words.mirror.links, linkEntries(nodes)) : nothing}
     `;
   }
 
@@ -130,11 +152,11 @@ class SfMirror extends LitElement {
   }
 
   /** Buttons keep their entry, since one of them may have the focus; plain text is written over, which costs less. */
-  #list(id: string, title: string, entries: Entry[]): TemplateResult {
+  #list(id: string, title: string, entries: Entry[], areButtons: boolean): TemplateResult {
     return html`
       ${this.guest ? html`<p id=${id}>${title}</p>` : html`<h2 id=${id}>${title}</h2>`}
       ${
-        this.open && entries.length > 0
+        areButtons && entries.length > 0
           ? html`<ul
               aria-labelledby=${id}
               ${keyed(

@@ -1,7 +1,7 @@
 /** Paints a run's picture at a telling moment. One run at a time, and never while the page is busy. */
 import { arrive, type Core, type Json, type Palette, type Run } from '../../core/index.ts';
 import { whenIdle } from '../../session/when-idle.ts';
-import { isFault } from '../../session/run/failure.ts';
+import { isFault, prepared } from '../../session/run/failure.ts';
 import { toTellingMoment, type Arrive } from './telling-moment.ts';
 
 /** A poster is looked at from afar: it is drawn larger than it is and shrunk. */
@@ -28,7 +28,8 @@ async function paint({ core, link, canvas, palette, to = toTellingMoment }: Post
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (!canvas.isConnected || !context || width === 0) return;
-  if (!(await isLoaded(core, link))) return;
+  // A picture that cannot be painted for want of a part stays empty.
+  if (await prepared(core, link)) return;
   const { generation } = core;
   // A run of a module that is gone is gone with it.
   const isWanted = () => canvas.isConnected && generation === core.generation;
@@ -58,14 +59,6 @@ function draw(
   context.setTransform(scale / SHRINK, 0, 0, scale / SHRINK, 0, 0);
   run.paint('world', context, SHRINK * width, SHRINK * height);
   canvas.dataset.painted = '';
-}
-
-/** A picture that cannot be painted for want of a part stays empty. */
-function isLoaded(core: Core, link: string): Promise<boolean> {
-  return core.prepare(link).then(
-    () => true,
-    () => false,
-  );
 }
 
 function idle(): Promise<void> {

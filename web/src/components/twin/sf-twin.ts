@@ -156,9 +156,22 @@ export class SfTwin extends LitElement {
   declare isOnWay: boolean;
   declare parting: number | null | undefined;
 
+  #watching: AbortController | undefined;
+
   constructor() {
     super();
     this.addEventListener('keydown', (event) => this.#onKey(event));
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#watching = new AbortController();
+    narrow.addEventListener('change', () => this.requestUpdate(), { signal: this.#watching.signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#watching?.abort();
   }
 
   /** Paints all pictures of the moment. */
@@ -177,17 +190,12 @@ export class SfTwin extends LitElement {
 
   protected override render() {
     const { session, twin } = this;
-    const { says: label, is_here: isHere } = twin.about;
-    const names = twin.isOfDefence ? words.defence : words.deed;
-    const states = isHere ? ([names.on, names.off] as const) : ([names.off, names.on] as const);
-    const halves = states.map((state) => words.half(unbroken(label), state.toLowerCase())) as [
-      string,
-      string,
-    ];
+    const { states } = twin;
+    const [own, other] = twin.halves.map(unbroken);
     return html`
-      <div class="halves" role="group" tabindex="-1" aria-label=${words.label(label)}>
-        ${this.#half(halves[0], this.#verdict(session.state.verdicts), this.#own)}
-        ${this.#half(halves[1], twin.isOnWay ? html`<span class="holds">${words.onWay}</span>` : this.#verdict(twin.verdicts), this.#other)}
+      <div class="halves" role="group" tabindex="-1" aria-label=${words.label(twin.about.says)}>
+        ${this.#half(own ?? '', this.#verdict(session.state.verdicts), this.#own)}
+        ${this.#half(other ?? '', twin.isOnWay ? html`<span class="holds">${words.onWay}</span>` : this.#verdict(twin.state?.verdicts ?? []), this.#other)}
       </div>
       <div class="foot">
         ${this.#figures(states)} ${this.#parting()}
@@ -241,31 +249,10 @@ export class SfTwin extends LitElement {
     const { twin } = this;
     const figures = (twin.isOnWay ? null : twin.figures) ?? [];
     const known = this.#isAllKnown ? COLUMNS : COLUMNS.filter((column) => column !== VIOLATIONS);
-    const columns = known.map(({ name, hint, show }) => {
-      const shown = figures.map(show);
-      return { name, hint, shown, differs: shown[0] !== shown[1] };
-    });
+    const columns = known.map(({ name, hint, show }) => ({ name, hint, shown: figures.map(show) }));
     return html`
       <table aria-label=${words.figures}>
-        <thead>
-          <tr>
-            <td></td>
-            ${columns.map(({ name, hint }) => html`<th scope="col" title=${hint ?? nothing}>${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${states.map(
-            (state, place) => html`
-              <tr>
-                <th scope="row">${state}</th>
-                ${columns.map(
-                  ({ shown, differs }) =>
-                    html`<td class=${differs ? 'differs' : ''}>${shown[place] ?? words.unknown}</td>`,
-                )}
-              </tr>
-            `,
-          )}
-        </tbody>
+        ${narrow.matches ? upright(columns, states) : lying(columns, states)}
       </table>
     `;
   }
@@ -281,6 +268,59 @@ export class SfTwin extends LitElement {
       </div>
     `;
   }
+}
+
+/** Where there is no room for a line of figures: they stand one below the other. */
+const narrow = window.matchMedia('(max-width: 39.99em)');
+
+/** A figure of both runs. */
+interface Shown {
+  name: string;
+  hint: string | undefined;
+  shown: readonly string[];
+}
+
+const heading = ({ name, hint }: Shown, scope: 'row' | 'col'): TemplateResult =>
+  html`<th scope=${scope} title=${hint ?? nothing}>${name}</th>`;
+
+const cell = ({ shown }: Shown, place: number): TemplateResult =>
+  html`<td class=${shown[0] === shown[1] ? '' : 'differs'}>${shown[place] ?? words.unknown}</td>`;
+
+/** A run in each row. */
+function lying(figures: readonly Shown[], states: readonly string[]): TemplateResult {
+  return html`
+    <thead>
+      <tr>
+        <td></td>
+        ${figures.map((figure) => heading(figure, 'col'))}
+      </tr>
+    </thead>
+    <tbody>
+      ${states.map(
+        (state, place) => html`
+          <tr>
+            <th scope="row">${state}</th>
+            ${figures.map((figure) => cell(figure, place))}
+          </tr>
+        `,
+      )}
+    </tbody>
+  `;
+}
+
+/** A figure in each row. */
+function upright(figures: readonly Shown[], states: readonly string[]): TemplateResult {
+  return html`
+    <thead>
+      <tr>
+        <td></td>
+        ${states.map((state) => html`<th scope="col">${state}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${figures.map((figure) => html`<tr>${heading(figure, 'row')} ${states.map((_, place) => cell(figure, place))}</tr>`)}
+    </tbody>
+  `;
 }
 
 interface Column {

@@ -11,7 +11,7 @@ import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
 import '../base/sf-excerpt.ts';
-import { base, buttons } from '../base/shared.ts';
+import { base, buttons, floating } from '../base/shared.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 
@@ -114,6 +114,35 @@ export class SfWhy extends LitElement {
         white-space: normal;
         text-align: start;
       }
+      /* Its list opens over the pictures: nothing below the pointer moves. */
+      details {
+        position: relative;
+      }
+      summary {
+        padding: var(--space-1) var(--space-2);
+        color: var(--muted);
+        cursor: pointer;
+      }
+      ol {
+        position: absolute;
+        z-index: 4;
+        right: 0;
+        bottom: 100%;
+        width: min(28rem, calc(100vw - 3rem));
+        max-height: min(50svh, 20rem);
+        padding: var(--space-3) var(--space-3) var(--space-3) 2.25rem;
+        overflow: auto;
+        ${floating}
+        border-radius: 8px;
+        list-style: decimal;
+      }
+      :host([compact]) details {
+        display: none;
+      }
+      ol button {
+        min-height: 0;
+        padding: 0 var(--space-1);
+      }
       button:disabled {
         color: var(--muted);
         cursor: default;
@@ -210,7 +239,7 @@ export class SfWhy extends LitElement {
   declare outlook: Outlook | undefined;
   /** Whether the reader may play the run without a fault, and compare both: that changes it. */
   declare readonly: boolean;
-  /** The faults of which the reader has asked what would be without them. */
+  /** The trials of which the reader has asked what would be without their fault. */
   declare asked: ReadonlySet<number>;
 
   readonly #painters = VIEWS.map((view): [View, Painter] => [
@@ -321,24 +350,56 @@ export class SfWhy extends LitElement {
     const rules = walk.isAtEnd ? this.#missing() : [];
     if (rules.length > 0) return html`<p class="rule" role="status">${words.withRules(rules)}</p>`;
     // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
-    if (walk.trials.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
+    if (walk.ranked.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     const { best } = walk;
-    const place = walk.chain.links.findIndex(({ id }) => id === best?.id);
-    const sentence = walk.chain.links[place]?.sentence;
-    if (!best || sentence === undefined) return html`<p role="status">${words.none}</p>`;
+    if (!best) return html`<p role="status">${words.none}</p>${this.#ranked()}`;
+    const said = walk.saidOf(best);
+    const isSaved = walk.endingOf(best) === 'saved';
+    const told =
+      best.says === null ? [words.best, words.bestForNow] : [words.bestSetting, words.bestSettingForNow];
     return html`
-      <p role="status">${walk.endingOf(best) === 'saved' ? words.best(sentence) : words.bestForNow(sentence)}</p>
-      <button class="best" @click=${() => this.#show(place, best.id)}>${words.show}</button>
+      <p role="status">${unbroken((told[isSaved ? 0 : 1] ?? words.best)(said))}</p>
+      ${this.#offer(best)} ${this.#ranked()}
     `;
   }
 
+  /** A fault is shown where it is in the chain; a setting is nowhere in it. */
+  #offer(trial: WhyTrial): TemplateResult | typeof nothing {
+    const { id } = trial;
+    const place = this.walk.chain.links.findIndex((link) => link.id === id);
+    if (id !== null && place >= 0)
+      return html`<button class="best" @click=${() => this.#show(place, trial.place)}>${words.show}</button>`;
+    return this.readonly ? nothing : this.#take(trial);
+  }
+
+  #take({ place }: WhyTrial): TemplateResult {
+    return html`<button class="take" @click=${() => this.session.walking.takeAway(place)}>${words.take}</button>`;
+  }
+
+  /** All that was tried, the best first. */
+  #ranked(): TemplateResult | typeof nothing {
+    const { ranked } = this.walk;
+    if (ranked.length < 2) return nothing;
+    return html`<details>
+      <summary>${words.ranked(ranked.length)}</summary>
+      <ol aria-label=${words.rankedLabel}>
+        ${ranked.map((trial) => html`<li>${unbroken(this.walk.saidOf(trial))} <b>${this.#outcomeOf(trial)}</b> ${this.#offer(trial)}</li>`)}
+      </ol>
+    </details>`;
+  }
+
+  #outcomeOf(trial: WhyTrial): string {
+    const outcome = words.outcome[this.walk.endingOf(trial)];
+    return trial.breaks === null ? outcome : `${outcome}, ${words.breaksOther}`;
+  }
+
   #ofFault(trial: WhyTrial): TemplateResult {
-    if (!this.asked.has(trial.id))
-      return html`<button class="ask" @click=${() => this.#ask(trial.id)}>${words.whatIf}</button>`;
+    if (!this.asked.has(trial.place))
+      return html`<button class="ask" @click=${() => this.#ask(trial.place)}>${words.whatIf}</button>`;
     const ending = this.walk.endingOf(trial);
     const time = moment(trial.violated_ms ?? 0);
-    const said = words.ending[ending];
+    const said = words.ending[ending === 'saved' && trial.is_moot ? 'moot' : ending];
     const sentence = typeof said === 'string' ? said : said(time);
     return html`
       <p role="status">${trial.breaks === null ? sentence : words.breaks(sentence, trial.breaks)}</p>
@@ -346,20 +407,21 @@ export class SfWhy extends LitElement {
         ending === 'unknown' || this.readonly
           ? nothing
           : html`
-              <button class="take" @click=${() => this.session.walking.takeAway(trial.id)}>${words.take}</button>
-              <button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>
+              ${this.#take(trial)}
+              ${trial.twin === null ? nothing : html`<button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>`}
             `
       }
     `;
   }
 
-  #show(place: number, id: number): void {
-    this.#ask(id);
+  /** Goes to a link of the chain, and tells what comes without its fault: `trial` is that one's place. */
+  #show(place: number, trial: number): void {
+    this.#ask(trial);
     this.walk.tell(place);
   }
 
-  #ask(id: number): void {
-    this.asked = new Set([...this.asked, id]);
+  #ask(trial: number): void {
+    this.asked = new Set([...this.asked, trial]);
     // The button that was pressed gives way to the answer: the focus stays here.
     this.#takeFocus();
   }

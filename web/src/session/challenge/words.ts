@@ -1,13 +1,12 @@
 /** What the page says of challenges. Few readers take one at once, so it is loaded with them, and not with `words.ts`. */
 import { counted } from '../../words.ts';
+import type { Aim } from './challenging.ts';
 
 const faults = (count: number) => counted(count, { one: `${count} fault`, other: `${count} faults` });
 const defences = (count: number) => counted(count, { one: `${count} defence`, other: `${count} defences` });
 
 const amount = { break: faults, save: defences } as const;
 const done = { break: 'Broken', save: 'Saved' } as const;
-
-type Aim = keyof typeof amount;
 
 export const words = {
   title: {
@@ -31,7 +30,11 @@ export const words = {
   score: (aim: Aim, score: number) => amount[aim](score),
   met: (aim: Aim, score: number) => `${done[aim]} with ${amount[aim](score)}.`,
   open: { break: 'Not broken so far.', save: 'Play to the end to see whether it is saved.' },
-  lost: 'Not saved: a claim is violated.',
+  uncounted: (aim: Aim) => `${done[aim]}, but this run does not count:`,
+  held: 'Not broken: the run is over, and all claims held.',
+  violated: (checks: readonly string[]) => `Not saved. Violated: ${checks.join('; ')}.`,
+  undecided: (aim: Aim, checks: readonly string[]) =>
+    `Not ${done[aim].toLowerCase()}. The run is over, and nothing in it decides: ${checks.join('; ')}.`,
   best: (aim: Aim, best: number) => `Your best on this device: ${amount[aim](best)}.`,
   toBeat: (aim: Aim, score: number) => `Whoever shared this link needed ${amount[aim](score)}.`,
   share: 'Copy a link with your score',

@@ -1,6 +1,6 @@
 /** The reader's question: that it is wanted, that nothing is told meanwhile, and what ends it. */
-import type { Core, Run } from '../../core/index.ts';
-import type { Player } from '../playing/player.ts';
+import type { Run } from '../../core/index.ts';
+import type { Parts } from '../parts.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import type { Guess, GuessOwner } from './guess.ts';
 
@@ -13,12 +13,6 @@ export interface AskedGuess {
 }
 
 const FIRST = 'first';
-
-interface Parts {
-  core: Core;
-  run: GuardedRun;
-  player: Player;
-}
 
 /** Whose run it is. */
 interface Owner {

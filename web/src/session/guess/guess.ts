@@ -2,7 +2,14 @@
  * What a reader is asked before it is told. The run stops at a moment and is seen as one node sees it; what is true of it stays in
  * the simulator until the question is answered.
  */
-import type { Core, Guess as Questions, GuessQuestion, GuessTruth, Run } from '../../core/index.ts';
+import type {
+  Core,
+  Guess as Questions,
+  GuessQuestion,
+  GuessSubject,
+  GuessTruth,
+  Run,
+} from '../../core/index.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import { whenIdle } from '../when-idle.ts';
 import { count } from './score.ts';
@@ -32,6 +39,8 @@ export class Guess {
   truth: GuessTruth | undefined;
   /** What the reader answered, by its place. */
   choice: number | undefined;
+  /** Whether the answer counts: a question that was answered on this device before counts no more. */
+  isCounted = true;
   /** Whether nothing can be asked about the run. */
   isEmpty = false;
   /** How whoever shared the link guessed: right ones, and all. */
@@ -70,6 +79,11 @@ export class Guess {
     return this.#run.attemptAwake((run) => !run.is_on_its_way() && run.time_ms() >= at) ?? false;
   }
 
+  /** The message that is asked about, once the run has come to where it was sent. */
+  get subject(): GuessSubject | undefined {
+    return this.#attempt((questions, run) => questions.subject(this.#place, run)) ?? undefined;
+  }
+
   get hasNext(): boolean {
     return this.#place + 1 < this.#count;
   }
@@ -91,9 +105,9 @@ export class Guess {
     this.truth = this.#attempt((questions, run) => questions.truth(this.#place, run)) ?? undefined;
     if (!this.truth) return;
     const { right, events } = this.truth;
-    count(right === choice);
-    this.#run.attemptAwake((run) => run.light(Uint32Array.from(events), events.at(-1)));
+    this.isCounted = count(question.mark, right === choice);
     this.#owner.show(undefined, null);
+    this.#light(events);
     this.#owner.onTold();
   }
 
@@ -120,6 +134,10 @@ export class Guess {
     this.#giveBack();
   }
 
+  #light(events: number[]): void {
+    this.#run.attemptAwake((run) => run.light(Uint32Array.from(events), events.at(-1)));
+  }
+
   get #kept(): Questions | undefined {
     return this.#questions && this.#owner.core.keeps(this.#questions) ? this.#questions : undefined;
   }
@@ -135,7 +153,7 @@ export class Guess {
 
   /** Nothing is asked, and nothing is lit. */
   #forget(): void {
-    if (this.truth) this.#run.attemptAwake((run) => run.light(new Uint32Array(), undefined));
+    if (this.question) this.#light([]);
     this.question = undefined;
     this.truth = undefined;
     this.choice = undefined;
@@ -163,7 +181,12 @@ export class Guess {
     this.#forget();
     this.question = this.#attempt((questions, run) => questions.question(this.#place, run)) ?? undefined;
     this.isEmpty = this.question === undefined;
-    if (this.question) this.#owner.show(this.question.at_ms, this.question.node);
+    if (this.question) {
+      const { about, at_ms, node } = this.question;
+      // Whoever sent it knows of it, and knows nothing of its way: that is how its perspective draws it.
+      if (about !== null) this.#light([about]);
+      this.#owner.show(at_ms, node);
+    }
     this.#owner.onTold();
   }
 }

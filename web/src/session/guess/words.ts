@@ -7,7 +7,8 @@ export const words = {
   wrong: (check: string) => `A promise has just been broken: ${check}. Which node is wrong?`,
   holds: (check: string) => `Will this hold to the end? ${check}`,
   on: (defences: string) => `Switched on: ${defences}.`,
-  noneOn: 'No defence is on.',
+  off: (defences: string) => `Switched off: ${defences}.`,
+  about: 'This is about',
   fates: {
     lost: () => 'A message was lost',
     dead: (peer: string) => `${peer} is dead`,
@@ -31,6 +32,7 @@ export const words = {
   close: 'Close',
   closeHint: 'Close (escape)',
   score: (right: number, of: number) => `${right} of ${of} right so far, on this device.`,
+  again: 'You have answered this question before, so this answer does not count.',
   challenge: (right: string, of: string) => `Whoever shared this link guessed ${right} of ${of} right.`,
   share: 'Copy a link with your score',
   shareHint: 'Whoever opens it is asked first, and sees your score',

@@ -52,6 +52,14 @@ export function heldBack(link: string): Failure {
   return { link: whole(link), detail: '', outcome: 'held' };
 }
 
+/** Loads what a link's run needs. Answers why that could not be loaded, if it could not. */
+export function prepared(core: Core, link: string): Promise<Failure | undefined> {
+  return core.prepare(link).then(
+    () => undefined,
+    (fault: unknown) => notLoaded(link, fault),
+  );
+}
+
 /** A link whose run needs what could not be loaded. */
 export function notLoaded(link: string, fault: unknown): Failure {
   const detail = fault instanceof Error ? fault.message : String(fault);

@@ -1,11 +1,10 @@
 /** The reader's comparison: what sets another run beside this one, and what takes it away. */
-import type { Core, Run } from '../../core/index.ts';
-import type { GuardedRun } from '../run/guarded-run.ts';
+import type { Run } from '../../core/index.ts';
+import type { Parts } from '../parts.ts';
 import type { Followed, Twin, TwinParts } from './twin.ts';
 
-interface Parts {
-  core: Core;
-  run: GuardedRun;
+/** What a comparison takes beside. */
+interface BesideParts extends Parts {
   /** Opens a run as the session opens its own. */
   open: (link: string) => Run;
   /** What the twin follows. */
@@ -26,10 +25,10 @@ export class Comparing {
   /** The defence or deed that is to be flipped in a run beside this one, as the link asks, until somebody sees to that. */
   asked: string | undefined;
 
-  readonly #parts: Parts;
+  readonly #parts: BesideParts;
   readonly #owner: Owner;
 
-  constructor(parts: Parts, owner: Owner) {
+  constructor(parts: BesideParts, owner: Owner) {
     this.#parts = parts;
     this.#owner = owner;
   }

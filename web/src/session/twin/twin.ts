@@ -8,7 +8,7 @@ import {
   type Core,
   type Mark,
   type Run,
-  type ShownVerdict,
+  type State,
   type Twin as Beside,
   type TwinAbout,
   type TwinFigures,
@@ -55,7 +55,8 @@ export class Twin {
   /** The defence, or the deed with its moment, as links write it. */
   readonly flipped: string;
   about: TwinAbout;
-  verdicts: ShownVerdict[] = [];
+  /** The other run at the session's moment; nothing before it is there. */
+  state: State | undefined;
   figures: TwinFigures[] | null = null;
   /** When they part, in milliseconds: null while nobody knows, nothing if they never do. */
   partingMs: number | null | undefined = null;
@@ -132,8 +133,16 @@ export class Twin {
     if (wasBehind) this.#session.redraw();
   }
 
-  get isOfDefence(): boolean {
-    return !this.flipped.includes('@');
+  /** How the two runs differ, in a word: the session's own first. */
+  get states(): [string, string] {
+    const { on, off } = this.flipped.includes('@') ? words.deed : words.defence;
+    return this.about.is_here ? [on, off] : [off, on];
+  }
+
+  /** What the two runs are called. */
+  get halves(): [string, string] {
+    const [own, other] = this.states.map((state) => words.half(this.about.says, state.toLowerCase()));
+    return [own ?? '', other ?? ''];
   }
 
   /** Whether the other run has been on its way for so long that a reader wants to know. */
@@ -154,7 +163,9 @@ export class Twin {
   read(): void {
     if (this.#behindSince !== undefined) return;
     this.#readAt = performance.now();
-    this.verdicts = this.#other.attempt((run) => run.state(0).verdicts) ?? [];
+    // Its words, too, are of what the node knows in whose perspective the session is seen.
+    this.#pictures.show(this.#session.pictures.lookNow);
+    this.state = this.#other.attempt((run) => run.state(0)) ?? this.state;
     const wasKnown = this.figures !== null;
     this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? null;
     // A call counts a part of a long way.

@@ -112,6 +112,11 @@ export class Walk {
     return isLast ? this.chain.seen_ms : (this.chain.links[place]?.time_ms ?? 0);
   }
 
+  /** Takes away for good what a trial is without. Answers whether it could be. */
+  takeAway(run: Run, place: number): boolean {
+    return this.#isKept && run.take_away(this.#why, place);
+  }
+
   trialOf(id: number): WhyTrial | undefined {
     return this.trials.find((trial) => trial.id === id);
   }
@@ -125,11 +130,11 @@ export class Walk {
   }
 
   /**
-   * The smallest change that saves the run, or else the smallest that averts this violation, though another one comes later; nothing
-   * before all are known, or if none does.
+   * Each change that was tried, the best first: those that save the run, the smallest of them first, then those of which that is not
+   * decided, then those that avert this violation for a while, and then the others. None before all are known.
    */
-  get best(): WhyTrial | undefined {
-    if (!this.areKnown) return undefined;
+  get ranked(): WhyTrial[] {
+    if (!this.areKnown) return [];
     const rank = (trial: WhyTrial) => [
       ENDINGS.indexOf(this.endingOf(trial)),
       Number(trial.breaks !== null),
@@ -140,8 +145,22 @@ export class Walk {
       const differences = rank(one).map((value, place) => value - (there[place] ?? 0));
       return differences.find((difference) => difference !== 0) ?? 0;
     };
-    const averting = this.trials.filter((trial) => this.endingOf(trial) !== 'same');
-    return averting.toSorted(better)[0];
+    // Links that one deed made share what comes of it.
+    const once = this.trials.filter(
+      ({ place }, at) => this.trials.findIndex((other) => other.place === place) === at,
+    );
+    // A setting without which nothing is averted was not behind it.
+    return once.filter((trial) => trial.says === null || this.endingOf(trial) !== 'same').toSorted(better);
+  }
+
+  /** The smallest change that saves the run, or else the best that averts this violation; nothing if none does. */
+  get best(): WhyTrial | undefined {
+    return this.ranked.find((trial) => this.endingOf(trial) !== 'same');
+  }
+
+  /** What a trial is without, in words. */
+  saidOf({ id, says }: WhyTrial): string {
+    return says ?? this.chain.links.find((link) => link.id === id)?.sentence ?? '';
   }
 
   get areKnown(): boolean {

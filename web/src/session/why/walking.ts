@@ -1,14 +1,9 @@
 /** The reader's walk: what begins it, and what ends it. */
-import type { Core, Run } from '../../core/index.ts';
+import type { Run } from '../../core/index.ts';
+import type { Parts } from '../parts.ts';
 import type { Player } from '../playing/player.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import type { Walk, WalkOwner } from './walk.ts';
-
-interface Parts {
-  core: Core;
-  run: GuardedRun;
-  player: Player;
-}
 
 /** Whose run it is. */
 interface Owner {
@@ -61,12 +56,13 @@ export class Walking {
     walk?.end();
   }
 
-  /** Takes a fault away, and plays the same weather again from the start. */
-  takeAway(event: number): void {
-    this.end();
+  /** Takes away what a trial of the walk is without, and plays the same weather again from the start. */
+  takeAway(place: number): void {
+    const { walk } = this;
     this.#owner.command((run) => {
-      if (run.take_away(event)) run.restart();
+      if (walk?.takeAway(run, place)) run.restart();
     });
+    this.end();
     this.#parts.player.watchAnew();
   }
 

@@ -6,6 +6,7 @@ use sim::action::Meddling;
 use super::super::Change;
 use crate::deed::{ClockDeed, Cut, Deed, NodeDeed, SlowDeed, Timed};
 use crate::knob::Knob;
+use crate::lab::Contract;
 use crate::model::Scenario;
 use crate::terms::scope::{NodeSet, Role, Who};
 use crate::weather::Fault;
@@ -21,6 +22,19 @@ pub struct Struck {
     pub nodes: Option<NodeSet>,
     /// How many faults that is: one for each node that it strikes.
     pub times: u32,
+}
+
+impl Struck {
+    /// Whether every claim of a contract says that it withstands this.
+    pub fn is_withstood(&self, contract: &Contract<'_>) -> bool {
+        contract.claims.iter().all(|(_, withstood)| {
+            let is_weaker = |most: f64| self.strength <= most;
+            let may_strike = self
+                .nodes
+                .is_none_or(|nodes| nodes.is_within(withstood.nodes));
+            withstood.strength(self.fault).is_some_and(is_weaker) && may_strike
+        })
+    }
 }
 
 /// What a change of a run counts as.
@@ -277,5 +291,24 @@ mod tests {
         ] {
             assert_eq!(counted(query), [Counts::Uncounted], "{query}");
         }
+    }
+
+    #[test]
+    fn a_fault_is_withstood_up_to_its_strength() {
+        let lab = crate::lab::find("double-charge").expect("it is a lab");
+        let contract = Contract::of(lab).expect("it claims something");
+        let loss = |strength| Struck {
+            fault: Fault::Loss,
+            strength,
+            nodes: None,
+            times: 1,
+        };
+        assert!(loss(0.3).is_withstood(&contract));
+        assert!(!loss(0.31).is_withstood(&contract));
+        let wipe = Struck {
+            fault: Fault::Wipe,
+            ..loss(1.0)
+        };
+        assert!(!wipe.is_withstood(&contract));
     }
 }

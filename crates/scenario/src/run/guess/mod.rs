@@ -6,7 +6,7 @@ mod silence;
 pub use silence::FATES;
 
 use check::watch::State;
-use sim::sorting::sort_by_key;
+use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, Trace};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
@@ -16,9 +16,13 @@ use super::play::Course;
 use super::verdict::ExplainedVerdict;
 use crate::lab::{Asks, Guess};
 use crate::model::Scenario;
+use crate::terms::name::name_of_text;
 
 /// How many events a run may have for which questions are sought.
 const MOST_EVENTS: u32 = 400_000;
+
+/// Among so many nodes one is to be named at most: a key for each, and all are in sight.
+const MOST_SUSPECTS: usize = 5;
 
 /// What may come of a check, in the order in which it is offered.
 pub const ENDS: [&str; 2] = ["holds", "breaks"];
@@ -32,6 +36,8 @@ pub struct Question {
     pub guess: Guess,
     /// Who does not answer, where that is asked.
     pub peer: Option<NodeId>,
+    /// The sending of the message that has no answer, which the node that is asked knows of.
+    pub about: Option<EventId>,
     /// Among whom one is wrong, where that is asked.
     pub suspects: Vec<NodeId>,
     truth: Truth,
@@ -171,6 +177,17 @@ impl Guessing {
 }
 
 impl Question {
+    /// A number for this question about this run: the same one whenever it is asked.
+    pub fn mark(&self, run: &Run) -> u32 {
+        let asks = match self.guess.asks {
+            Asks::Silence(..) => "silence",
+            Asks::Wrong(_) => "wrong",
+            Asks::Holds(..) => "holds",
+        };
+        let (run, at, node) = (run.link_alone(), self.at, self.guess.node.0);
+        name_of_text(&format!("{run} {asks} {node} {at}"))
+    }
+
     /// What is true: to be told once it is answered.
     pub fn truth(&self) -> &Truth {
         &self.truth
@@ -196,6 +213,7 @@ impl Known<'_> {
             at,
             guess: self.guess.clone(),
             peer: None,
+            about: None,
             suspects: Vec::new(),
             truth,
         }
@@ -234,6 +252,7 @@ impl Known<'_> {
         };
         Some(Question {
             peer: Some(sent.peer),
+            about: Some(*id),
             ..self.question(sent.time + after, truth)
         })
     }
@@ -245,7 +264,7 @@ impl Known<'_> {
         let time = |id: EventId| Some(events.get(id.index())?.time);
         let accused = finding.accused(found.finds_a_case(), time)?;
         let node = self.event(accused).node;
-        let suspects: Vec<NodeId> = (0..self.scenario.nodes.len() as u16).map(NodeId).collect();
+        let suspects = suspects(node, self.scenario.nodes.len(), self.scenario.seed);
         let truth = Truth {
             right: suspects.iter().position(|suspect| *suspect == node)?,
             events: finding.events.clone(),
@@ -291,6 +310,17 @@ impl Known<'_> {
     }
 }
 
+/// The nodes among which one is to be named, in their order: all, or the one and some that are drawn.
+fn suspects(one: NodeId, nodes: usize, seed: u32) -> Vec<NodeId> {
+    let mut others: Vec<NodeId> = (0..nodes as u16).map(NodeId).collect();
+    others.retain(|other| *other != one);
+    sort_by_key(&mut others, |other| mixed(seed ^ u32::from(other.0)));
+    others.truncate(MOST_SUSPECTS - 1);
+    others.push(one);
+    sort(&mut others);
+    others
+}
+
 /// Of two questions about one check the answer to one tells that to the other: which one is asked depends on the seed.
 fn leave_one_of_each_check(questions: &mut Vec<Question>, seed: u32) {
     let is_first = (mixed(seed) >> 16) & 1 == 0;
@@ -319,4 +349,39 @@ fn mixed(seed: u32) -> usize {
         mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
     }
     (mixed ^ (mixed >> 16)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_nodes_are_suspects_and_the_wrong_one_is_among_them() {
+        assert_eq!(suspects(NodeId(1), 3, 7), [0, 1, 2].map(NodeId));
+        for one in (0..40).map(NodeId) {
+            let some = suspects(one, 40, 7);
+            assert_eq!(some.len(), MOST_SUSPECTS);
+            assert!(some.contains(&one) && some.is_sorted());
+        }
+    }
+
+    #[test]
+    fn a_question_has_one_mark_however_its_run_is_seen_and_another_in_another_run() {
+        let marks = |link: &str| -> Vec<u32> {
+            let (run, problems) = Run::open(link);
+            assert_eq!(problems, [], "{link}");
+            let mut guessing = run.guessing();
+            while !guessing.go_on(10_000) {}
+            let questions = guessing.questions().iter();
+            questions.map(|question| question.mark(&run)).collect()
+        };
+        let asked = marks("#/double-charge?guess=first");
+        assert_eq!(asked.len(), 2);
+        assert_ne!(asked[0], asked[1]);
+        for same in ["", "?guess=3of5", "?view=spacetime&as=alice&t=3s"] {
+            assert_eq!(marks(&format!("#/double-charge{same}")), asked, "{same}");
+        }
+        let other = marks("#/double-charge?seed=9&guess=first");
+        assert!(other.iter().all(|mark| !asked.contains(mark)));
+    }
 }

@@ -154,6 +154,18 @@ mod tests {
     }
 
     #[test]
+    fn of_its_messages_a_node_knows_that_it_has_sent_or_got_them() {
+        let (mut sent, mut got) = (0, 0);
+        for tenths in 10..60 {
+            let seen = words(&format!("#/double-charge?t={}ms", tenths * 100), Some(0));
+            let begins = |word: &str| seen.iter().filter(|said| said.starts_with(word)).count();
+            sent += begins("sent ");
+            got += begins("got ");
+        }
+        assert!(sent > 0 && got > 0, "{sent} sent, {got} got");
+    }
+
+    #[test]
     fn what_it_heard_is_gone_with_its_memory() {
         let crashed = "#/double-charge?t=5s&do=crash:bank@4.9s,restart:bank@4.999s";
         assert_eq!(heard(&words(crashed, Some(2))), ["not heard from"; 2]);

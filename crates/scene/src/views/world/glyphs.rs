@@ -164,6 +164,13 @@ pub(super) fn message(picture: &mut Picture, mark: &Mark, radius: f64, unit: f64
     picture.area(polygon(at, radius * reach, corners, first), style);
 }
 
+/// What ties a message to the node that has just sent it, or just got it: `symbol` says which.
+pub(super) fn stem(picture: &mut Picture, rim: Point, mark: &Mark, unit: f64, symbol: Symbol) {
+    let style = Style::stroke(Ink::Muted, 2.0 * unit.max(0.8));
+    picture.segment(rim, mark.at, style.faded(mark.alpha));
+    picture.shows(symbol);
+}
+
 /// A jag through a message whose bits have flipped.
 pub(super) fn flaw(picture: &mut Picture, mark: &Mark, radius: f64, unit: f64) {
     let reach = 1.5 * radius;

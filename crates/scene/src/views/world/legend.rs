@@ -21,6 +21,7 @@ pub(in crate::views) fn sample(symbol: Symbol, picture: &mut Picture) {
         Symbol::Message(_) | Symbol::Copy | Symbol::Damaged | Symbol::Lost => {
             of_message(symbol, middle, picture);
         }
+        Symbol::Sent | Symbol::Got => of_own(symbol, middle, picture),
         Symbol::Cut | Symbol::OneWayCut | Symbol::HoldingCut => {
             of_cut(symbol, middle, picture);
         }
@@ -66,6 +67,24 @@ fn of_message(symbol: Symbol, at: Point, picture: &mut Picture) {
     if symbol == Symbol::Damaged {
         glyphs::flaw(picture, &mark, MARK, 1.0);
     }
+}
+
+/// A message on its stem, at the left of what it was sent to or got from.
+fn of_own(symbol: Symbol, middle: Point, picture: &mut Picture) {
+    let mark = Mark {
+        at: middle,
+        forward: Point::new(1.0, 0.0),
+        sort: MessageSort::Request,
+        is_copy: false,
+        is_accused: false,
+        alpha: 1.0,
+    };
+    let rim = match symbol {
+        Symbol::Sent => 2.0,
+        _ => picture.width - 2.0,
+    };
+    glyphs::stem(picture, Point::new(rim, middle.y), &mark, 1.0, symbol);
+    glyphs::message(picture, &mark, MARK, 1.0);
 }
 
 fn of_cut(symbol: Symbol, middle: Point, picture: &mut Picture) {

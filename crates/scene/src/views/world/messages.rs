@@ -5,11 +5,11 @@ use sim::protocol::Gist;
 use sim::sorted::Set;
 use sim::sorting::sort_by_key;
 use sim::trace::{Event, EventKind, Lost};
-use sim::{Flight, MessageId, NodeId, Place, SimTime};
+use sim::{EventId, Flight, MessageId, NodeId, Place, SimTime};
 
 use super::glyphs::{self, Mark};
 use super::moment::Moment;
-use crate::shapes::{Align, Ink, Labels, Picture, Point};
+use crate::shapes::{Align, Ink, Labels, Picture, Point, Symbol};
 use crate::words::vocabulary::{label, message_of, sort_of};
 
 /// With more messages than this they go without labels.
@@ -129,31 +129,63 @@ impl Moment<'_> {
         }
     }
 
-    /// In a node's perspective: what it has just sent, leaving, and what it has just got, arrived.
+    /// In a node's perspective: what it has just sent, or just got, and what is lit. Each stays with the node, on a stem: where a
+    /// message is on its way, no node knows.
     pub(super) fn own_messages(&self, node: NodeId, labels: &mut Labels, picture: &mut Picture) {
-        let events = self.run.timeline().events().iter().rev().take(LOOKED_BACK);
-        let recent = events.take_while(|event| self.age(event.time) < 1.0);
-        let known = recent.filter(|event| event.is_known_to(node));
+        let events = self.run.timeline().events();
+        let lit = self.light.events.iter();
+        let lit = lit.filter_map(|id| events.get(id.index()));
+        for event in lit.filter(|event| event.is_known_to(node)) {
+            self.own_message(node, event, 1.0, labels, picture);
+        }
+        let is_lit = |event: &Event| {
+            let of_it = |id: &EventId| events.get(id.index()).map(|event| event.message);
+            self.light
+                .events
+                .iter()
+                .any(|id| of_it(id) == Some(event.message))
+        };
+        let recent = events.iter().rev().take(LOOKED_BACK);
+        let recent = recent.take_while(|event| self.age(event.time) < 1.0);
+        let known = recent.filter(|event| event.is_known_to(node) && !is_lit(event));
         for event in known.take(MOST_DRAWN) {
             let age = self.age(event.time);
-            let (from, to, progress) = match event.kind {
-                EventKind::Send => (node, event.peer, 0.05 + 0.15 * age),
-                EventKind::Deliver => (event.peer, node, 0.97),
-                _ => continue,
-            };
-            let mark = Mark {
-                at: self.on_way(from, to, progress),
-                forward: self.place(from).direction(self.place(to)),
-                sort: sort_of(self.run, event.code),
-                is_copy: false,
-                is_accused: false,
-                alpha: 1.0 - age * age,
-            };
-            glyphs::message(picture, &mark, self.mark_radius(), self.unit);
-            labels.keep_disc(mark.at, self.mark_radius());
-            let words = label(self.run, message_of(self.run, event));
-            self.label(mark.at, words, (Ink::Ink, mark.alpha), labels, picture);
+            self.own_message(node, event, 1.0 - age * age, labels, picture);
         }
+    }
+
+    fn own_message(
+        &self,
+        node: NodeId,
+        event: &Event,
+        alpha: f64,
+        labels: &mut Labels,
+        picture: &mut Picture,
+    ) {
+        let (from, to, progress, rim, did) = match event.kind {
+            EventKind::Send => (node, event.peer, 0.16, 0.0, Symbol::Sent),
+            EventKind::Deliver => (event.peer, node, 0.84, 1.0, Symbol::Got),
+            _ => return,
+        };
+        let mark = Mark {
+            at: self.on_way(from, to, progress),
+            forward: self.place(from).direction(self.place(to)),
+            sort: sort_of(self.run, event.code),
+            is_copy: false,
+            is_accused: false,
+            alpha,
+        };
+        let radius = self.mark_radius();
+        glyphs::stem(picture, self.on_way(from, to, rim), &mark, self.unit, did);
+        glyphs::message(picture, &mark, radius, self.unit);
+        labels.keep_disc(mark.at, radius);
+        let words = label(self.run, message_of(self.run, event));
+        let told = match did {
+            _ if words.is_empty() => words,
+            Symbol::Sent => format!("sent {words}"),
+            _ => format!("got {words}"),
+        };
+        self.label(mark.at, told, (Ink::Ink, alpha), labels, picture);
     }
 
     /// A message that will be lost pales over the last part of its way.

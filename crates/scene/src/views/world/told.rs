@@ -10,9 +10,13 @@ use super::moment::Moment;
 use crate::shapes::Picture;
 
 impl Moment<'_> {
-    /// Lights the event that is told, and the messages on their way that belong to its chain.
+    /// Lights the event that is told, and the messages on their way that belong to its chain. No node knows where those are: in its
+    /// perspective, what it knows of is lit with its own messages.
     #[inline(never)]
     pub(super) fn told(&self, picture: &mut Picture) {
+        if !self.look.is_from_outside() {
+            return;
+        }
         let lit = |flight: &&Flight| self.light.events.contains(&flight.send_event);
         for flight in self.kernel.flights().filter(lit) {
             glyphs::halo(picture, self.flight_place(flight), 18.0 * self.unit);

@@ -1,18 +1,11 @@
 //! What a lab claims with the most of its defences on. A challenge is to break that, or to keep it with fewer.
 
-use check::watch::State;
 use sim::sorted::Set;
 
-use super::count::Struck;
+use super::Lab;
+use crate::challenge::Aim;
 use crate::checks::Promise;
-use crate::lab::Lab;
 use crate::weather::Withstood;
-
-/// How many faults a challenge allows, each as often as it strikes.
-pub const MOST_FAULTS: u32 = 5;
-
-/// How many of them may be more than the lab claims to withstand.
-pub const MOST_BEYOND: u32 = 1;
 
 /// The claims of a lab about what must never happen, with the most of its defences on.
 pub struct Contract<'l> {
@@ -47,21 +40,16 @@ impl<'l> Contract<'l> {
         best.filter(|contract| lab.switches.iter().any(|id| contract.on.contains(id)))
     }
 
-    /// Whether every claim says that it withstands a fault.
-    pub fn withstands(&self, struck: &Struck) -> bool {
-        self.claims.iter().all(|(_, withstood)| {
-            let is_weaker = |most: f64| struck.strength <= most;
-            let may_strike = struck
-                .nodes
-                .is_none_or(|nodes| nodes.is_within(withstood.nodes));
-            withstood.strength(struck.fault).is_some_and(is_weaker) && may_strike
-        })
-    }
-
-    /// Whether any of its checks says this, of what each check of the run says in order.
-    pub fn has(&self, states: &[State], state: State) -> bool {
-        let said = |(check, _): &(usize, &Withstood)| states.get(*check) == Some(&state);
-        self.claims.iter().any(said)
+    /// The defences with which a challenge of this lab begins: all of what is to be broken, or none of those that can be switched.
+    pub fn begins(self, lab: &Lab, aim: Aim) -> Set<&'static str> {
+        match aim {
+            Aim::Break => self.on,
+            Aim::Save => {
+                let mut on = lab.scenario.defences.clone();
+                on.retain(|id| !lab.switches.contains(id));
+                on
+            }
+        }
     }
 }
 
@@ -69,7 +57,6 @@ impl<'l> Contract<'l> {
 mod tests {
     use super::*;
     use crate::lab;
-    use crate::weather::Fault;
 
     #[test]
     fn most_labs_have_a_contract_and_it_has_the_most_defences_on() {
@@ -79,24 +66,5 @@ mod tests {
         let contract = Contract::of(lab).expect("it claims something");
         assert_eq!(contract.on.len(), 3);
         assert_eq!(contract.claims.len(), 2);
-    }
-
-    #[test]
-    fn a_fault_is_withstood_up_to_its_strength() {
-        let lab = lab::find("double-charge").expect("it is a lab");
-        let contract = Contract::of(lab).expect("it claims something");
-        let loss = |strength| Struck {
-            fault: Fault::Loss,
-            strength,
-            nodes: None,
-            times: 1,
-        };
-        assert!(contract.withstands(&loss(0.3)));
-        assert!(!contract.withstands(&loss(0.31)));
-        let wipe = Struck {
-            fault: Fault::Wipe,
-            ..loss(1.0)
-        };
-        assert!(!contract.withstands(&wipe));
     }
 }
