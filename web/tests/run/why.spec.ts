@@ -155,6 +155,28 @@ test('the keyboard walks, closes, and goes on where it was', async ({ lab, page 
   expect(await page.evaluate(() => document.activeElement?.localName)).not.toBe('body');
 });
 
+test('after a walk the run rests where it did, and a switch plays it anew', async ({ lab, page }) => {
+  await lab('#/drifting-lease');
+  const player = (): Promise<{ rests: string | undefined; playing: boolean; ms: number }> =>
+    page.locator('sf-page').evaluate(({ session }: SfPage) => {
+      const { rests, playing } = session?.player ?? { rests: undefined, playing: false };
+      return { rests, playing, ms: session?.timeMs ?? 0 };
+    });
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+    session?.player.setSpeed(10);
+    session?.player.play();
+  });
+  await expect.poll(async () => (await player()).rests).toBe('violation');
+  const { ms } = await player();
+  await page.getByRole('button', { name: /^Show me why/ }).click();
+  await expect(page.locator('sf-why')).toBeVisible();
+  await expect.poll(async () => (await player()).ms).toBeLessThan(ms);
+  await page.keyboard.press('Escape');
+  await expect.poll(player).toEqual({ rests: 'violation', playing: false, ms });
+  await page.getByRole('switch').first().click();
+  await expect.poll(async () => (await player()).playing).toBe(true);
+});
+
 test('Escape leads back to what opened the walk', async ({ lab, page }) => {
   const why = await showMe(lab, page);
   const opener = page.locator('sf-verdicts').getByRole('button', { name: /^Show me why/ });

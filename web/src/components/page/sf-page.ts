@@ -360,7 +360,7 @@ export class SfPage extends SessionElement implements Arrangement {
       this.listed = false;
       void this.updateComplete.then(() => this.goOn());
     } else if (session.asking.guess) session.asking.end();
-    else if (session.walking.walk) session.walking.end();
+    else if (session.walking.walk) session.walking.close();
     else if (session.comparing.twin) session.comparing.end();
     // A presentation has no room for what comes after it.
     else if (this.isPresented) this.#present(false);

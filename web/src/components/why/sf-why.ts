@@ -300,7 +300,7 @@ export class SfWhy extends LitElement {
           ${words.next}${icons.after}
         </button>
         <span class="title" title=${label}>${words.label(label)}</span>
-        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.walking.end()}>
+        <button class="close" aria-label=${words.close} title=${words.closeHint} @click=${() => this.session.walking.close()}>
           ${icons.close}
         </button>
       </div>
@@ -431,7 +431,7 @@ export class SfWhy extends LitElement {
     const { walk } = this;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === 'Escape' && !event.defaultPrevented) this.session.walking.end();
+    if (event.key === 'Escape' && !event.defaultPrevented) this.session.walking.close();
     else if (step === undefined || event.shiftKey) return;
     else walk.tell(walk.place + step);
     event.preventDefault();

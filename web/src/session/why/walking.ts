@@ -1,6 +1,7 @@
 /** The reader's walk: what begins it, and what ends it. */
 import type { Run } from '../../core/index.ts';
 import type { Parts } from '../parts.ts';
+import type { Rest } from '../playing/guide.ts';
 import type { Player } from '../playing/player.ts';
 import type { GuardedRun } from '../run/guarded-run.ts';
 import type { Walk, WalkOwner } from './walk.ts';
@@ -23,6 +24,8 @@ export class Walking {
 
   readonly #parts: Parts;
   readonly #owner: Owner;
+  /** The moment at which the reader set out, and why the run rested there, if it did so by itself. */
+  #from: { ms: number; rests: Rest | undefined } | undefined;
 
   constructor(parts: Parts, owner: Owner) {
     this.#parts = parts;
@@ -32,8 +35,11 @@ export class Walking {
   /** Begins a walk, if there is one. */
   begin(along: (run: GuardedRun, player: Player, owner: WalkOwner) => Walk | undefined): void {
     const { core, run, player } = this.#parts;
+    const rests = player.playing ? 'goal' : player.rests;
+    const from = this.#from ?? { ms: run.attempt((at) => at.aim_ms()) ?? 0, rests };
     player.pause();
     this.end();
+    this.#from = from;
     this.#owner.makeRoom();
     this.walk = along(run, player, {
       core,
@@ -42,6 +48,16 @@ export class Walking {
       onTold: () => this.#owner.redraw(),
     });
     this.walk?.tell(0);
+  }
+
+  /** The reader has seen enough: the run rests again where it did, and as it did. */
+  close(): void {
+    const from = this.#from;
+    this.end();
+    if (!from) return;
+    this.#owner.seek(from.ms);
+    this.#parts.player.rests = from.rests;
+    this.#owner.redraw();
   }
 
   end(): void {
@@ -53,6 +69,7 @@ export class Walking {
   forget(): void {
     const { walk } = this;
     this.walk = undefined;
+    this.#from = undefined;
     walk?.end();
   }
 
