@@ -1,7 +1,7 @@
 //! For how long each node has been wrong: what it believes, beside what is true.
 //!
 //! Two kinds of belief are judged. What only one node can have, leadership or a lock, is a wrong belief once another node got it
-//! later, with a higher number. And a node that runs is not dead, whoever suspects it. A crashed node believes nothing.
+//! later, with a higher number: that it is nobody's, as a lease that ran out, is on no record. And a node that runs is not dead, whoever suspects it. A crashed node believes nothing.
 
 use scenario::Run;
 use sim::sorted::{Map, Set};
