@@ -1,6 +1,6 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { MessageState, NodeState, State } from '../../core/index.ts';
+import type { MessageState, NodeState, State, UnseenNode } from '../../core/index.ts';
 import { moment, unbroken } from '../../format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
@@ -69,7 +69,7 @@ class SfMirror extends LitElement {
   ];
 
   declare state: State;
-  /** The node in whose perspective the run is seen: the state lists it alone, and no message. */
+  /** The node in whose perspective the run is seen: the state lists it, what it knows of the others, and no message. */
   declare perspective: string | undefined;
   declare playing: boolean;
   declare open: boolean;
@@ -106,7 +106,8 @@ class SfMirror extends LitElement {
                 words.mirror.messages,
                 messages.map((message) => messageEntry(message, names)),
               )
-            : html`<p>${words.mirror.seesNone(this.perspective)}</p>`
+            : html`${this.#list('unseen', words.mirror.unseen, this.state.unseen.map(unseenEntry))}
+                <p>${words.mirror.seesNone(this.perspective)}</p>`
         }
         ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
         ${this.open && this.perspective === undefined ? this.#list('links', words.mirror.links, linkEntries(nodes)) : nothing}
@@ -180,6 +181,15 @@ function nodeEntry(node: NodeState): Entry {
   return {
     key: `node:${id}`,
     text: mirror.sentences([[words.list(does), ...state, clock].join('; '), ...beliefs]),
+    selection: { kind: 'node', id },
+  };
+}
+
+/** A node in the fog: what is known of it. */
+function unseenEntry({ id, name, role, known }: UnseenNode): Entry {
+  return {
+    key: `node:${id}`,
+    text: words.mirror.node(name, role, known),
     selection: { kind: 'node', id },
   };
 }
