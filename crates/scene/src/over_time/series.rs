@@ -456,6 +456,22 @@ mod tests {
         assert!(curves.iter().any(rises));
     }
 
+    /// No server of the replicated log says that it trusts another one again.
+    #[test]
+    fn whoever_is_heard_again_is_suspected_no_longer() {
+        let (run, _) = Run::open("#/split-brain?t=20s");
+        let mut suspicions = 0;
+        let events = run.timeline().events();
+        let mut minds = Minds::of(&run);
+        for event in events.iter() {
+            minds.take(event);
+            let is_heard = event.kind == EventKind::Deliver;
+            suspicions += usize::from(matches!(event.fact(), Some(Fact::Suspects { .. })));
+            assert!(!is_heard || !minds.suspects(event.node, event.peer));
+        }
+        assert!(suspicions > 0);
+    }
+
     #[test]
     fn no_node_sees_a_curve_about_all_of_them() {
         for link in [
