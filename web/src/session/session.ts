@@ -642,6 +642,8 @@ export class Session extends EventTarget {
 
   #showAs(node: string | null): void {
     this.pictures.seeAs(node);
+    // What broke in the fog stops nobody once it is lifted.
+    if (node === null) this.#run.attempt((run) => this.player.guide.arrive(run, this.state.defences));
     if (!this.asking.isSecret) this.#showLink();
     this.#readPast();
     this.#readState();

@@ -120,6 +120,10 @@ test('a run that one node watches does not rest at what it cannot know', async (
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   const time = () => session(page, (element) => element.session?.timeMs ?? 0);
   await expect.poll(time, { timeout: 20_000 }).toBeGreaterThan(4500);
+  // Nor when the fog is lifted after it has happened.
+  await page.keyboard.down('f');
+  await expect.poll(time).toBeGreaterThan(4800);
+  await page.keyboard.up('f');
 });
 
 test('no step of the story is lit in fog', async ({ page }) => {
