@@ -2,7 +2,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { base, headings } from '../base/shared.ts';
 import { define } from '../base/define.ts';
-import '../picture/sf-fog.ts';
+import './sf-fog.ts';
 
 class SfFogged extends LitElement {
   static override properties = {

@@ -10,7 +10,7 @@ import * as icons from '../base/icons.ts';
 import { inline } from '../lesson/markdown.ts';
 import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
-import '../picture/sf-fog.ts';
+import '../lesson/sf-fog.ts';
 import '../picture/sf-history.ts';
 import '../picture/sf-legend.ts';
 import '../picture/sf-mirror.ts';
