@@ -1,5 +1,5 @@
 /** Virtual time, and other numbers with their units, in words. */
-import { words } from './words.ts';
+import { LANGUAGE, words } from './words.ts';
 
 /** Between a number and its unit. */
 const BEFORE_UNIT = /(?<=\d) (?=(?:ms|µs|s|min|h|ppm|[KM]B|%)(?![\p{L}\p{N}]))/gu;
@@ -25,4 +25,21 @@ export function seconds(ms: number, digits = 2): string {
 /** "1.24 s" */
 export function moment(ms: number): string {
   return words.time.seconds(seconds(ms));
+}
+
+/** Numbers of less than a hundred have three digits that tell something. */
+const FINE = new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 3 });
+/** Larger ones are counted, or measured in units that are small enough. */
+const WHOLE = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+/** All digits of a round number, and nothing of what floating point adds to it. */
+const ROUND = new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 10 });
+
+/** A measurement, however it was computed: "0.3", "12.5", "1,250". */
+export function measured(value: number): string {
+  return (Math.abs(value) < 100 ? FINE : WHOLE).format(value);
+}
+
+/** A round number, such as a mark of an axis: "0.3", "0.005". */
+export function rounded(value: number): string {
+  return ROUND.format(value);
 }

@@ -229,7 +229,7 @@ export const words = {
     withLogs: 'World + logs',
     perspective: 'Perspective',
     perspectiveHint:
-      'Only what this node sent, received, read from its clocks, and believes. Hold F to lift the fog',
+      'Only what this node sent, received, read from its clocks, and believes. Hold F, or press “Lift the fog”, to see the true world',
     everybody: 'all nodes',
     only: (node: string) => `only ${node}`,
     backToAll: 'Back to what all nodes know',
@@ -239,6 +239,17 @@ export const words = {
 
   figure: {
     label: 'Simulation',
+  },
+
+  /** In a perspective: what one node cannot know. */
+  fog: {
+    lift: 'Lift the fog',
+    liftHint: 'See the true world until you press again. To see it for a moment, hold F',
+    rest: (node: string) =>
+      `The rest lies in fog: ${node} cannot know it. Hold F, or press “Lift the fog”, to see it.`,
+    plots: (node: string) =>
+      `These plots measure all nodes, or compare what a node believes with the truth. ${node} can see neither.`,
+    changes: (node: string) => `${node} cannot know what was done to the run, or what its lab does.`,
   },
 
   spacetime: {
@@ -264,7 +275,8 @@ export const words = {
     links: 'Links',
     of: (list: string, run: string) => `${list} (${run})`,
     none: 'None',
-    seesNone: (node: string) => `${node} sees no message on its way, and nothing of the other nodes.`,
+    unseen: 'Nodes in the fog',
+    seesNone: (node: string) => `${node} sees no message on its way, and no link.`,
     node: (name: string, role: string, status: string) => `${name}, ${role}: ${status}`,
     leads: 'leads',
     sentences: (said: string[]) => said.map((one) => one.replace(/\.?$/, '.')).join(' '),
@@ -345,6 +357,12 @@ export const words = {
     timer: 'Timer',
     timerDue: (says: string, time: string) => `${says}, in ${time}`,
     leads: 'leads',
+    asKnown: (own: string, name: string) => `What ${own} knows of ${name}`,
+    heard: 'Heard',
+    takenFor: 'Belief',
+    lastSaid: 'Last message',
+    saidAt: (says: string | null, time: string) => (says === null ? `at ${time}` : `“${says}”, at ${time}`),
+    inFog: 'what lies in fog',
     isDown: 'This node has crashed. It does nothing and knows nothing until it restarts.',
     quoted: (belief: string) => `“${belief}”`,
     askIt: 'Ask it to',
@@ -573,7 +591,7 @@ export const words = {
     label: 'Measurements',
     none: 'Nothing has been measured yet.',
     title: (name: string, unit: string) => `${name} (${unit})`,
-    latest: (name: string, value: number, unit: string) =>
+    latest: (name: string, value: string, unit: string) =>
       `${name}: ${value} ${unit} at the latest measurement`,
     unmeasured: (name: string) => `${name}: nothing has been measured yet`,
   },

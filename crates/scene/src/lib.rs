@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | [`views`] | the pictures of a run, and what is at a place of each |
 //! | [`look`] | how a run is looked at: in which perspective, which stretch of time |
-//! | [`over_time`] | what a trace says over time: states of nodes, clocks, marks, curves |
+//! | [`over_time`] | what a trace says over time: states of nodes, clocks, marks, curves, what nodes have heard |
 //! | [`words`] | an event as a sentence, or in a few words beside a node |
 //! | [`shapes`] | the few shapes that every picture is made of, and SVG |
 //!
@@ -42,7 +42,7 @@ pub mod shapes;
 pub mod views;
 pub mod words;
 
-pub use over_time::{chronicle, series};
+pub use over_time::{chronicle, known, series};
 pub use shapes::svg;
 pub use views::{Light, Pick, Scene, draw, history, legend, logs, world};
 pub use words::narrate;

@@ -2,13 +2,14 @@
 
 use scenario::Run;
 use scenario::knob::Knob;
+use scene::known::known;
 use scene::narrate;
 use serde::Serialize;
 use sim::network::CutMode;
 use sim::protocol::{Argument, fill, seconds};
 use sim::sorting::sort_by;
-use sim::trace::EventKind;
-use sim::{EventId, Flight, MessageId, NodeId, Place, Status};
+use sim::trace::{Event, EventKind};
+use sim::{EventId, Flight, MessageId, NodeId, Place, SimTime, Status};
 
 use crate::state::{NamedValue, NodeStatus, monotonic_seconds, named, offset, status, wall_clock};
 
@@ -84,6 +85,24 @@ pub(crate) struct NodeCard {
     deeds: Vec<CardDeed>,
 }
 
+/// What the node in whose perspective the run is seen knows of another one. The rest lies in fog.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct UnseenCard {
+    name: String,
+    role: &'static str,
+    /// Who knows it.
+    own: String,
+    /// When the node was last heard, in words.
+    heard: String,
+    /// What it is taken for, in words.
+    taken_for: Option<&'static str>,
+    /// What its latest message says.
+    last_said: Option<String>,
+    /// When that came.
+    last_said_ms: Option<f64>,
+}
+
 /// All about a message on its way.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -137,8 +156,12 @@ pub(crate) struct EventCard {
     node: String,
     /// The event that caused it.
     cause: Option<u32>,
-    /// The events that it caused; the first ones, if there are many.
+    /// Whether what caused it lies in the fog around the node in whose perspective the run is seen.
+    is_cause_unseen: bool,
+    /// The events that it caused; the first ones, if there are many. In a node's perspective, those of its own past.
     effects: Vec<u32>,
+    /// Whether what else it caused would lie in fog.
+    are_effects_unseen: bool,
 }
 
 fn offer(label: &str, deed: String) -> CardDeed {
@@ -148,9 +171,29 @@ fn offer(label: &str, deed: String) -> CardDeed {
     }
 }
 
-/// All about a node.
+/// What the node in whose perspective the run is seen knows of another one; nothing of one that is in sight.
+pub(crate) fn unseen(run: &Run, id: &str) -> Option<UnseenCard> {
+    let own = run.perspective()?;
+    let node = run.scenario().node(id).filter(|node| *node != own)?;
+    let known = known(run, own).into_iter().nth(node.index())?;
+    let (last_said_ms, last_said) = known.last_message(run).unzip();
+    Some(UnseenCard {
+        name: id.to_owned(),
+        role: run.scenario().nodes[node.index()].role,
+        own: run.scenario().name(own),
+        heard: known.heard_words(run.now()),
+        taken_for: known.opinion_words(),
+        last_said: last_said.filter(|words| !words.is_empty()),
+        last_said_ms: last_said_ms.map(SimTime::as_millis_f64),
+    })
+}
+
+/// All about a node; nothing of one that lies in fog.
 pub(crate) fn node(run: &Run, id: &str) -> Option<NodeCard> {
     let node = run.scenario().node(id)?;
+    if run.perspective().is_some_and(|own| own != node) {
+        return None;
+    }
     let machine = run.timeline().machine();
     let kernel = machine.kernel();
     let name = |node: NodeId| run.scenario().name(node);
@@ -260,8 +303,11 @@ fn node_deeds(id: &str, status: Status, limps: bool) -> Vec<CardDeed> {
     deeds
 }
 
-/// All about a message on its way.
+/// All about a message on its way, which no node sees.
 pub(crate) fn message(run: &Run, id: u32) -> Option<MessageCard> {
+    if run.perspective().is_some() {
+        return None;
+    }
     let machine = run.timeline().machine();
     let flight = machine.kernel().flight(MessageId(id))?;
     let words = machine
@@ -308,8 +354,11 @@ fn fate(flight: &Flight) -> String {
     }
 }
 
-/// All about a directed link.
+/// All about a directed link. What the network does is hidden from every node.
 pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
+    if run.perspective().is_some() {
+        return None;
+    }
     let scenario = run.scenario();
     let (a, b) = (scenario.node(from)?, scenario.node(to)?);
     if a == b {
@@ -350,23 +399,124 @@ pub(crate) fn link(run: &Run, from: &str, to: &str) -> Option<LinkCard> {
     })
 }
 
-/// All about an event.
+/// All about an event; nothing of one that the node in whose perspective the run is seen knows nothing of.
 pub(crate) fn event(run: &Run, id: u32) -> Option<EventCard> {
     /// More effects than this are seldom read.
     const MOST_EFFECTS: usize = 50;
     /// Nor are effects that come after so many other events.
     const LOOKED_AHEAD: usize = 200_000;
     let events = run.timeline().events();
-    let event = events.get(id as usize)?;
+    let is_seen = |event: &Event| {
+        run.perspective()
+            .is_none_or(|own| event.is_own_past_of(own))
+    };
+    let event = events.get(id as usize).filter(|event| is_seen(event))?;
     let later = (id..).zip(events.skip(id as usize).iter());
     let later = later.skip(1).take(LOOKED_AHEAD);
     let effects =
         later.filter(|(_, later)| later.cause == EventId(id) && later.kind != EventKind::Queued);
+    let effects = effects.filter(|(_, later)| is_seen(later));
+    let cause = event.cause.some();
+    let seen_cause = cause.filter(|cause| is_seen(&events[cause.index()]));
     Some(EventCard {
         time_ms: event.time.as_millis_f64(),
         sentence: narrate::sentence(run, event),
         node: run.scenario().name(event.node),
-        cause: event.cause.some().map(|cause| cause.0),
+        cause: seen_cause.map(|cause| cause.0),
+        is_cause_unseen: seen_cause != cause,
         effects: effects.map(|(place, _)| place).take(MOST_EFFECTS).collect(),
+        are_effects_unseen: run.perspective().is_some() && event.kind == EventKind::Send,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::state;
+
+    /// A run in the perspective of a node of this name.
+    fn seen_by(link: &str, name: &str) -> Run {
+        let (mut run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        let own = run.scenario().node(name);
+        assert!(own.is_some());
+        run.set_perspective(own);
+        run
+    }
+
+    #[test]
+    fn a_node_in_the_fog_has_a_card_of_what_is_known_of_it_alone() {
+        let run = seen_by("#/double-charge?t=4s", "alice");
+        assert!(node(&run, "bank").is_none());
+        assert!(node(&run, "alice").is_some());
+        assert!(unseen(&run, "alice").is_none());
+        let bank = unseen(&run, "bank").expect("it lies in fog");
+        assert!(bank.heard.ends_with(" s ago"), "{}", bank.heard);
+        assert!(bank.last_said.is_some());
+        let bob = unseen(&run, "bob").expect("it lies in fog");
+        assert_eq!(
+            (bob.heard.as_str(), bob.last_said),
+            ("not heard from", None)
+        );
+    }
+
+    #[test]
+    fn from_outside_every_node_has_its_whole_card() {
+        let (run, _) = Run::open("#/double-charge?t=4s");
+        assert!(node(&run, "bank").is_some());
+        assert!(unseen(&run, "bank").is_none());
+    }
+
+    #[test]
+    fn no_node_has_a_card_of_a_message_on_its_way_or_of_a_link() {
+        let link_of = |run: &Run| link(run, "alice", "bank").is_some();
+        let (mut run, _) = Run::open("#/double-charge");
+        while run.timeline().machine().kernel().flights().next().is_none() {
+            assert!(run.step());
+        }
+        let id = run
+            .timeline()
+            .machine()
+            .kernel()
+            .flights()
+            .next()
+            .map(|flight| flight.id.0);
+        let id = id.expect("a message is on its way");
+        assert!(message(&run, id).is_some() && link_of(&run));
+        run.set_perspective(run.scenario().node("alice"));
+        assert!(message(&run, id).is_none() && !link_of(&run));
+    }
+
+    #[test]
+    fn an_event_card_names_no_event_that_its_node_does_not_know_of() {
+        let run = seen_by("#/double-charge?t=6s", "alice");
+        let own = run.perspective().expect("it is seen by one");
+        let (mut told, mut unseen_causes) = (0, 0);
+        for (place, event_of) in run.timeline().events().iter().enumerate() {
+            let card = event(&run, place as u32);
+            assert_eq!(card.is_some(), event_of.is_own_past_of(own), "{place}");
+            let Some(card) = card else { continue };
+            told += 1;
+            unseen_causes += usize::from(card.is_cause_unseen);
+            for other in card.cause.iter().chain(&card.effects) {
+                let other = &run.timeline().events()[*other as usize];
+                assert!(other.is_own_past_of(own), "{place}");
+            }
+        }
+        assert!(told > 5 && unseen_causes > 0, "{told}, {unseen_causes}");
+    }
+
+    #[test]
+    fn what_is_listed_of_the_others_is_what_their_cards_say() {
+        let run = seen_by("#/raft?t=4s", "n1");
+        let state = state(&run, 10);
+        assert_eq!(state.seen_names(), ["n1"]);
+        let listed = state.known_of_others();
+        assert_eq!(listed.len(), run.scenario().nodes.len() - 1);
+        for (name, known) in listed {
+            let card = unseen(&run, name).expect("it lies in fog");
+            assert!(known.starts_with(&card.heard), "{known}");
+            assert_eq!(card.taken_for.is_some(), known.contains(','), "{known}");
+        }
+    }
 }

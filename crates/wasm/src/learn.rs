@@ -151,6 +151,8 @@ pub(crate) struct Series {
     unit: &'static str,
     /// The plot that it belongs to, by its title.
     group: &'static str,
+    /// What the curves of that plot mean, in a sentence; empty where its title says it.
+    meaning: &'static str,
     /// Its place among all that the plot may have: its colour.
     place: usize,
     times_s: Vec<f64>,
@@ -329,7 +331,8 @@ fn story_step<'a>(run: &Run, place: usize, step: &'a lab::Step, coming: Coming) 
 }
 
 /// The moments worth a mark, of all that was ever simulated on this future; violations up to the cursor. Of the marks of a
-/// kind that fall into the same of `cells` equal parts of the time until `to`, the first; none after it.
+/// kind that fall into the same of `cells` equal parts of the time until `to`, the first; none after it. In a node's perspective
+/// there are those of its own past alone, and no violation.
 pub(crate) fn marks(run: &Run, chronicle: &Chronicle, to: SimTime, cells: usize) -> Vec<Mark> {
     let events = run.timeline().known_events();
     let mut bar = Bar::new(to, cells);
@@ -338,7 +341,11 @@ pub(crate) fn marks(run: &Run, chronicle: &Chronicle, to: SimTime, cells: usize)
     let gathered = gathered.map(|entry| (&events[entry.event.index()], mark_kind(entry.kind)));
     let violations = run.violations().into_iter();
     let violations = violations.map(|event| (&events[event.index()], MarkKind::Violation));
-    for (event, kind) in gathered.chain(violations) {
+    let seen = gathered.chain(violations).filter(|(event, kind)| {
+        let is_own = |node| event.is_own_past_of(node) && !matches!(kind, MarkKind::Violation);
+        run.perspective().is_none_or(is_own)
+    });
+    for (event, kind) in seen {
         if bar.has_room(event.time, kind) {
             marks.push(Mark {
                 time_ms: event.time.as_millis_f64(),
@@ -431,6 +438,7 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             label: curve.label,
             unit: curve.unit,
             group: curve.group,
+            meaning: curve.meaning,
             place: curve.place,
             times_s,
             values,
@@ -452,6 +460,7 @@ pub(crate) fn futures(run: &Run) -> Vec<Future> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim::NodeId;
 
     #[test]
     fn marks_of_a_kind_are_thinned_to_the_cells_of_their_bar() {
@@ -480,5 +489,49 @@ mod tests {
                 .iter()
                 .all(|mark| mark.time_ms <= half.as_millis_f64())
         );
+    }
+
+    /// The marks of a run at 20 s, seen by a node of it or from outside.
+    fn marks_seen(link: &str, perspective: Option<NodeId>) -> Vec<Mark> {
+        let (mut run, problems) = Run::open(link);
+        assert_eq!(problems, []);
+        run.set_perspective(perspective);
+        marks(&run, &Chronicle::of(&run), run.now(), MOST_CELLS)
+    }
+
+    #[test]
+    fn a_node_has_the_marks_of_its_own_past_alone() {
+        let link = "#/lease-and-pause?t=20s";
+        let all = marks_seen(link, None);
+        assert!(
+            all.iter()
+                .any(|mark| matches!(mark.kind, MarkKind::Violation))
+        );
+        let mut own_marks = 0;
+        for (place, name) in ["ann", "ben"].iter().enumerate() {
+            let own = marks_seen(link, Some(NodeId(place as u16)));
+            own_marks += own.len();
+            for mark in own {
+                let sentence = &mark.sentence;
+                assert!(!matches!(mark.kind, MarkKind::Violation), "{sentence}");
+                assert!(sentence.starts_with(name), "{sentence}");
+                assert!(!sentence.contains("paused"), "{sentence}");
+            }
+        }
+        assert!(own_marks > 3, "{own_marks}");
+    }
+
+    #[test]
+    fn a_node_has_a_mark_of_its_crash_and_of_no_other() {
+        let link = "#/double-charge?t=9s&do=crash:bank@4s,restart:bank@5s";
+        let is_crash = |mark: &Mark| mark.sentence.contains("crashes");
+        let crashes = |node| {
+            marks_seen(link, node)
+                .iter()
+                .filter(|mark| is_crash(mark))
+                .count()
+        };
+        let seen = [None, Some(NodeId(0)), Some(NodeId(2))].map(crashes);
+        assert_eq!(seen, [1, 0, 1]);
     }
 }

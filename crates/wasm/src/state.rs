@@ -3,13 +3,13 @@
 use check::watch;
 use scenario::Run;
 use scenario::knob::Knob;
+use scene::known::known;
 use scene::narrate;
 use scene::world::time_of_day;
 use serde::Serialize;
 use sim::protocol::fill;
 use sim::sorted::Map;
 use sim::sorting::sort_by_key;
-use sim::trace::EventKind;
 use sim::{Flight, NodeId, Place, Status};
 
 use crate::wire::as_object;
@@ -39,7 +39,10 @@ pub(crate) struct State {
     #[cfg_attr(test, ts(as = "std::collections::BTreeMap<String, bool>"))]
     defences: Map<&'static str, bool>,
     verdicts: Vec<ShownVerdict>,
+    /// The nodes in sight: in a node's perspective, that one alone.
     nodes: Vec<NodeState>,
+    /// The others, in a node's perspective.
+    unseen: Vec<UnseenNode>,
     /// How many messages are in flight; `messages` may hold fewer.
     in_flight: usize,
     messages: Vec<MessageState>,
@@ -98,6 +101,17 @@ struct NodeState {
     state: Vec<NamedValue>,
     /// What it believes, in one sentence each.
     beliefs: Vec<String>,
+}
+
+/// A node that lies in the fog around the one in whose perspective the run is seen.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+struct UnseenNode {
+    id: String,
+    name: String,
+    role: &'static str,
+    /// When it was last heard, and what it is taken for: *heard 2.1 s ago, taken for dead*.
+    known: String,
 }
 
 /// A part of a node's state.
@@ -173,6 +187,7 @@ pub(crate) fn state(run: &Run, most_messages: usize) -> State {
             .filter(|id| run.perspective().is_none_or(|own| own == *id))
             .map(|id| node(run, id))
             .collect(),
+        unseen: unseen(run),
         in_flight: in_flight(run).count(),
         messages: messages(run, most_messages),
         log: log(run),
@@ -231,6 +246,24 @@ fn node(run: &Run, node: NodeId) -> NodeState {
         state: described.state.into_iter().map(named).collect(),
         beliefs: described.beliefs,
     }
+}
+
+fn unseen(run: &Run) -> Vec<UnseenNode> {
+    let Some(own) = run.perspective() else {
+        return Vec::new();
+    };
+    let others = (0..).map(NodeId).zip(known(run, own));
+    let others = others.filter(|(node, _)| *node != own);
+    let unseen = others.map(|(node, known)| {
+        let settings = &run.scenario().nodes[node.index()];
+        UnseenNode {
+            id: settings.name.clone(),
+            name: settings.name.clone(),
+            role: settings.role,
+            known: known.words(run.now()),
+        }
+    });
+    unseen.collect()
 }
 
 fn waiting(run: &Run, node: NodeId) -> u32 {
@@ -310,29 +343,19 @@ fn message(run: &Run, flight: &Flight) -> MessageState {
     }
 }
 
-/// Whether a node notices an event of its own: not what befalls it, its clocks or its messages.
-fn is_noticed(kind: EventKind) -> bool {
-    match kind {
-        EventKind::Start
-        | EventKind::Send
-        | EventKind::Deliver
-        | EventKind::TimerFired
-        | EventKind::Restart
-        | EventKind::Fact
-        | EventKind::Operation => true,
-        EventKind::Lost
-        | EventKind::Duplicate
-        | EventKind::Queued
-        | EventKind::Held
-        | EventKind::Meddled
-        | EventKind::Crash
-        | EventKind::Pause
-        | EventKind::Resume
-        | EventKind::Limp
-        | EventKind::Clock
-        | EventKind::Network
-        | EventKind::Disk
-        | EventKind::Setting => false,
+#[cfg(test)]
+impl State {
+    /// The names of the nodes in sight.
+    pub(crate) fn seen_names(&self) -> Vec<&str> {
+        self.nodes.iter().map(|node| node.name.as_str()).collect()
+    }
+
+    /// The names of the others, with what is known of them.
+    pub(crate) fn known_of_others(&self) -> Vec<(&str, &str)> {
+        let others = self.unseen.iter();
+        others
+            .map(|node| (node.id.as_str(), node.known.as_str()))
+            .collect()
     }
 }
 
@@ -342,7 +365,7 @@ fn log(run: &Run) -> Vec<LogEntry> {
     let seen = events
         .take(LOG_SEARCHED)
         .filter(|(_, event)| match run.perspective() {
-            Some(node) => event.node == node && is_noticed(event.kind),
+            Some(node) => event.is_own_past_of(node),
             None => true,
         });
     let entries = seen.map(|(place, event)| LogEntry {

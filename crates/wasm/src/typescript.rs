@@ -54,6 +54,7 @@ fn declarations() -> String {
     all.declare::<shrinking::ShrinkProgress>();
     all.declare::<shrinking::SmallestRun>();
     all.declare::<cards::NodeCard>();
+    all.declare::<cards::UnseenCard>();
     all.declare::<cards::MessageCard>();
     all.declare::<cards::LinkCard>();
     all.declare::<cards::EventCard>();

@@ -104,7 +104,10 @@ export interface State {
   /** Whether each defence is on. */
   defences: { [key in string]: boolean };
   verdicts: Array<ShownVerdict>;
+  /** The nodes in sight: in a node's perspective, that one alone. */
   nodes: Array<NodeState>;
+  /** The others, in a node's perspective. */
+  unseen: Array<UnseenNode>;
   /** How many messages are in flight; `messages` may hold fewer. */
   in_flight: number;
   messages: Array<MessageState>;
@@ -179,6 +182,15 @@ export interface ShownVerdict {
   /** When the violation showed. */
   at_ms: number | null;
   sentence: string;
+}
+
+/** A node that lies in the fog around the one in whose perspective the run is seen. */
+export interface UnseenNode {
+  id: string;
+  name: string;
+  role: string;
+  /** When it was last heard, and what it is taken for: *heard 2.1 s ago, taken for dead*. */
+  known: string;
 }
 
 export type VerdictState = 'holds' | 'violated' | 'undecided';
@@ -283,6 +295,8 @@ export interface Series {
   unit: string;
   /** The plot that it belongs to, by its title. */
   group: string;
+  /** What the curves of that plot mean, in a sentence; empty where its title says it. */
+  meaning: string;
   /** Its place among all that the plot may have: its colour. */
   place: number;
   times_s: Array<number>;
@@ -669,6 +683,22 @@ export interface TimerLine {
   due_in_ms: number;
 }
 
+/** What the node in whose perspective the run is seen knows of another one. The rest lies in fog. */
+export interface UnseenCard {
+  name: string;
+  role: string;
+  /** Who knows it. */
+  own: string;
+  /** When the node was last heard, in words. */
+  heard: string;
+  /** What it is taken for, in words. */
+  taken_for: string | null;
+  /** What its latest message says. */
+  last_said: string | null;
+  /** When that came. */
+  last_said_ms: number | null;
+}
+
 /** All about a message on its way. */
 export interface MessageCard {
   label: string;
@@ -707,8 +737,12 @@ export interface EventCard {
   node: string;
   /** The event that caused it. */
   cause: number | null;
-  /** The events that it caused; the first ones, if there are many. */
+  /** Whether what caused it lies in the fog around the node in whose perspective the run is seen. */
+  is_cause_unseen: boolean;
+  /** The events that it caused; the first ones, if there are many. In a node's perspective, those of its own past. */
   effects: Array<number>;
+  /** Whether what else it caused would lie in fog. */
+  are_effects_unseen: boolean;
 }
 
 /** How the page looks at the run: what all its pictures show. */

@@ -153,7 +153,9 @@ export class Session extends EventTarget {
       {
         isAtEnd: () => this.timeMs >= this.endMs,
         lookAhead: () => this.#ahead.want(),
-        isSilent: () => this.asking.isSecret || this.challenging.aim !== undefined,
+        // What a story tells is not what one node knows.
+        isSilent: () =>
+          this.asking.isSecret || this.challenging.aim !== undefined || this.perspectiveName !== undefined,
         seek: (ms) => this.travel.seek(ms),
         onTold: () => this.redraw(),
       },
@@ -474,10 +476,10 @@ export class Session extends EventTarget {
     );
   }
 
-  /** What the time bar marks. No node can know of a violation. */
+  /** What the time bar marks. No node can know of another run. */
   get marks(): Mark[] {
-    const marks = [...this.#readings.marks, ...(this.comparing.twin?.marks ?? [])];
-    return this.perspectiveName === undefined ? marks : marks.filter(({ kind }) => kind !== 'violation');
+    const ofTwin = this.perspectiveName === undefined ? (this.comparing.twin?.marks ?? []) : [];
+    return [...this.#readings.marks, ...ofTwin];
   }
 
   /** What the reader, or the link, changed. */
@@ -577,13 +579,14 @@ export class Session extends EventTarget {
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
     this.#lifted = undefined;
+    this.#staysLifted = false;
     // No node can know what explains a violation.
     if (node !== null && this.walking.walk) this.walking.end();
     if (node !== null) this.asking.endTold();
     this.#showAs(node);
   }
 
-  /** The true world is seen, for as long as the reader wants it. */
+  /** The true world is seen, for as long as the reader holds a key. */
   liftFog(): void {
     const { perspective } = this.pictures.look;
     if (perspective === null || this.asking.isSecret) return;
@@ -591,18 +594,54 @@ export class Session extends EventTarget {
     this.#showAs(null);
   }
 
-  /** The run is seen again as before the fog was lifted. */
+  /** The key is let go: the run is seen again as before, unless the reader wants the fog to stay lifted. */
   lowerFog(): void {
+    if (!this.#staysLifted) this.#lower();
+  }
+
+  /** The true world is seen until the reader asks again. */
+  toggleFog(): void {
+    if (this.isFogLifted) {
+      this.#lower();
+      return;
+    }
+    this.liftFog();
+    this.#staysLifted = this.isFogLifted;
+  }
+
+  #lower(): void {
     const node = this.#lifted;
     this.#lifted = undefined;
+    this.#staysLifted = false;
     if (node !== undefined && this.pictures.look.perspective === null) this.#showAs(node);
   }
 
   /** Whose perspective the reader has lifted the fog of. */
   #lifted: string | undefined;
+  /** Whether it stays lifted when no key is held. */
+  #staysLifted = false;
+
+  /** Whether the true world is seen, and fog again afterwards. */
+  get isFogLifted(): boolean {
+    return this.#lifted !== undefined && this.pictures.look.perspective === null;
+  }
+
+  /** The node in whose perspective the reader wants to see the run, also while the fog is lifted. */
+  get seenBy(): string | null {
+    return this.isFogLifted ? (this.#lifted ?? null) : this.pictures.look.perspective;
+  }
+
+  /** Whether the reader may lift the fog: there is some, and no question is asked about what it hides. */
+  get hasFog(): boolean {
+    return this.seenBy !== null && !this.asking.isSecret;
+  }
 
   #showAs(node: string | null): void {
-    this.pictures.show({ perspective: node });
+    this.pictures.seeAs(node);
+    // What broke in the fog stops nobody once it is lifted.
+    if (node === null) this.#run.attempt((run) => this.player.guide.arrive(run, this.state.defences));
+    if (!this.asking.isSecret) this.#showLink();
+    this.#readPast();
     this.#readState();
     this.redraw();
   }
@@ -702,6 +741,8 @@ export class Session extends EventTarget {
 
   #onAdopt(run: Run): void {
     const old = this.about;
+    this.#lifted = undefined;
+    this.#staysLifted = false;
     this.#endAsked();
     this.#readings.adopt(run);
     const isSame = isSameLab(old, this.about);

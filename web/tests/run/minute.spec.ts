@@ -111,8 +111,12 @@ test('as a node sees the run, no switch tells what becomes of it, no mark when i
   await expect(page.locator('sf-defences [role=status]')).toHaveText('');
   await expect.poll(isMarked).toBe(false);
   const list = page.locator('sf-mirror');
-  await expect(list).toContainText('alice sees no message on its way, and nothing of the other nodes.');
-  await expect(list.locator('li')).toHaveText([/^alice, /]);
+  await expect(list).toContainText('alice sees no message on its way, and no link.');
+  await expect(list.locator('li')).toHaveText([
+    /^alice, /,
+    /^bob, client: not heard from$/,
+    /^bank, bank: heard /,
+  ]);
   await expect(page.locator('sf-story .text:not([hidden])')).toContainText('alice saw only part of it');
   await page.getByLabel('Perspective').selectOption('');
   await expect(ahead.first()).toBeVisible();

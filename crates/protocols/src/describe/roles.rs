@@ -1,8 +1,8 @@
 //! Nodes that are an enum of roles: what each role says for itself, and the methods of the protocol that pass it on.
 
 use sim::held::Measure;
-use sim::protocol::{Claim, CopyOf, Description, Outlook, Queue, RoundTrip};
-use sim::{Context, Protocol};
+use sim::protocol::{Claim, CopyOf, Description, Opinion, Outlook, Queue, RoundTrip};
+use sim::{Context, NodeId, Protocol};
 
 /// A role that nodes of the protocol `P` have: what such a node does when it starts and when its disk has synced, and
 /// what it says of itself.
@@ -22,6 +22,11 @@ pub(crate) trait Role<P: Protocol> {
 
     /// What waits in a queue of its own, if it has one.
     fn queue(&self) -> Option<Queue> {
+        None
+    }
+
+    /// What it takes another node for, if it has made up its mind.
+    fn opinion_of(&self, _other: NodeId) -> Option<Opinion> {
         None
     }
 
@@ -61,6 +66,10 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
         (**self).queue()
     }
 
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        (**self).opinion_of(other)
+    }
+
     fn round_trips(&self) -> Vec<RoundTrip> {
         (**self).round_trips()
     }
@@ -79,7 +88,7 @@ impl<P: Protocol, R: Role<P>> Role<P> for Box<R> {
 }
 
 /// Lists the roles of a node, in its `impl Protocol` block: the variants of the enum that it is, or that its field after
-/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `round_trips`, `copies`, `held` and
+/// `in` is. From the listing come `on_start`, `on_synced`, `claim`, `queue`, `opinion_of`, `round_trips`, `copies`, `held` and
 /// `describe`, which ask the [`Role`] that the node has.
 ///
 /// ```text
@@ -109,6 +118,12 @@ macro_rules! roles {
         fn queue(&self) -> Option<sim::protocol::Queue> {
             match &(*self)$(.$field)? {
                 $($role(role) => $crate::describe::roles::Role::<Self>::queue(role)),+
+            }
+        }
+
+        fn opinion_of(&self, other: sim::NodeId) -> Option<sim::protocol::Opinion> {
+            match &(*self)$(.$field)? {
+                $($role(role) => $crate::describe::roles::Role::<Self>::opinion_of(role, other)),+
             }
         }
 

@@ -277,14 +277,19 @@ impl Run {
         before > 0
     }
 
-    /// Goes on to the next interesting moment. Returns whether there was one.
+    /// Goes on to the next interesting moment; in a node's perspective, to the next one that is interesting for the node. Returns
+    /// whether there was one.
     pub fn next_interesting(&mut self) -> bool {
-        let moved = self.timeline.next_interesting();
+        let moved = match self.perspective {
+            None => self.timeline.next_interesting(),
+            Some(node) => self.timeline.next_noticed(node),
+        };
         self.set_out_to_land();
         moved
     }
 
-    /// Goes back to the latest interesting moment before this one. Returns whether there was one.
+    /// Goes back to the latest interesting moment before this one; in a node's perspective, to the latest one that is
+    /// interesting for the node. Returns whether there was one.
     pub fn previous_interesting(&mut self) -> bool {
         let events = self.timeline.events();
         let is_here = events
@@ -295,7 +300,10 @@ impl Run {
         } else {
             events.len() as u32
         };
-        let count = self.timeline.interesting_before(before);
+        let count = match self.perspective {
+            None => self.timeline.interesting_before(before),
+            Some(node) => self.timeline.notable_before(before, node),
+        };
         self.timeline.go_to_event(count);
         self.set_out_to_land();
         count > 0

@@ -25,7 +25,7 @@ impl MarkKind {
     pub const ALL: [MarkKind; 3] = [MarkKind::Fault, MarkKind::Leadership, MarkKind::Timeout];
 }
 
-/// The run is divided into this many equal parts, and of each kind of mark a part keeps the first: a run may have
+/// The run is divided into this many equal parts, and of each kind of mark at a node a part keeps the first: a run may have
 /// millions of marks, and no screen is wider.
 const CELLS: u64 = 1 << 14;
 
@@ -50,8 +50,9 @@ pub struct Chronicle {
     marks: Vec<Mark>,
     /// How long a part of the run is that has one mark of a kind.
     grain: u64,
-    /// For each kind, the part of the run that has its latest mark.
-    marked: [Option<u64>; MarkKind::ALL.len()],
+    /// For each node and kind, the part of the run that has its latest mark: a node in whose perspective a run is seen has its
+    /// own marks, whatever happens elsewhere at that time.
+    marked: Vec<[Option<u64>; MarkKind::ALL.len()]>,
 }
 
 impl Chronicle {
@@ -85,6 +86,7 @@ impl Chronicle {
             + self.clocks.held(by)
             + all_held(&self.clocks, by)
             + self.marks.held(by)
+            + self.marked.held(by)
     }
 
     fn begin(&mut self, run: &Run) {
@@ -93,7 +95,7 @@ impl Chronicle {
         self.seen = 0;
         self.marks.clear();
         self.grain = (run.timeline().end().as_nanos() / CELLS).max(1);
-        self.marked = Default::default();
+        self.marked = vec![Default::default(); nodes.len()];
         self.states = vec![vec![(SimTime::ZERO, Status::Running)]; nodes.len()];
         self.clocks = run
             .initial_clocks()
@@ -110,13 +112,15 @@ impl Chronicle {
             self.change_clock(event);
         }
         if let Some(kind) = mark(run, event) {
-            self.keep(Mark { event: id, kind }, event.time);
+            self.keep(Mark { event: id, kind }, event);
         }
     }
 
-    fn keep(&mut self, mark: Mark, at: SimTime) {
-        let cell = Some(at.as_nanos() / self.grain);
-        let marked = &mut self.marked[mark.kind as usize];
+    fn keep(&mut self, mark: Mark, event: &Event) {
+        let cell = Some(event.time.as_nanos() / self.grain);
+        // What happens to the network is at no node.
+        let place = event.node.index().min(self.marked.len() - 1);
+        let marked = &mut self.marked[place][mark.kind as usize];
         if *marked != cell {
             *marked = cell;
             self.marks.push(mark);
@@ -154,8 +158,8 @@ impl Chronicle {
         clocks[next.max(1) - 1].1.read(time)
     }
 
-    /// The moments worth a mark, violations aside, in order; one of each kind, where they lie closer together than a screen
-    /// can show.
+    /// The moments worth a mark, violations aside, in order; one of each kind at a node, where they lie closer together than a
+    /// screen can show.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
     }

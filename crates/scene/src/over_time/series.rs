@@ -18,6 +18,8 @@ use super::wrong::Minds;
 pub struct Series {
     /// Curves of a group share a plot.
     pub group: &'static str,
+    /// What the curves of the group mean, in a sentence; empty where its name says it.
+    pub meaning: &'static str,
     /// What it is.
     pub label: String,
     /// What its values are in.
@@ -40,13 +42,28 @@ const MOST_READ: usize = 400_000;
 /// How many points a sampled curve has at the most.
 const MOST_POINTS: u64 = 400;
 
-/// The curves that the run's lab shows, up to the cursor.
+/// The curves that the run's lab shows, up to the cursor. They are about all nodes, or compare what one believes with the truth:
+/// in a node's perspective there are none.
 pub fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
+    if run.perspective().is_some() {
+        return Vec::new();
+    }
     let windows = LazyCell::new(|| windows(run));
     let plots = run.lab().plots.iter();
     plots
         .flat_map(|plot| of_plot(run, chronicle, &windows, *plot))
         .collect()
+}
+
+/// What the curves of a plot mean, in a sentence, where their name alone does not say it.
+pub fn meaning(plot: Plot) -> &'static str {
+    match plot {
+        Plot::Wrong => {
+            "A node is wrong while it believes that it leads or holds the lock although another node got that later, and while it \
+             takes a running node for dead. A lease that ran out counts from when another node holds it."
+        }
+        Plot::InFlight | Plot::Inboxes | Plot::Offsets | Plot::Latency | Plot::Outcomes => "",
+    }
 }
 
 /// What the curves of a plot are called.
@@ -70,10 +87,6 @@ fn of_plot(
     match plot {
         Plot::InFlight => vec![in_flight(run)],
         Plot::Inboxes => inboxes(run),
-        // Nobody inside the run can see how far a clock is off.
-        Plot::Offsets if run.perspective().is_some() => Vec::new(),
-        // Or that it is wrong.
-        Plot::Wrong if run.perspective().is_some() => Vec::new(),
         Plot::Offsets => offsets(run, chronicle),
         Plot::Latency => latency(windows),
         Plot::Outcomes => outcomes(windows),
@@ -114,6 +127,7 @@ fn in_flight(run: &Run) -> Series {
     });
     Series {
         group: group(Plot::InFlight),
+        meaning: meaning(Plot::InFlight),
         label: "messages".to_owned(),
         unit: "messages",
         place: 0,
@@ -149,6 +163,7 @@ fn inboxes(run: &Run) -> Vec<Series> {
     }
     let series = nodes.zip(points).map(|(node, points)| Series {
         group: group(Plot::Inboxes),
+        meaning: meaning(Plot::Inboxes),
         label: run.scenario().name(node),
         unit: "messages",
         place: node.index(),
@@ -174,6 +189,7 @@ fn wrong(run: &Run) -> Vec<Series> {
     }
     let series = minds.believers().map(|node| Series {
         group: group(Plot::Wrong),
+        meaning: meaning(Plot::Wrong),
         label: run.scenario().name(node),
         unit: "s",
         place: node.index(),
@@ -193,6 +209,7 @@ fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
     nodes
         .map(|node| Series {
             group: group(Plot::Offsets),
+            meaning: meaning(Plot::Offsets),
             label: run.scenario().name(node),
             unit: "ms",
             place: node.index(),
@@ -285,6 +302,7 @@ fn latency(windows: &Map<u64, Window>) -> Vec<Series> {
     [(0, 0.5, "median"), (1, 0.99, "99th percentile")]
         .map(|(place, share, label)| Series {
             group: group(Plot::Latency),
+            meaning: meaning(Plot::Latency),
             label: label.to_owned(),
             unit: "ms",
             place,
@@ -306,6 +324,7 @@ fn outcomes(windows: &Map<u64, Window>) -> Vec<Series> {
         .enumerate()
         .map(|(place, (label, count))| Series {
             group: group(Plot::Outcomes),
+            meaning: meaning(Plot::Outcomes),
             label: (*label).to_owned(),
             unit: "per second",
             place,
@@ -437,20 +456,48 @@ mod tests {
         assert!(curves.iter().any(rises));
     }
 
+    /// No server of the replicated log says that it trusts another one again.
     #[test]
-    fn in_a_nodes_perspective_no_clocks_error_can_be_seen() {
-        let (mut run, chronicle) = run();
-        let seen = |run: &Run| {
-            of_plot(
-                run,
-                &chronicle,
-                &LazyCell::new(|| windows(run)),
-                Plot::Offsets,
-            )
-            .len()
-        };
-        assert_eq!(seen(&run), 3);
-        run.set_perspective(Some(NodeId(0)));
-        assert_eq!(seen(&run), 0);
+    fn whoever_is_heard_again_is_suspected_no_longer() {
+        let (run, _) = Run::open("#/split-brain?t=20s");
+        let mut suspicions = 0;
+        let events = run.timeline().events();
+        let mut minds = Minds::of(&run);
+        for event in events.iter() {
+            minds.take(event);
+            let is_heard = event.kind == EventKind::Deliver;
+            suspicions += usize::from(matches!(event.fact(), Some(Fact::Suspects { .. })));
+            assert!(!is_heard || !minds.suspects(event.node, event.peer));
+        }
+        assert!(suspicions > 0);
+    }
+
+    #[test]
+    fn no_node_sees_a_curve_about_all_of_them() {
+        for link in [
+            "#/double-charge?t=5s",
+            "#/lease-and-pause?t=5s",
+            "#/raft?t=5s",
+        ] {
+            let (mut run, _) = Run::open(link);
+            let chronicle = Chronicle::of(&run);
+            assert!(!series(&run, &chronicle).is_empty(), "{link}");
+            run.set_perspective(Some(NodeId(0)));
+            assert_eq!(series(&run, &chronicle), [], "{link}");
+        }
+    }
+
+    #[test]
+    fn a_plot_of_who_is_wrong_says_what_that_means() {
+        let (run, _) = Run::open("#/lease-and-pause?t=6s");
+        let all = series(&run, &Chronicle::of(&run));
+        let of_wrong = all.iter().filter(|one| one.group == group(Plot::Wrong));
+        let meanings: Vec<&str> = of_wrong.map(|one| one.meaning).collect();
+        assert!(!meanings.is_empty());
+        assert!(
+            meanings
+                .iter()
+                .all(|words| words.contains("A lease that ran out"))
+        );
     }
 }

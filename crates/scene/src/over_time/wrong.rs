@@ -1,7 +1,7 @@
 //! For how long each node has been wrong: what it believes, beside what is true.
 //!
 //! Two kinds of belief are judged. What only one node can have, leadership or a lock, is a wrong belief once another node got it
-//! later, with a higher number. And a node that runs is not dead, whoever suspects it. A crashed node believes nothing.
+//! later, with a higher number: that it is nobody's, as a lease that ran out, is on no record. And a node that runs is not dead, whoever suspects it. A crashed node believes nothing.
 
 use scenario::Run;
 use sim::sorted::{Map, Set};
@@ -35,6 +35,8 @@ pub(super) struct Minds {
     states: Vec<Status>,
     /// The highest number with which each was got.
     latest: Map<Alone, i64>,
+    /// Whether nodes put on record that they trust another one again. Where they do not, a suspicion ends when its node is heard.
+    has_trust: bool,
 }
 
 impl Minds {
@@ -45,6 +47,7 @@ impl Minds {
             minds: vec![Mind::default(); nodes],
             states: vec![Status::Running; nodes],
             latest: Map::new(),
+            has_trust: has_trust(run),
         }
     }
 
@@ -61,6 +64,12 @@ impl Minds {
         mind.wrong_before + since
     }
 
+    /// Whether a node takes another one for dead.
+    #[cfg(test)]
+    pub(super) fn suspects(&self, node: NodeId, other: NodeId) -> bool {
+        self.minds[node.index()].suspects.contains(&other)
+    }
+
     pub(super) fn take(&mut self, event: &Event) {
         if self.learns(event) || self.befalls(event) {
             self.judge(event.time);
@@ -70,6 +79,9 @@ impl Minds {
     /// Whether what a node believes has changed.
     fn learns(&mut self, event: &Event) -> bool {
         let mind = &mut self.minds[event.node.index()];
+        if event.kind == EventKind::Deliver && !self.has_trust {
+            return mind.suspects.remove(&event.peer);
+        }
         let Some(fact) = event.fact() else {
             return false;
         };
@@ -139,6 +151,16 @@ impl Minds {
         let lives = |node: &NodeId| self.states.get(node.index()) == Some(&Status::Running);
         mind.has.iter().any(is_late) || mind.suspects.iter().any(lives)
     }
+}
+
+/// Whether anybody has trusted a node again so far that it had suspected.
+fn has_trust(run: &Run) -> bool {
+    let mut facts = run
+        .timeline()
+        .events()
+        .iter()
+        .filter_map(|event| event.fact());
+    facts.any(|fact| matches!(fact, Fact::Trusts { .. }))
 }
 
 fn seconds(from: SimTime, to: SimTime) -> f64 {

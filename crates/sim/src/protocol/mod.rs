@@ -96,6 +96,12 @@ pub trait Protocol: Clone + Hash + Send + Sync + 'static {
         None
     }
 
+    /// What this node takes another node for, if it has made up its mind.
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        let _ = other;
+        None
+    }
+
     /// The round trips by which this node knows other nodes' clocks, those that count.
     fn round_trips(&self) -> Vec<RoundTrip> {
         Vec::new()
@@ -167,6 +173,17 @@ pub enum Claimed {
     Leadership,
     /// It holds the lock.
     Lock,
+}
+
+/// What a node takes another node for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// It is dead: it was silent for too long.
+    Dead,
+    /// It is alive: it was heard in time.
+    Alive,
+    /// It is the leader that this node follows.
+    Leader,
 }
 
 /// What a node holds under a key: what an operation wrote. There may be several under one key, side by side.

@@ -10,6 +10,7 @@ use super::turn::{is_more_due, turn};
 use crate::action::Intervention;
 use crate::collections::held::Measure;
 use crate::collections::sorting::sort_by_key;
+use crate::id::NodeId;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Digest, Events, Trace};
 use crate::world::Machine;
@@ -208,6 +209,12 @@ impl<O: Observer> Timeline<O> {
     pub fn next_interesting(&mut self) -> bool {
         let violations = self.observer().violations().len();
         self.go_for(Goal::NextInteresting { violations })
+    }
+
+    /// Goes on to the next interesting moment of a node's own past; to the end if there is none. Returns whether there was
+    /// one.
+    pub fn next_noticed(&mut self, node: NodeId) -> bool {
+        self.go_for(Goal::NextNoticed(node))
     }
 
     /// Goes back to the latest interesting moment before this one; to the beginning if there is none. Returns whether

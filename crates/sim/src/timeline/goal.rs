@@ -1,5 +1,6 @@
 //! Where the cursor of a run may be bound for.
 
+use crate::id::NodeId;
 use crate::time::SimTime;
 
 /// Where the cursor is bound for.
@@ -16,6 +17,8 @@ pub(super) enum Goal {
         /// How many violations were seen before.
         violations: usize,
     },
+    /// The next interesting event of this node's own past; the end if there is none.
+    NextNoticed(NodeId),
     /// Back to before the turn of the latest of `here` events, or from there on to the interesting event before it.
     Back { here: u32, is_far: bool },
 }

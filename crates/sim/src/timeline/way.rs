@@ -3,7 +3,7 @@
 use super::cursor::Timeline;
 use super::goal::Goal;
 use super::observer::Observer;
-use crate::id::EventId;
+use crate::id::{EventId, NodeId};
 use crate::time::SimTime;
 use crate::trace::{Event, EventKind};
 
@@ -70,7 +70,7 @@ impl<O: Observer> Timeline<O> {
             // A later moment may have as many events: what has none may have happened since.
             Goal::Count(count) => self.approach(|moment| moment.events() < count),
             Goal::Back { here, .. } => self.restore(|moment| moment.events() < here),
-            Goal::Next(_) | Goal::NextInteresting { .. } => {}
+            Goal::Next(_) | Goal::NextInteresting { .. } | Goal::NextNoticed(_) => {}
         }
     }
 
@@ -124,6 +124,10 @@ impl<O: Observer> Timeline<O> {
                 fresh.iter().any(|event| this.is_interesting(event))
                     || this.observer().violations().len() > violations
             }),
+            Goal::NextNoticed(node) => self.turn_to_end(|this| {
+                let fresh = this.events().skip(before as usize);
+                fresh.iter().any(|event| this.is_notable(event, node))
+            }),
             Goal::Back { here, is_far } => {
                 if self.turn(self.bounds.end) && self.present.events() < here {
                     return Turned::On;
@@ -161,6 +165,19 @@ impl<O: Observer> Timeline<O> {
         };
         let found = (0..count).rev().find(is_interesting);
         found.map_or(0, |id| id + 1)
+    }
+
+    /// How many events there are up to the latest interesting one of a node's own past among the first `count`; 0 if
+    /// there is none.
+    pub fn notable_before(&self, count: u32, node: NodeId) -> u32 {
+        let events = self.trace.events();
+        let is_notable = |id: &u32| self.is_notable(&events[*id as usize], node);
+        let found = (0..count).rev().find(is_notable);
+        found.map_or(0, |id| id + 1)
+    }
+
+    fn is_notable(&self, event: &Event, node: NodeId) -> bool {
+        event.is_own_past_of(node) && self.is_interesting(event)
     }
 
     fn is_interesting(&self, event: &Event) -> bool {

@@ -145,6 +145,13 @@ impl Event {
             }
     }
 
+    /// Whether it belongs to what `node` can tell of its own past: all that it knows of, and its crash, of which it learns when
+    /// it restarts.
+    pub fn is_own_past_of(&self, node: NodeId) -> bool {
+        let is_own_crash = self.node == node && self.kind == EventKind::Crash;
+        is_own_crash || self.is_known_to(node)
+    }
+
     /// Whether it is about a message, so that `message` and `peer` mean something.
     pub fn is_about_a_message(&self) -> bool {
         match self.kind {

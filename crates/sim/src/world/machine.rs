@@ -7,7 +7,9 @@ use crate::id::NodeId;
 use crate::kernel::Kernel;
 #[cfg(feature = "fingerprint")]
 use crate::network::Flight;
-use crate::protocol::{Claim, CopyOf, Description, Protocol, Queue, RoundTrip, Vocabulary};
+use crate::protocol::{
+    Claim, CopyOf, Description, Opinion, Protocol, Queue, RoundTrip, Vocabulary,
+};
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::world::World;
@@ -26,6 +28,8 @@ pub trait Machine: Send + Sync {
     fn claim(&self, node: NodeId) -> Option<Claim>;
     /// What waits in a queue of `node`'s own, if it has one.
     fn queue(&self, node: NodeId) -> Option<Queue>;
+    /// What `node` takes another node for, if it has made up its mind.
+    fn opinion(&self, node: NodeId, other: NodeId) -> Option<Opinion>;
     /// The round trips by which a node knows other nodes' clocks.
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip>;
     /// What `node` holds of what clients wrote, if it keeps copies, in order.
@@ -77,6 +81,10 @@ impl<P: Protocol> Machine for World<P> {
 
     fn queue(&self, node: NodeId) -> Option<Queue> {
         self.nodes()[node.index()].queue()
+    }
+
+    fn opinion(&self, node: NodeId, other: NodeId) -> Option<Opinion> {
+        self.nodes()[node.index()].opinion_of(other)
     }
 
     fn round_trips(&self, node: NodeId) -> Vec<RoundTrip> {

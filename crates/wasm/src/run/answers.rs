@@ -186,7 +186,13 @@ impl Run {
         to_js(&scene::logs::lines(&self.run, &self.seen()))
     }
 
-    /// All about a node, or null.
+    /// What the node in whose perspective the run is seen knows of another one, or null.
+    #[wasm_bindgen(unchecked_return_type = "wire.UnseenCard | null")]
+    pub fn unseen_card(&self, id: &str) -> JsValue {
+        to_js(&cards::unseen(&self.run, id))
+    }
+
+    /// All about a node in sight, or null.
     #[wasm_bindgen(unchecked_return_type = "wire.NodeCard | null")]
     pub fn node_card(&self, id: &str) -> JsValue {
         to_js(&cards::node(&self.run, id))

@@ -1,6 +1,7 @@
 /** One plot: the measurements of a group over time, with a line at the present. */
 import uPlot from 'uplot';
 import type { Series } from '../../core/index.ts';
+import { measured, rounded } from '../../format.ts';
 import { words } from '../../words.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -15,6 +16,8 @@ const of = <T>(looks: readonly T[], { place }: Series): T | undefined => looks[p
 
 interface Group {
   name: string;
+  /** What its curves mean, where the name does not say it. */
+  meaning: string;
   unit: string;
   series: Series[];
 }
@@ -23,7 +26,12 @@ export function grouped(series: Series[]): Group[] {
   const groups = new Map<string, Group>();
   for (const each of series) {
     const key = `${each.group} ${each.unit}`;
-    const group = groups.get(key) ?? { name: each.group, unit: each.unit, series: [] };
+    const group = groups.get(key) ?? {
+      name: each.group,
+      meaning: each.meaning,
+      unit: each.unit,
+      series: [],
+    };
     group.series.push(each);
     groups.set(key, group);
   }
@@ -42,7 +50,7 @@ export class Plot {
     this.#figure.append(caption);
     place.append(this.#figure);
     this.#plot = new uPlot(this.#options(group), [[0]], this.#figure);
-    this.#figure.append(legend(group));
+    this.#figure.append(legend(group), meaning(group));
   }
 
   show(group: Group, now: number): void {
@@ -52,7 +60,8 @@ export class Plot {
     this.#plot.setData(joined(group.series));
     const last = group.series[0]?.values.findLast((value) => value !== null);
     const { name, unit } = group;
-    const says = last == null ? words.plots.unmeasured(name) : words.plots.latest(name, last, unit);
+    const says =
+      last == null ? words.plots.unmeasured(name) : words.plots.latest(name, measured(last), unit);
     this.#figure.setAttribute('aria-label', says);
   }
 
@@ -83,8 +92,12 @@ export class Plot {
         y: { range: (_, least, most) => withZero(least, most) },
       },
       axes: [
-        { ...axis, size: 22, values: (_, values) => values.map(words.time.seconds) },
-        { ...axis, size: 44, space: 20 },
+        {
+          ...axis,
+          size: 22,
+          values: (_, values) => values.map((value) => words.time.seconds(rounded(value))),
+        },
+        { ...axis, size: 44, space: 20, values: (_, values) => values.map(rounded) },
       ],
       series: [
         {},
@@ -133,6 +146,14 @@ function colour(element: Element, name: string): string {
   const value = getComputedStyle(probe).color;
   probe.remove();
   return value;
+}
+
+/** What the curves mean, for those who see them and for those who have them read out. */
+function meaning({ meaning: words }: Group): HTMLElement | string {
+  if (words === '') return '';
+  const line = document.createElement('p');
+  line.textContent = words;
+  return line;
 }
 
 function legend({ series }: Group): HTMLElement {

@@ -1,7 +1,9 @@
 /** The curve that decides what happened: below the picture from the start, or among the lesson where the page is narrow. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../../session/session.ts';
+import '../lesson/sf-fogged.ts';
 import '../lesson/sf-plots.ts';
+import { words } from '../../words.ts';
 
 const narrow = window.matchMedia('(max-width: 59.99em)');
 
@@ -14,13 +16,20 @@ export function watchNarrow(onChange: () => void, signal: AbortSignal): void {
 }
 
 export function decisive(session: Session): TemplateResult | typeof nothing {
-  const { about, state, playing } = session;
-  if (about.lab.decides === null) return nothing;
+  const { about, state, playing, perspectiveName } = session;
+  const { decides } = about.lab;
+  if (decides === null) return nothing;
+  if (perspectiveName !== undefined)
+    return html`<sf-fogged
+      class="decisive"
+      .label=${decides}
+      .why=${words.fog.plots(perspectiveName)}
+    ></sf-fogged>`;
   return html`
     <sf-plots
       class="decisive"
       .read=${() => session.series()}
-      .only=${about.lab.decides}
+      .only=${decides}
       .open=${true}
       .time=${state.time_ms}
       .playing=${playing}

@@ -10,6 +10,7 @@ import * as icons from '../base/icons.ts';
 import { inline } from '../lesson/markdown.ts';
 import { byGravity } from '../lesson/verdict.ts';
 import '../picture/sf-caption.ts';
+import '../lesson/sf-fog.ts';
 import '../picture/sf-history.ts';
 import '../picture/sf-legend.ts';
 import '../picture/sf-mirror.ts';
@@ -40,7 +41,7 @@ function loadForLogs(): void {
 }
 
 export function figure(session: Session, arrangement: Arrangement): TemplateResult {
-  const { about, pictures, view } = session;
+  const { about, view } = session;
   if (about.algorithm !== null) loadForLogs();
   return html`
     <section class="figure" aria-label=${words.figure.label}>
@@ -48,7 +49,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
         .view=${view}
         .offered=${offered(about)}
         .nodes=${about.nodes}
-        .perspective=${pictures.look.perspective}
+        .perspective=${session.seenBy}
         .listed=${arrangement.listed}
       ></sf-views>
       ${picturesOf(session, arrangement)} ${isNarrow() ? nothing : decisive(session)} ${player(session)}
@@ -126,6 +127,7 @@ function player(session: Session): TemplateResult {
           .stopped=${state.stopped}
           .playing=${playing}
         ></sf-caption>
+        ${session.hasFog ? html`<sf-fog .lifted=${session.isFogLifted}></sf-fog>` : nothing}
         <sf-legend
           .views=${viewsOf(view)}
           .pictures=${pictures}

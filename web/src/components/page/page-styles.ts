@@ -100,12 +100,15 @@ export const pageStyles = css`
   }
   .told {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr) auto auto;
     align-items: center;
     gap: var(--space-2);
   }
-  sf-legend {
+  .told sf-fog {
     grid-column: 2;
+  }
+  sf-legend {
+    grid-column: 3;
   }
   .play {
     display: flex;

@@ -47,6 +47,7 @@ interface Requests {
   'take-back': number;
   tell: number;
   toggle: undefined;
+  'toggle-fog': undefined;
   undo: undefined;
   'watch-next': undefined;
 }
@@ -96,6 +97,7 @@ const HANDLERS: Handlers = {
   'take-back': (session, place) => session.edits.takeBack(place),
   tell: (session, place) => session.telling.tell(place),
   toggle: (session) => session.player.toggle(),
+  'toggle-fog': (session) => session.toggleFog(),
   undo: (session) => session.edits.undo(),
   'watch-next': (session) => session.watchNext(),
 };

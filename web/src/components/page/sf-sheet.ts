@@ -150,7 +150,7 @@ class SfSheet extends LitElement {
         </div>
         <div>
           <h2>${words.story.label}</h2>
-          <ol class="steps">${telling.story.map(step)}</ol>
+          ${node === undefined ? html`<ol class="steps">${telling.story.map(step)}</ol>` : html`<p>${words.story.unknown(node)}</p>`}
         </div>
       </div>
     `;

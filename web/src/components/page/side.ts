@@ -6,6 +6,7 @@ import '../controls/sf-changes.ts';
 import '../controls/sf-controls.ts';
 import '../controls/sf-defences.ts';
 import '../lesson/sf-challenges.ts';
+import '../lesson/sf-fogged.ts';
 import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
@@ -61,14 +62,9 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
         .values=${state.controls}
         .groups=${choices.groups}
       ></sf-controls>
-      <sf-changes .changes=${session.changes} .halves=${halves}></sf-changes>
+      ${changes(session, halves)}
       <sf-futures .futures=${session.futures}></sf-futures>
-      <sf-plots
-        .read=${() => session.series()}
-        .time=${state.time_ms}
-        .playing=${playing}
-        .open=${choices.plots}
-      ></sf-plots>
+      ${plots(session)}
       <sf-log .entries=${state.log} .run=${halves?.[0]} .playing=${playing} .explains=${explains}></sf-log>
       ${aim ? nothing : html`<sf-further .lesson=${session.lesson} .published=${about.algorithm !== null}></sf-further>`}
       <p class="facts">
@@ -76,6 +72,29 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
       </p>
     </div>
   `;
+}
+
+/** What was done to the run, which no node is told. */
+function changes(
+  { changes: done, perspectiveName }: Session,
+  halves: readonly [string, string] | undefined,
+): TemplateResult | typeof nothing {
+  if (perspectiveName === undefined) return html`<sf-changes .changes=${done} .halves=${halves}></sf-changes>`;
+  if (done.length === 0) return nothing;
+  return html`<sf-fogged .label=${words.changes.label} .why=${words.fog.changes(perspectiveName)}></sf-fogged>`;
+}
+
+/** The measurements are about all nodes: in one node's perspective they lie in fog. */
+function plots(session: Session): TemplateResult {
+  const { state, playing, choices, perspectiveName } = session;
+  if (perspectiveName !== undefined)
+    return html`<sf-fogged .label=${words.plots.label} .why=${words.fog.plots(perspectiveName)}></sf-fogged>`;
+  return html`<sf-plots
+    .read=${() => session.series()}
+    .time=${state.time_ms}
+    .playing=${playing}
+    .open=${choices.plots}
+  ></sf-plots>`;
 }
 
 /** What the lab tells: during a challenge it would give that away. */

@@ -9,6 +9,7 @@ import type {
   NodeCard,
   NodeOperation,
   OperationArgument,
+  UnseenCard,
 } from '../../core/index.ts';
 import { moment, unbroken } from '../../format.ts';
 import type { Card } from '../../session/pictures/selection.ts';
@@ -19,7 +20,7 @@ import { words } from '../../words.ts';
 
 type Fact = [name: string, value: string | TemplateResult];
 
-/** Sends `act` with deeds, `select` with another thing or nothing, and `seek`. */
+/** Sends `act` with deeds, `select` with another thing or nothing, `seek`, and `toggle-fog`. */
 class SfCard extends LitElement {
   static override properties = {
     card: { attribute: false },
@@ -221,6 +222,8 @@ class SfCard extends LitElement {
     switch (card.kind) {
       case 'node':
         return this.#node(card.card);
+      case 'unseen':
+        return this.#unseen(card.card);
       case 'message':
         return this.#message(card.card);
       case 'link':
@@ -285,6 +288,27 @@ class SfCard extends LitElement {
     `;
   }
 
+  /** A node in the fog: what is known of it, and how to see the rest. */
+  #unseen(node: UnseenCard): TemplateResult {
+    const { card, fog } = words;
+    const facts: Fact[] = [
+      [card.heard, node.heard],
+      ...(node.taken_for === null ? [] : [[card.takenFor, node.taken_for] as Fact]),
+      ...(node.last_said_ms === null
+        ? []
+        : [[card.lastSaid, card.saidAt(node.last_said, moment(node.last_said_ms))] as Fact]),
+    ];
+    return html`
+      ${this.#head(node.name, node.role)}
+      <div class="body">
+      <p class="gone">${card.asKnown(node.own, node.name)}</p>
+      ${factsOf(facts)}
+      <p class="gone">${fog.rest(node.own)}</p>
+      <div class="deeds"><button @click=${() => emit(this, 'toggle-fog', undefined)}>${fog.lift}</button></div>
+      </div>
+    `;
+  }
+
   #message(message: MessageCard): TemplateResult {
     const { card } = words;
     const facts: Fact[] = [
@@ -333,7 +357,7 @@ class SfCard extends LitElement {
 
   #event(event: EventCard): TemplateResult {
     const { card } = words;
-    const { cause, effects } = event;
+    const { cause, effects, is_cause_unseen, are_effects_unseen } = event;
     const select = (id: number) => () => emit(this, 'select', { kind: 'event', id });
     return html`
       ${this.#head(moment(event.time_ms), card.event(this.#name(event.node)))}
@@ -343,13 +367,17 @@ class SfCard extends LitElement {
         [
           card.becauseOf,
           cause === null
-            ? card.noCause
+            ? is_cause_unseen
+              ? card.inFog
+              : card.noCause
             : html`<button class="lead" @click=${select(cause)}>${card.cause}</button>`,
         ],
         [
           card.ledTo,
           effects.length === 0
-            ? card.noEffects
+            ? are_effects_unseen
+              ? card.inFog
+              : card.noEffects
             : html`${effects.map(
                 (id, at) =>
                   html`<button class="lead" @click=${select(id)}>${card.effect(at + 1)}</button> `,

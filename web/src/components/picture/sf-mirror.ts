@@ -1,6 +1,6 @@
 /** What the canvas shows, as lists: for a screen reader always, and for the keyboard while it is open. */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { MessageState, NodeState, State } from '../../core/index.ts';
+import type { MessageState, NodeState, State, UnseenNode } from '../../core/index.ts';
 import { moment, unbroken } from '../../format.ts';
 import type { Selection } from '../../session/pictures/selection.ts';
 import { define, emit } from '../base/define.ts';
@@ -75,7 +75,7 @@ class SfMirror extends LitElement {
   declare other: State | undefined;
   /** What the two are called. */
   declare halves: readonly [string, string] | undefined;
-  /** The node in whose perspective the run is seen: the state lists it alone, and no message. */
+  /** The node in whose perspective the run is seen: the state lists it, what it knows of the others, and no message. */
   declare perspective: string | undefined;
   declare playing: boolean;
   declare open: boolean;
@@ -129,7 +129,8 @@ class SfMirror extends LitElement {
               words.mirror.messages,
               messages.map((message) => messageEntry(message, names)),
             )
-          : html`<p>${words.mirror.seesNone(this.perspective)}</p>`
+          : html`${list('unseen', words.mirror.unseen, state.unseen.map(unseenEntry))}
+              <p>${words.mirror.seesNone(this.perspective)}</p>`
       }
       ${unlisted > 0 ? html`<p>${words.lists.more(unlisted)}</p>` : nothing}
       ${this.open && isOwn && this.perspective === undefined ? list('links', words.mirror.links, linkEntries(nodes)) : nothing}
@@ -202,6 +203,15 @@ function nodeEntry(node: NodeState): Entry {
   return {
     key: `node:${id}`,
     text: mirror.sentences([[words.list(does), ...state, clock].join('; '), ...beliefs]),
+    selection: { kind: 'node', id },
+  };
+}
+
+/** A node in the fog: what is known of it. */
+function unseenEntry({ id, name, role, known }: UnseenNode): Entry {
+  return {
+    key: `node:${id}`,
+    text: words.mirror.node(name, role, known),
     selection: { kind: 'node', id },
   };
 }

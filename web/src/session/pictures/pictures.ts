@@ -95,6 +95,12 @@ export class Pictures {
     this.#attempt((run) => run.look(json(this.look)));
   }
 
+  /** Shows the run as a node sees it, or as it is. What a card says of the one is not for the other. */
+  seeAs(perspective: string | null): void {
+    this.card = undefined;
+    this.show({ perspective });
+  }
+
   select(selection: Selection | undefined): void {
     this.selection = selection;
     this.card = undefined;

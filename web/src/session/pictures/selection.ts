@@ -7,12 +7,14 @@ import type {
   Picked,
   Run,
   StoryStep,
+  UnseenCard,
 } from '../../core/index.ts';
 
 export type Selection = Picked;
 
 export type Card =
   | { kind: 'node'; card: NodeCard }
+  | { kind: 'unseen'; card: UnseenCard }
   | { kind: 'message'; card: MessageCard }
   | { kind: 'link'; card: LinkCard }
   | { kind: 'event'; card: EventCard };
@@ -21,7 +23,9 @@ export type Card =
 export function cardOf(run: Run, selection: Selection): Card | undefined {
   switch (selection.kind) {
     case 'node':
-      return withCard('node', run.node_card(selection.id));
+      return (
+        withCard('unseen', run.unseen_card(selection.id)) ?? withCard('node', run.node_card(selection.id))
+      );
     case 'message':
       return withCard('message', run.message_card(selection.id));
     case 'link':

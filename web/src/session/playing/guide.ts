@@ -63,6 +63,7 @@ export class Guide {
   /** The speed at which the next `elapsedMs` of the reader's time are played: the next step comes once this one is read. */
   speed(elapsedMs: number, speed: number, run: Run, story: readonly StoryStep[]): number {
     if (this.#goal) return this.#goal.speed;
+    if (isSeenByOne(run)) return speed;
     this.#unreadMs = Math.max(0, this.#unreadMs - elapsedMs);
     if (this.#unreadMs === 0) return speed;
     const now = run.time_ms();
@@ -82,7 +83,7 @@ export class Guide {
    * whether it has. Of two steps that come at once the first is told before the other comes.
    */
   holdsBack(run: Run, story: readonly StoryStep[], fromMs: number): boolean {
-    if (this.#goal) return false;
+    if (this.#goal || isSeenByOne(run)) return false;
     const coming = comingMs(run, story);
     const [next = Infinity, second = Infinity] = coming.filter((ms) => ms > fromMs);
     // One that has come is about to be told.
@@ -96,7 +97,8 @@ export class Guide {
   /** Brings a run that has gone past the first moment where it is to rest back to it, and answers why it rests. */
   rest(run: Run, defences: Readonly<Record<string, boolean>>): Rest | undefined {
     const name = nameOf(defences);
-    const violation = this.#stoppedWith.has(name) ? undefined : run.violation_ms();
+    const isStopped = !isSeenByOne(run) && !this.#stoppedWith.has(name);
+    const violation = isStopped ? run.violation_ms() : undefined;
     const goal = this.#goal && run.time_ms() >= this.#goal.ms ? this.#goal.ms : undefined;
     if (violation !== undefined && violation <= (goal ?? Infinity)) {
       this.#stoppedWith.add(name);
@@ -107,6 +109,11 @@ export class Guide {
     run.seek(goal);
     return 'goal';
   }
+}
+
+/** Whether the run is seen as one node sees it, which knows of no violation and of little that the story tells. */
+function isSeenByOne(run: Run): boolean {
+  return run.perspective() !== undefined;
 }
 
 /** The moments of the steps that have not been told yet, in order, as far as they are known. */

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Claim, Description, Outlook};
+use sim::protocol::{Claim, Description, Opinion, Outlook};
 use sim::sorted::Map;
 use sim::trace::Fact;
 use sim::{Context, NodeId, TimerId};
@@ -361,6 +361,10 @@ impl Role<Node> for Server {
 
     fn claim(&self) -> Option<Claim> {
         self.leads().then(|| Claim::to_lead(self.ballot.term))
+    }
+
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        (self.leader() == Some(other)).then_some(Opinion::Leader)
     }
 
     fn held(&self, by: Measure) -> usize {

@@ -1,7 +1,7 @@
 //! The balancer: hands out jobs, and decides by heartbeats which workers are dead.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Description, Outlook};
+use sim::protocol::{Description, Opinion, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
 
@@ -154,6 +154,15 @@ impl Role<Node> for Balancer {
     fn held(&self, by: Measure) -> usize {
         let known = self.workers.iter().map(|known| known.held(by));
         self.workers.held(by) + known.sum::<usize>()
+    }
+
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        let known = self.workers.iter().find(|known| known.node == other)?;
+        Some(if known.is_suspected {
+            Opinion::Dead
+        } else {
+            Opinion::Alive
+        })
     }
 
     fn describe(&self, outlook: &Outlook<'_>) -> Description {

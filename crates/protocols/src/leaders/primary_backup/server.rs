@@ -1,7 +1,7 @@
 //! What a server knows, and how it votes.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Claim, Description, Outlook};
+use sim::protocol::{Claim, Description, Opinion, Outlook};
 use sim::sorted::Set;
 use sim::trace::Fact;
 use sim::{Context, NodeId, SimDuration};
@@ -279,6 +279,13 @@ impl Role<Node> for Server {
 
     fn claim(&self) -> Option<Claim> {
         self.election.claim()
+    }
+
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        let is_dead = self.dead.contains(&other);
+        is_dead
+            .then_some(Opinion::Dead)
+            .or_else(|| self.election.opinion_of(other))
     }
 
     fn held(&self, by: Measure) -> usize {

@@ -15,7 +15,7 @@ mod part;
 
 use sim::held::{Held, Measure};
 use sim::network::Distribution;
-use sim::protocol::{Claim, Outlook};
+use sim::protocol::{Claim, Opinion, Outlook};
 use sim::trace::Fact;
 use sim::{Context, NodeId, Protocol, SimDuration, TimerId};
 
@@ -108,6 +108,11 @@ impl<L> Election<L> {
     /// The leadership, if it believes that it is the leader.
     pub fn claim(&self) -> Option<Claim> {
         self.leads().then(|| Claim::to_lead(self.term()))
+    }
+
+    /// What it takes another server for: the leader, if it follows it.
+    pub fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        (self.leader() == Some(other)).then_some(Opinion::Leader)
     }
 
     /// What it knows as a leader.

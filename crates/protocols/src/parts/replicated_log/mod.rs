@@ -51,7 +51,7 @@ mod requests;
 mod tests;
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Claim, CopyOf, Description, Outlook};
+use sim::protocol::{Claim, CopyOf, Description, Opinion, Outlook};
 use sim::{Context, NodeId, Protocol, SimDuration};
 
 use super::caller::Reply;
@@ -240,6 +240,11 @@ impl<P: Hosts> Role<P> for Server {
     /// What it believes that it alone has.
     fn claim(&self) -> Option<Claim> {
         self.election.claim()
+    }
+
+    /// What it takes another node for.
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        self.election.opinion_of(other)
     }
 
     /// The changes in its log.

@@ -1,7 +1,7 @@
 //! The coordinator: it asks for votes, decides, and tells.
 
 use sim::held::{Held, Measure, all_held};
-use sim::protocol::{Claim, Description, Outlook};
+use sim::protocol::{Claim, Description, Opinion, Outlook};
 use sim::sorted::{Map, Set};
 use sim::{Context, NodeId, SimDuration};
 
@@ -261,6 +261,10 @@ impl Role<Node> for Coordinator {
 
     fn claim(&self) -> Option<Claim> {
         self.ledger.claim()
+    }
+
+    fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        self.ledger.opinion_of(other)
     }
 
     fn held(&self, by: Measure) -> usize {

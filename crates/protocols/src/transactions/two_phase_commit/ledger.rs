@@ -1,7 +1,7 @@
 //! Where decisions are written for good: on the coordinator's own disk, or in a replicated log.
 
 use sim::held::{Held, Measure};
-use sim::protocol::{Claim, Outlook};
+use sim::protocol::{Claim, Opinion, Outlook};
 use sim::sorted::{Map, Set};
 use sim::trace::Function;
 use sim::{Context, NodeId, Stored};
@@ -315,6 +315,13 @@ impl Ledger {
     pub(super) fn claim(&self) -> Option<Claim> {
         match &self.kept {
             Kept::Together(server) => Role::<Node>::claim(&**server),
+            Kept::Alone(_) | Kept::Nowhere => None,
+        }
+    }
+
+    pub(super) fn opinion_of(&self, other: NodeId) -> Option<Opinion> {
+        match &self.kept {
+            Kept::Together(server) => Role::<Node>::opinion_of(&**server, other),
             Kept::Alone(_) | Kept::Nowhere => None,
         }
     }

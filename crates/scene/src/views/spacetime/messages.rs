@@ -60,6 +60,7 @@ impl Diagram<'_> {
         }
         // Where names stand there are no arrows.
         let (start, is_over) = (clipped(start, end, left), is_over && end.x >= left);
+        let is_over = is_over && self.look.sees(arrow.receiver);
         let end = clipped(end, start, left);
         let shaft = self.shaft(arrow, is_over);
         glyphs::arrow(picture, start, end, shaft);
@@ -81,7 +82,7 @@ impl Diagram<'_> {
         };
         Shaft {
             sort: sort_of(self.run, event.code),
-            is_copy: arrow.is_duplicate,
+            is_copy: arrow.is_duplicate && self.look.is_from_outside(),
             tip: match (is_over, arrow.is_lost) {
                 (false, _) => Tip::Open,
                 (true, false) => Tip::Head,
@@ -122,15 +123,19 @@ impl Diagram<'_> {
         (Point::new(now.x, y), false)
     }
 
-    /// In a node's perspective a message is only its leaving or its coming.
+    /// In a node's perspective a message is only its leaving or its coming. How long it takes the node cannot see: all have the
+    /// same slope.
     fn seen_part(&self, arrow: &Arrow, start: Point, end: Point) -> Option<(Point, Point)> {
         const STUB: f64 = 22.0;
         let Some(node) = self.look.perspective else {
             return Some((start, end));
         };
-        let direction = start.direction(end);
+        let down = self.row(arrow.receiver) - self.row(arrow.sent.node);
+        let slope = Point::new(start.x + libm::fabs(down).max(1.0), start.y + down);
+        let direction = start.direction(slope);
         if arrow.sent.node == node {
-            return Some((start, start.moved(direction, STUB)));
+            // What the network copies is no sending of the node's.
+            return (!arrow.is_duplicate).then(|| (start, start.moved(direction, STUB)));
         }
         let came = arrow.arrived.is_some_and(|arrived| arrived.node == node) && !arrow.is_lost;
         came.then(|| (end.moved(direction, -STUB), end))

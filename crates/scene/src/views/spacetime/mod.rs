@@ -183,9 +183,12 @@ impl<'a> Diagram<'a> {
         Point::new(point.x.max(self.axis.left), point.y)
     }
 
-    /// What happened at nodes apart from messages, violations in red.
+    /// What happened at nodes apart from messages, violations in red. No node is told of a violation.
     fn moments(&self, picture: &mut Picture) {
-        let violations = self.run.violations();
+        let violations = match self.look.is_from_outside() {
+            true => self.run.violations(),
+            false => Vec::new(),
+        };
         for (id, event) in self.window() {
             let at = self.at(event.node, event.time);
             if at.x < self.axis.left || !self.look.sees(event.node) {
@@ -246,7 +249,7 @@ impl<'a> Diagram<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shapes::{Path, Shape};
+    use crate::shapes::{Path, Shape, Symbol};
     use scenario::view::View;
 
     /// Draws a run as `look` says, and hands both to `check` with the scene.
@@ -319,6 +322,32 @@ mod tests {
             shapes
         };
         assert!(shapes(Some(NodeId(0))) < shapes(None));
+    }
+
+    #[test]
+    fn no_node_sees_what_becomes_of_its_messages_or_that_anything_is_violated() {
+        let hidden = [Symbol::ArrowLost, Symbol::ArrowCopy, Symbol::Violation];
+        let link = "#/double-charge?t=15s&duplication=0.2";
+        let shown = |perspective| {
+            let look = Look {
+                perspective,
+                to: SimTime::from_millis(15_000),
+                ..Look::default()
+            };
+            let mut shown = Vec::new();
+            with_scene(link, look, |_, picture| {
+                shown.extend(
+                    hidden
+                        .into_iter()
+                        .filter(|one| picture.symbols.contains(*one)),
+                );
+            });
+            shown
+        };
+        assert_eq!(shown(None).len(), hidden.len());
+        for node in 0..3 {
+            assert_eq!(shown(Some(NodeId(node))), [], "seen by {node}");
+        }
     }
 
     #[test]

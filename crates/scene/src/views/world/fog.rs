@@ -1,57 +1,23 @@
 //! What a node knows of the world, in its perspective: fog lies over all but itself. Of each other node it knows when it last heard
 //! from it, and what it makes of that.
 
-use sim::trace::EventKind;
-use sim::{NodeId, SimTime};
+use sim::NodeId;
 
 use super::glyphs;
 use super::layout::Words;
-use super::moment::{Heard, Moment};
+use super::moment::Moment;
+use crate::over_time::known::{Known, known};
 use crate::shapes::{Align, Ink, Labels, Picture, Point};
-
-/// How many events back a node is asked what it heard: whoever was silent for longer was silent for long.
-const HEARD_BACK: usize = 20_000;
 
 /// So many of its beliefs are told, and how far apart the rows are, in heights of letters.
 const MOST_TOLD: usize = 5;
 const ROW: f64 = 1.35;
 
 impl Moment<'_> {
-    /// What the node in whose perspective the world is seen has heard from each node; nothing where it is seen from outside.
-    pub(super) fn find_heard(&self) -> Vec<Heard> {
-        let Some(own) = self.look.perspective else {
-            return Vec::new();
-        };
-        let events = self.run.timeline().events();
-        let mut heard = vec![Heard::Never; self.layout.places.len()];
-        let mut silent = heard.len().saturating_sub(1);
-        let mut looked = SimTime::ZERO;
-        for event in events.iter().rev().take(HEARD_BACK) {
-            looked = event.time;
-            if event.node != own {
-                continue;
-            }
-            match event.kind {
-                // What it knew is gone with its memory.
-                EventKind::Start | EventKind::Crash | EventKind::Restart => return heard,
-                EventKind::Deliver if heard[event.peer.index()] == Heard::Never => {
-                    heard[event.peer.index()] = Heard::At(event.time);
-                    silent -= 1;
-                }
-                _ => {}
-            }
-            if silent == 0 {
-                return heard;
-            }
-        }
-        let is_all = events.len() <= HEARD_BACK;
-        for one in heard
-            .iter_mut()
-            .filter(|one| !is_all && **one == Heard::Never)
-        {
-            *one = Heard::NotSince(looked);
-        }
-        heard
+    /// What the node in whose perspective the world is seen knows of each node; nothing where it is seen from outside.
+    pub(super) fn find_known(&self) -> Vec<Known> {
+        let own = self.look.perspective;
+        own.map_or_else(Vec::new, |own| known(self.run, own))
     }
 
     /// Fog over all of the picture, thinner towards the node that looks out of it.
@@ -61,15 +27,15 @@ impl Moment<'_> {
         }
     }
 
-    /// What stands below a node that cannot be seen.
-    pub(super) fn heard_line(&self, node: NodeId) -> String {
-        let seconds = |time: SimTime| self.now.since(time).as_millis_f64() / 1000.0;
-        match self.heard.get(node.index()) {
-            Some(Heard::At(time)) if seconds(*time) < 0.05 => "heard just now".to_owned(),
-            Some(Heard::At(time)) => format!("heard {:.1} s ago", seconds(*time)),
-            Some(Heard::NotSince(time)) => format!("silent for over {:.0} s", seconds(*time)),
-            Some(Heard::Never) | None => "not heard from".to_owned(),
-        }
+    /// What stands below a node that cannot be seen: when it was last heard, and what it is taken for.
+    pub(super) fn known_lines(&self, node: NodeId) -> Vec<(String, Ink)> {
+        let Some(known) = self.known.get(node.index()) else {
+            return Vec::new();
+        };
+        let opinion = known.opinion_words();
+        let opinion = opinion.map(|words| (words.to_owned(), Ink::Ink));
+        let heard = (known.heard_words(self.now), Ink::Muted);
+        std::iter::once(heard).chain(opinion).collect()
     }
 
     /// What the node that looks out of the fog believes, in a block near it where there is room.
@@ -175,6 +141,15 @@ mod tests {
                 .iter()
                 .all(|words| words.ends_with(" s ago"))
         );
+    }
+
+    #[test]
+    fn what_a_node_takes_another_one_for_stands_below_how_long_ago_it_was_heard() {
+        let seen: Vec<Vec<String>> = (0..5)
+            .map(|server| words("#/raft?t=3s", Some(server)))
+            .collect();
+        let follows = |words: &&Vec<String>| words.iter().any(|line| line == "followed as leader");
+        assert!(seen.iter().filter(follows).count() >= 2, "{seen:?}");
     }
 
     #[test]

@@ -137,12 +137,12 @@ impl<'a> Moment<'a> {
             claims: Vec::new(),
             accused: Accused::default(),
             parted: None,
-            heard: Vec::new(),
+            known: Vec::new(),
         };
         moment.claims = moment.find_claims();
         moment.accused = moment.find_accused();
         moment.parted = moment.find_parted();
-        moment.heard = moment.find_heard();
+        moment.known = moment.find_known();
         moment
     }
 
@@ -153,6 +153,8 @@ impl<'a> Moment<'a> {
             glyphs::halo(picture, self.place(node), self.layout.radius * 1.45);
         }
         let message = self.look.light_message;
+        // No node sees a message on its way.
+        let message = message.filter(|_| self.look.is_from_outside());
         if let Some(flight) = message.and_then(|id| self.kernel.flight(id)) {
             glyphs::halo(picture, self.flight_place(flight), 18.0 * self.unit);
         }

@@ -8,6 +8,7 @@ use sim::{EventId, Kernel, NodeId, SimDuration, SimTime};
 use super::layout::{Layout, Words};
 use super::parted::sides::Parted;
 use crate::look::Look;
+use crate::over_time::known::Known;
 use crate::shapes::Point;
 use crate::views::Light;
 
@@ -42,8 +43,8 @@ pub(super) struct Moment<'a> {
     pub accused: Accused,
     /// The sides of a partition, if there is one that can be seen.
     pub parted: Option<Parted>,
-    /// In a node's perspective: what it has heard from each node.
-    pub heard: Vec<Heard>,
+    /// In a node's perspective: what it knows of each node.
+    pub known: Vec<Known>,
 }
 
 /// What the violations accuse.
@@ -53,17 +54,6 @@ pub(super) struct Accused {
     pub nodes: Set<NodeId>,
     /// The events in which the accused messages were handled.
     pub deliveries: Set<EventId>,
-}
-
-/// What a node has heard from another one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Heard {
-    /// The latest message came then.
-    At(SimTime),
-    /// Nothing since then, which is as far as was looked back.
-    NotSince(SimTime),
-    /// Nothing, since it last started.
-    Never,
 }
 
 impl Moment<'_> {

@@ -186,7 +186,7 @@ impl Moment<'_> {
 
     fn words_below(&self, node: NodeId) -> Vec<(String, Ink)> {
         if !self.look.sees(node) {
-            return vec![(self.heard_line(node), Ink::Muted)];
+            return self.known_lines(node);
         }
         let mut lines = self.clock_lines(node);
         let outside = self.status_words(node);
@@ -197,7 +197,8 @@ impl Moment<'_> {
             lines.extend(self.log_line(node).map(|words| (words, Ink::Muted)));
         }
         let limp = f64::from(self.kernel.limp_permille(node)) / 1000.0;
-        if limp != 1.0 {
+        // No node can know how fast it would be.
+        if limp != 1.0 && self.look.is_from_outside() {
             lines.push((format!("limps, {limp}× as slow"), Ink::Ink));
         }
         lines

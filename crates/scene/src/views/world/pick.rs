@@ -63,6 +63,10 @@ fn node(moment: &Moment<'_>, place: Point) -> Option<Pick> {
 }
 
 fn link(moment: &Moment<'_>, place: Point) -> Option<Pick> {
+    // What the network does is hidden from every node.
+    if !moment.look.is_from_outside() {
+        return None;
+    }
     let links = moment.link_ends().into_iter();
     let near = links.map(|(a, b)| (from_segment(place, moment.place(a), moment.place(b)), a, b));
     let (distance, a, b) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
@@ -118,6 +122,21 @@ mod tests {
             .towards(moment.place(NodeId(2)), 0.5);
         assert_eq!(at(middle), Some(Pick::Link(NodeId(1), NodeId(2))));
         assert_eq!(at(Point::new(2.0, 2.0)), None);
+    }
+
+    #[test]
+    fn in_a_nodes_perspective_nodes_can_be_picked_and_nothing_else() {
+        let (run, _) = Run::open("#/double-charge?t=4s");
+        let chronicle = Chronicle::of(&run);
+        let seen = Look {
+            perspective: Some(NodeId(1)),
+            ..Look::default()
+        };
+        let scene = Scene::new(&run, &chronicle, seen, 900.0, 500.0);
+        let moment = Moment::new(&scene);
+        let [bob, bank] = [1, 2].map(|node| moment.place(NodeId(node)));
+        assert_eq!(pick(&scene, bank), Some(Pick::Node(NodeId(2))));
+        assert_eq!(pick(&scene, bob.towards(bank, 0.5)), None);
     }
 
     #[test]
