@@ -170,7 +170,6 @@ fn whether_a_run_without_a_fault_is_as_well_as_before_is_decided_though_nothing_
 fn a_setting_behind_a_chain_is_tried_as_usual() {
     for (link, says) in [
         ("#/last-write-wins", "Clock skew, n2: 0 s, not −400 ms"),
-        ("#/double-charge?seed=11&loss=0.4", "Loss: 0 %, not 40 %"),
         ("#/double-charge?loss=0&latency.bank..alice=3s", "Latency, "),
         (
             "#/double-charge?loss=0&do=latency.bank..alice:3s@1s",

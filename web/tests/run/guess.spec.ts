@@ -168,6 +168,9 @@ test('the message that is asked about is told, and the legend says what the mark
   page,
 }) => {
   const guess = await asked(page, '#/double-charge?guess=first');
+  await page.keyboard.press('1');
+  await next(guess).click();
+  await expect(guess.locator('.options button').first()).toBeVisible();
   await expect(guess.locator('.subject')).toContainText(/This is about [\d.]+.*alice.*bank/);
   await expect(guess.getByRole('list', { name: 'What alice knows' })).toBeVisible();
   await guess.getByRole('button', { name: 'Legend' }).click();

@@ -395,18 +395,14 @@ fn ends(event: &Event, begin: &Event) -> bool {
     }
 }
 
-/// Where a knob of the weather stands as a rule: a clock is right, a link is as all links are, and the network does no harm. Nothing
-/// for what is no weather.
+/// Where a knob of the weather stands as a rule: a clock is right, and a link is as all links are. Nothing for what is no weather of
+/// a node or a link: what all of the network does, each event of a chain shows for itself.
 fn usual(knob: Knob, scenario: &Scenario) -> Option<f64> {
     match knob {
         Knob::Node(setting, _) => {
             matches!(setting.key, "skew" | "drift" | "monotonic" | "wobble").then_some(0.0)
         }
-        Knob::Link(setting, Scope::ALL) => matches!(
-            setting.key,
-            "loss" | "bursts" | "duplication" | "corruption" | "spike"
-        )
-        .then_some(0.0),
+        Knob::Link(_, Scope::ALL) => None,
         Knob::Link(setting, _) => Some((setting.get)(&scenario.network)),
         Knob::Parameter(_) => None,
     }
@@ -414,22 +410,8 @@ fn usual(knob: Knob, scenario: &Scenario) -> Option<f64> {
 
 /// Whether a chain of these events may owe something to a knob: to a clock of its nodes, or to a link that a message of it took.
 fn is_behind(knob: Knob, links: &[&Event]) -> bool {
-    let lost_by = |losses: &[Loss]| {
-        let why = links.iter().filter_map(|event| event.detail::<Lost>());
-        why.into_iter().any(|lost| losses.contains(&lost.why))
-    };
-    let copied = || {
-        let mut kinds = links.iter().map(|event| event.kind);
-        kinds.any(|kind| kind == EventKind::Duplicate)
-    };
     match knob {
         Knob::Node(_, node) => links.iter().any(|event| event.node == node),
-        Knob::Link(setting, Scope::ALL) => match setting.key {
-            "loss" => lost_by(&[Loss::Link]),
-            "bursts" => lost_by(&[Loss::Burst]),
-            "duplication" => copied(),
-            _ => !links.is_empty(),
-        },
         Knob::Link(_, scope) => links.iter().any(|event| match event.kind {
             EventKind::Send => scope.contains(event.node, event.peer),
             EventKind::Deliver | EventKind::Lost => scope.contains(event.peer, event.node),

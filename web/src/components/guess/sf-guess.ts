@@ -22,7 +22,7 @@ import '../time/sf-way.ts';
 const ASKED_VIEWS: readonly View[] = ['world'];
 const TOLD_VIEWS: readonly View[] = ['world', 'spacetime'];
 
-/** So many of the latest events that the node knows are listed. */
+/** So many of the latest events that the node knows are listed, the latest first. */
 const MOST_KNOWN = 6;
 
 export class SfGuess extends LitElement {
@@ -275,6 +275,7 @@ export class SfGuess extends LitElement {
     const beliefs = nodes.flatMap((each) => each.beliefs);
     const happened = log
       .slice(-MOST_KNOWN)
+      .toReversed()
       .map(({ time_ms, sentence }) => words.entry(moment(time_ms), sentence));
     const known = [...beliefs, ...happened];
     return html`

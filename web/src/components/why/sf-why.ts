@@ -114,8 +114,8 @@ export class SfWhy extends LitElement {
         white-space: normal;
         text-align: start;
       }
-      /* Its list opens over the pictures: nothing below the pointer moves. */
-      details {
+      /* The list opens over the pictures: nothing below the pointer moves. */
+      .if {
         position: relative;
       }
       summary {
@@ -126,9 +126,9 @@ export class SfWhy extends LitElement {
       ol {
         position: absolute;
         z-index: 4;
-        right: 0;
-        bottom: 100%;
-        width: min(28rem, calc(100vw - 3rem));
+        inset: auto 0 100% auto;
+        width: min(28rem, 100%);
+        box-sizing: border-box;
         max-height: min(50svh, 20rem);
         padding: var(--space-3) var(--space-3) var(--space-3) 2.25rem;
         overflow: auto;
@@ -173,7 +173,7 @@ export class SfWhy extends LitElement {
           --lines: 4;
         }
         .if {
-          min-height: 4.5rem;
+          min-height: 6.75rem;
           align-content: center;
           flex-wrap: wrap;
         }

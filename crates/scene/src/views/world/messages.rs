@@ -24,6 +24,9 @@ const MOST_GRAVES: usize = 256;
 /// The radius of a message where nodes are large, in units.
 const LARGEST_MARK: f64 = 7.0;
 
+/// How far from its node a message stays that the node has sent or got, in units.
+const STEM: f64 = 30.0;
+
 /// Where a message died.
 pub(super) struct Grave {
     at: Point,
@@ -162,21 +165,25 @@ impl Moment<'_> {
         labels: &mut Labels,
         picture: &mut Picture,
     ) {
-        let (from, to, progress, rim, did) = match event.kind {
-            EventKind::Send => (node, event.peer, 0.16, 0.0, Symbol::Sent),
-            EventKind::Deliver => (event.peer, node, 0.84, 1.0, Symbol::Got),
+        let (from, to, rim, away, did) = match event.kind {
+            EventKind::Send => (node, event.peer, 0.0, STEM, Symbol::Sent),
+            EventKind::Deliver => (event.peer, node, 1.0, -STEM, Symbol::Got),
             _ => return,
         };
+        let (rim, forward) = (
+            self.on_way(from, to, rim),
+            self.place(from).direction(self.place(to)),
+        );
         let mark = Mark {
-            at: self.on_way(from, to, progress),
-            forward: self.place(from).direction(self.place(to)),
+            at: rim.moved(forward, away * self.unit),
+            forward,
             sort: sort_of(self.run, event.code),
             is_copy: false,
             is_accused: false,
             alpha,
         };
         let radius = self.mark_radius();
-        glyphs::stem(picture, self.on_way(from, to, rim), &mark, self.unit, did);
+        glyphs::stem(picture, rim, &mark, self.unit, did);
         glyphs::message(picture, &mark, radius, self.unit);
         labels.keep_disc(mark.at, radius);
         let words = label(self.run, message_of(self.run, event));
