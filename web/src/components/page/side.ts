@@ -79,7 +79,8 @@ function changes(
   { changes: done, perspectiveName }: Session,
   halves: readonly [string, string] | undefined,
 ): TemplateResult | typeof nothing {
-  if (perspectiveName === undefined) return html`<sf-changes .changes=${done} .halves=${halves}></sf-changes>`;
+  if (perspectiveName === undefined)
+    return html`<sf-changes .changes=${done} .halves=${halves}></sf-changes>`;
   if (done.length === 0) return nothing;
   return html`<sf-fogged .label=${words.changes.label} .why=${words.fog.changes(perspectiveName)}></sf-fogged>`;
 }
