@@ -63,10 +63,17 @@ impl<K, V> Held for Table<K, V> {
 /// The part that a key belongs to, among so many.
 fn place<K: Hash>(key: &K, parts: usize) -> usize {
     // Within a part, entries are placed by other bits of the hash: its parts are told apart by all of them.
-    let mixed = FxBuildHasher.hash_one(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    let mixed = FxBuildHasher
+        .hash_one(key)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        >> 32;
     let all = parts.next_power_of_two();
     let place = mixed as usize & (all - 1);
-    if place < parts { place } else { place - all / 2 }
+    if place < parts {
+        place
+    } else {
+        place - all / 2
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,11 @@ impl Holders {
     /// more.
     pub fn keep(&mut self, truly: &Map<NodeId, Vec<u32>>) -> Vec<u32> {
         let mut gone: Vec<u32> = self.held().collect();
-        let holds = |write, node| truly.get(&node).is_none_or(|held| held.binary_search(&write).is_ok());
+        let holds = |write, node| {
+            truly
+                .get(&node)
+                .is_none_or(|held| held.binary_search(&write).is_ok())
+        };
         self.0.retain(|(write, node)| holds(*write, *node));
         gone.retain(|write| !self.hold(*write));
         gone
@@ -50,7 +54,9 @@ impl Holders {
     /// Nobody holds a write, because its number names another one.
     pub fn forget(&mut self, operation: u32) {
         let holders: Vec<NodeId> = self.of(operation).collect();
-        holders.into_iter().for_each(|node| self.drop(operation, node));
+        holders
+            .into_iter()
+            .for_each(|node| self.drop(operation, node));
     }
 
     /// Whether some node holds a write.

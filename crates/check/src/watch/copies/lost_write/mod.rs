@@ -228,7 +228,9 @@ impl LostWrite {
             Protected::Followers => false,
             Protected::Acknowledged => true,
             // Of a write that was dropped for one that it followed, the check of followers tells.
-            Protected::Concurrent => !lost.was_undone && !self.is_followed(gone.operation, lost.key),
+            Protected::Concurrent => {
+                !lost.was_undone && !self.is_followed(gone.operation, lost.key)
+            }
         }
     }
 
