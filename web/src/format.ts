@@ -1,4 +1,5 @@
 /** Virtual time, and other numbers with their units, in words. */
+import { once } from './once.ts';
 import { LANGUAGE, words } from './words.ts';
 
 /** Between a number and its unit. */
@@ -28,18 +29,18 @@ export function moment(ms: number): string {
 }
 
 /** Numbers of less than a hundred have three digits that tell something. */
-const FINE = new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 3 });
+const fine = once(() => new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 3 }));
 /** Larger ones are counted, or measured in units that are small enough. */
-const WHOLE = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
+const whole = once(() => new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 }));
 /** All digits of a round number, and nothing of what floating point adds to it. */
-const ROUND = new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 10 });
+const round = once(() => new Intl.NumberFormat(LANGUAGE, { maximumSignificantDigits: 10 }));
 
 /** A measurement, however it was computed: "0.3", "12.5", "1,250". */
 export function measured(value: number): string {
-  return (Math.abs(value) < 100 ? FINE : WHOLE).format(value);
+  return (Math.abs(value) < 100 ? fine() : whole()).format(value);
 }
 
 /** A round number, such as a mark of an axis: "0.3", "0.005". */
 export function rounded(value: number): string {
-  return ROUND.format(value);
+  return round().format(value);
 }

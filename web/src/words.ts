@@ -5,25 +5,21 @@
  * Whoever translates the page writes this object again: each text is a whole sentence or a whole label, and what comes into
  * it (a number, a name, a time with its unit) comes as an argument. `tests/node/words.test.mjs` finds texts elsewhere.
  */
+import { once } from './once.ts';
 
 /** The page's language, for plurals and lists. */
 export const LANGUAGE = 'en';
 
-// What they know of languages takes a browser milliseconds to load: not with this file, which every page begins with.
-let plurals: Intl.PluralRules | undefined;
-let lists: Intl.ListFormat | undefined;
+const plurals = once(() => new Intl.PluralRules(LANGUAGE));
+const lists = once(() => new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' }));
 
 /** The form that a number asks for. */
 export function counted(count: number, forms: { one: string; other: string }): string {
-  plurals ??= new Intl.PluralRules(LANGUAGE);
-  return plurals.select(count) === 'one' ? forms.one : forms.other;
+  return plurals().select(count) === 'one' ? forms.one : forms.other;
 }
 
 /** A list of labels, each as it is. */
-function list(labels: readonly string[]): string {
-  lists ??= new Intl.ListFormat(LANGUAGE, { style: 'narrow', type: 'conjunction' });
-  return lists.format(labels);
-}
+const list = (labels: readonly string[]): string => lists().format(labels);
 
 /** What a lab has switches for. */
 const kinds = { defences: 'defences', rules: 'rules' } as const;

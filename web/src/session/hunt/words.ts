@@ -1,11 +1,12 @@
 /** What the page says of hunts and of the smallest run. Few readers ask at once, so it is loaded with them, and not with `words.ts`. */
+import { once } from '../../once.ts';
 import { LANGUAGE, counted } from '../../words.ts';
 
-const numbers = new Intl.NumberFormat(LANGUAGE);
-const lists = new Intl.ListFormat(LANGUAGE, { style: 'long', type: 'conjunction' });
+const numbers = once(() => new Intl.NumberFormat(LANGUAGE));
+const lists = once(() => new Intl.ListFormat(LANGUAGE, { style: 'long', type: 'conjunction' }));
 const NBSP = '\u00a0';
 
-const many = (count: number): string => numbers.format(count);
+const many = (count: number): string => numbers().format(count);
 /** How many digits after the point tell a share from none and from all: one, or two that are not zero. */
 const digits = (share: number): number => {
   const rest = 100 * Math.min(share, 1 - share);
@@ -112,8 +113,8 @@ export const words = {
     taken: (less: readonly { what: string; from: string; to: string }[]) =>
       less.length === 0
         ? 'Nothing can be taken away.'
-        : `Less than before: ${lists.format(less.map(({ what, from, to }) => `${what} (${from} → ${to})`))}.`,
-    left: (left: readonly string[]) => `What is left: ${lists.format(left)}.`,
+        : `Less than before: ${lists().format(less.map(({ what, from, to }) => `${what} (${from} → ${to})`))}.`,
+    left: (left: readonly string[]) => `What is left: ${lists().format(left)}.`,
     minimal: (runs: number) =>
       `Found in ${many(runs)} runs. Without any one thing more, the run no longer fails in this way.`,
     stopped: (runs: number) => `Stopped after ${many(runs)} runs: smaller ones may fail, too.`,
