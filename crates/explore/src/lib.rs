@@ -58,8 +58,8 @@
 //!   order for *linearizable*, everything for a kind of which nothing is said there;
 //! - how many faults there were, and how much of the plan is done.
 //!
-//! Only checks about safety are judged, and only as far as they find something while a run goes on: a run that stops while
-//! messages are on their way has not failed to do what they would have done.
+//! Only checks about safety are judged: by what they find while a run goes on, and where nothing is due or on its way any more, by
+//! what they find at the end of a run. While messages are on their way, a run has not failed to do what they would have done.
 //!
 //! # What is left out
 //!

@@ -69,7 +69,8 @@ impl State {
     /// of a run: some checks then look at what nodes truly hold.
     pub fn violated(&self, case: &Case) -> Option<usize> {
         let found = violated(&self.witness.watch);
-        if found.is_some() || self.next(case).is_some() || !self.messages().is_empty() {
+        let travelling = self.machine.kernel().flights().next();
+        if found.is_some() || travelling.is_some() || self.next(case).is_some() {
             return found;
         }
         let mut watch = self.witness.watch.clone();

@@ -33,10 +33,15 @@ export async function openAnyway(element: Shows, opening: Opening): Promise<void
   address.noteBusy();
   try {
     const run = core.open(link, opening.memoryMiB);
+    const { generation } = core;
     // So are opening it and reading it.
     await nextTask();
-    if (element.session || address.link !== link) run.free();
-    else element.session = new Session(opening, run);
+    if (element.session || address.link !== link) {
+      core.close(run);
+      if (!element.session) address.noteDone();
+    } else if (core.generation === generation) element.session = new Session(opening, run);
+    // The simulator broke meanwhile, over another figure.
+    else await openAnyway(element, opening);
   } catch (fault) {
     element.failure = { ...breakOff(core, fault, link), outcome: 'none' };
     address.noteDone();

@@ -610,10 +610,10 @@ export class Session extends EventTarget {
   }
 
   #lower(): void {
-    const node = this.#lifted;
+    const node = this.isFogLifted ? this.#lifted : undefined;
     this.#lifted = undefined;
     this.#staysLifted = false;
-    if (node !== undefined && this.pictures.look.perspective === null) this.#showAs(node);
+    if (node !== undefined) this.seeAs(node);
   }
 
   /** Whose perspective the reader has lifted the fog of. */

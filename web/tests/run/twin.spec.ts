@@ -145,6 +145,15 @@ test('the lists are of both runs, and say of which', async ({ lab, page }) => {
   for (const half of [own, other])
     for (const list of ['Nodes', 'Messages in flight'])
       await expect(page.getByRole('list', { name: `${list} (${half})` })).toBeAttached();
+  // At a moment at which both have messages on their way.
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.travel.seek(1020));
+  for (const half of [own, other])
+    await expect(
+      page
+        .getByRole('list', { name: `Messages in flight (${half})` })
+        .getByText(/% of the way/)
+        .first(),
+    ).toBeAttached();
   const changes = page.locator('sf-changes');
   await expect(changes.getByRole('heading')).toHaveText('What was done to both runs');
   await expect(changes).toContainText(

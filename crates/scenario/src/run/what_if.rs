@@ -98,10 +98,14 @@ impl Run {
                 .iter_mut()
                 .find(|trial| trial.mended.taken == mended.taken);
             match same {
-                Some(trial) => trial.events.push(id),
+                Some(trial) => {
+                    trial.events.push(id);
+                    let end = self.end_of(id);
+                    trial.lasted = trial.lasted.map(|(begin, before)| (begin, end.max(before)));
+                }
                 None => {
                     let event = &self.timeline().known_events()[id.index()];
-                    let lasted = Some((event.time, self.end_of(id, event)));
+                    let lasted = Some((event.time, self.end_of(id)));
                     trials.push(Trial {
                         events: vec![id],
                         lasted,
@@ -128,16 +132,20 @@ impl Run {
     }
 
     /// When the fault that begins with an event is over; the end of the run if it never is.
-    fn end_of(&self, id: EventId, begin: &Event) -> SimTime {
-        let later = self.timeline().known_events().skip(id.index() + 1);
-        let end = later.iter().find(|event| ends(event, begin));
-        match begin.kind {
-            _ if end.is_some() => end.map_or(begin.time, |end| end.time),
-            EventKind::Pause | EventKind::Crash | EventKind::Limp | EventKind::Network => {
-                SimTime::ZERO + self.scenario().duration
-            }
-            _ => begin.time,
+    fn end_of(&self, id: EventId) -> SimTime {
+        let known = self.timeline().known_events();
+        let begin = &known[id.index()];
+        let lasts = matches!(
+            begin.kind,
+            EventKind::Pause | EventKind::Crash | EventKind::Limp | EventKind::Network
+        );
+        if !lasts {
+            return begin.time;
         }
+        let later = known.skip(id.index() + 1);
+        let end = later.iter().find(|event| ends(event, begin));
+        let end_of_run = SimTime::ZERO + self.scenario().duration;
+        end.map_or(end_of_run, |end| end.time)
     }
 
     /// The run with each setting as usual that is behind a chain.
@@ -187,8 +195,8 @@ impl Run {
             };
             let later = links.iter().copied().filter(|event| event.time >= timed.at);
             let later: Vec<&Event> = later.collect();
-            let is_worse = usual(knob, self.scenario()).is_some_and(|usual| value > usual);
-            is_worse && is_behind(knob, &later)
+            let is_unusual = usual(knob, self.scenario()).is_some_and(|usual| value != usual);
+            is_unusual && is_behind(knob, &later)
         });
         let trial = |(taken, timed): (Taken, &Timed)| {
             let says = Change::Done(timed).says(self);
@@ -327,14 +335,13 @@ fn is_of(deed: &Deed, event: &Event) -> bool {
         }
         // A clock that is set otherwise jumps, or goes at another rate.
         Deed::Turn(Knob::Node(setting, node), _) => {
-            let is_of_clock = matches!(
-                setting.part,
-                NodePart::Skew | NodePart::Drift | NodePart::Monotonic
+            let is_its = matches!(
+                (setting.part, event.detail()),
+                (NodePart::Skew, Some(ClockChange::Step { .. }))
+                    | (NodePart::Drift, Some(ClockChange::Rate { .. }))
+                    | (NodePart::Monotonic, Some(ClockChange::MonotonicRate { .. }))
             );
-            is_of_clock
-                && event.kind == EventKind::Clock
-                && event.node == *node
-                && event.cause == EventId::NONE
+            is_its && event.node == *node && event.cause == EventId::NONE
         }
         Deed::Cut(cut) => {
             let name = i64::from(cut.name());
@@ -377,13 +384,16 @@ fn is_of_a_role(deed: &Deed) -> bool {
 /// Whether an event ends the fault that began with another one.
 fn ends(event: &Event, begin: &Event) -> bool {
     let is_of_node = event.node == begin.node;
-    let limp: Option<Limp> = event.detail();
+    let goes_as_usual = || {
+        let limp: Option<Limp> = event.detail();
+        limp.is_some_and(|limp| !limp.is_slow())
+    };
     match begin.kind {
         EventKind::Pause => {
             is_of_node && matches!(event.kind, EventKind::Resume | EventKind::Restart)
         }
         EventKind::Crash => is_of_node && event.kind == EventKind::Restart,
-        EventKind::Limp => is_of_node && limp.is_some_and(|limp| !limp.is_slow()),
+        EventKind::Limp => is_of_node && goes_as_usual(),
         EventKind::Network => match begin.detail() {
             Some(NetworkChange::Cut { name }) => matches!(
                 event.detail(),

@@ -50,7 +50,7 @@ pub struct Chronicle {
     marks: Vec<Mark>,
     /// How long a part of the run is that has one mark of a kind.
     grain: u64,
-    /// For each node and kind, the part of the run that has its latest mark: a node in whose perspective a run is seen has its
+    /// For each node and for the network, and for each kind, the part of the run that has its latest mark: a node in whose perspective a run is seen has its
     /// own marks, whatever happens elsewhere at that time.
     marked: Vec<[Option<u64>; MarkKind::ALL.len()]>,
 }
@@ -95,7 +95,7 @@ impl Chronicle {
         self.seen = 0;
         self.marks.clear();
         self.grain = (run.timeline().end().as_nanos() / CELLS).max(1);
-        self.marked = vec![Default::default(); nodes.len()];
+        self.marked = vec![Default::default(); nodes.len() + 1];
         self.states = vec![vec![(SimTime::ZERO, Status::Running)]; nodes.len()];
         self.clocks = run
             .initial_clocks()

@@ -164,7 +164,8 @@ impl<O: Observer> Keyframes<O> {
     /// Forgets one at a time, as freeing half of them at once would hold up a page. Where every other one is gone, they are taken
     /// half as often from then on.
     fn forget_next(&mut self) {
-        if self.next_out >= self.kept.len() {
+        // The latest one was made just now.
+        if self.next_out + 1 >= self.kept.len() {
             self.next_out = 1;
             self.spacing = self.spacing.saturating_mul(2);
         }

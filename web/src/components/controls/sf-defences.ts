@@ -155,6 +155,11 @@ class SfDefences extends LitElement {
     this.told = false;
   }
 
+  /** The first switch gets it. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector('sf-switch')?.focus(options);
+  }
+
   protected override render() {
     return html`
       <div role="group" aria-label=${words.defences.label}>

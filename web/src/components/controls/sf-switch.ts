@@ -207,6 +207,10 @@ class SfSwitch extends LitElement {
   /** Whether there are so few that there is room for all that they say. */
   declare few: boolean;
 
+  override focus(options?: FocusOptions): void {
+    this.renderRoot.querySelector('button')?.focus(options);
+  }
+
   protected override render() {
     const { defence, on } = this;
     return html`

@@ -160,7 +160,9 @@ function player(session: Session): TemplateResult {
 
 function toDefences({ currentTarget }: Event): void {
   const root = currentTarget instanceof Node ? currentTarget.getRootNode() : undefined;
-  if (root instanceof ShadowRoot) root.querySelector('sf-defences')?.scrollIntoView({ block: 'end' });
+  const defences = root instanceof ShadowRoot ? root.querySelector('sf-defences') : null;
+  defences?.scrollIntoView({ block: 'end' });
+  defences?.focus({ preventScroll: true });
 }
 
 /** Where the verdicts have scrolled away: the gravest, in a line. They say it to whoever has the page read out. */

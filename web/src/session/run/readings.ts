@@ -20,6 +20,8 @@ const PAST_MS = 1000;
 export const MOST_LISTED = 200;
 /** The same of messages while a run plays. */
 const MOST_IN_PASSING = 60;
+/** How many messages are listed. */
+export const mostListed = (playing: boolean): number => (playing ? MOST_IN_PASSING : MOST_LISTED);
 /** Into so many cells the time bar is divided, each with one mark of a kind. */
 const CELLS = 1000;
 
@@ -57,7 +59,7 @@ export class Readings {
   /** The moment that the run is at. */
   readState(run: Run, playing: boolean): void {
     this.#stateReadAt = performance.now();
-    this.state = run.state(playing ? MOST_IN_PASSING : MOST_LISTED);
+    this.state = run.state(mostListed(playing));
     this.story = run.story();
     this.outlook = run.outlook();
   }

@@ -19,6 +19,7 @@ import { moment } from '../../format.ts';
 import { GuardedRun } from '../run/guarded-run.ts';
 import { LONG_MS } from '../run/journey.ts';
 import { Pictures } from '../pictures/pictures.ts';
+import { mostListed } from '../run/readings.ts';
 import { whenIdle } from '../when-idle.ts';
 import { words } from './words.ts';
 
@@ -35,6 +36,7 @@ export interface Followed {
   readonly about: About;
   readonly pictures: Pictures;
   readonly timeMs: number;
+  readonly playing: boolean;
   requestFrame(): void;
   redraw(): void;
 }
@@ -71,6 +73,8 @@ export class Twin {
   /** For which comparison it waits to look where they part. */
   #seeks: Beside | undefined;
   #readAt = -Infinity;
+  /** For which moment of the session it was read last. */
+  #readFor = NaN;
   /** Since when the other run has been on its way to the session's moment; nothing once it is there. */
   #behindSince: number | undefined;
   #isToldOnWay = false;
@@ -125,12 +129,13 @@ export class Twin {
       this.#stayBehind();
       return;
     }
-    const wasBehind = this.#behindSince !== undefined;
+    // At rest nothing else has the page follow.
+    const isNews = this.#behindSince !== undefined || (!this.#session.playing && this.#readFor !== ms);
     this.#behindSince = undefined;
     this.#isToldOnWay = false;
     this.#compared((beside, own, other) => beside.compare(own, other));
-    if (wasBehind || this.figures === null || performance.now() - this.#readAt >= STATE_MS) this.read();
-    if (wasBehind) this.#session.redraw();
+    if (isNews || this.figures === null || performance.now() - this.#readAt >= STATE_MS) this.read();
+    if (isNews) this.#session.redraw();
   }
 
   /** How the two runs differ, in a word: the session's own first. */
@@ -165,7 +170,9 @@ export class Twin {
     this.#readAt = performance.now();
     // Its words, too, are of what the node knows in whose perspective the session is seen.
     this.#pictures.show(this.#session.pictures.lookNow);
-    this.state = this.#other.attempt((run) => run.state(0)) ?? this.state;
+    const most = mostListed(this.#session.playing);
+    this.state = this.#other.attempt((run) => run.state(most)) ?? this.state;
+    this.#readFor = this.#session.timeMs;
     const wasKnown = this.figures !== null;
     this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? null;
     // A call counts a part of a long way.

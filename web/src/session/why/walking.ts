@@ -39,7 +39,6 @@ export class Walking {
     const from = this.#from ?? { ms: run.attempt((at) => at.aim_ms()) ?? 0, rests };
     player.pause();
     this.end();
-    this.#from = from;
     this.#owner.makeRoom();
     this.walk = along(run, player, {
       core,
@@ -47,6 +46,7 @@ export class Walking {
       onMoved: () => this.#owner.onMoved(),
       onTold: () => this.#owner.redraw(),
     });
+    if (this.walk) this.#from = from;
     this.walk?.tell(0);
   }
 

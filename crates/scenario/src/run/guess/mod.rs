@@ -180,9 +180,9 @@ impl Question {
     /// A number for this question about this run: the same one whenever it is asked.
     pub fn mark(&self, run: &Run) -> u32 {
         let asks = match self.guess.asks {
-            Asks::Silence(..) => "silence",
-            Asks::Wrong(_) => "wrong",
-            Asks::Holds(..) => "holds",
+            Asks::Silence(peer, _) => format!("silence {peer:?}"),
+            Asks::Wrong(check) => format!("wrong {check}"),
+            Asks::Holds(check, _) => format!("holds {check}"),
         };
         let (run, at, node) = (run.link_alone(), self.at, self.guess.node.0);
         name_of_text(&format!("{run} {asks} {node} {at}"))

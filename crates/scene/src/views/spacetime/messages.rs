@@ -93,11 +93,11 @@ impl Diagram<'_> {
         }
     }
 
-    /// A bar along the receiver's row for as long as a message waits in the inbox.
+    /// A bar along the receiver's row for as long as a message waits in the inbox, of which the receiver knows nothing.
     fn wait(&self, arrow: &Arrow, end: Point, shaft: Shaft, picture: &mut Picture) {
         if let (Some(arrived), Some(handled)) = (arrow.arrived, arrow.handled)
             && handled > arrived.time
-            && self.look.sees(arrived.node)
+            && self.look.is_from_outside()
         {
             glyphs::inbox(picture, end, self.at(arrived.node, handled), shaft);
         }
@@ -137,8 +137,9 @@ impl Diagram<'_> {
             // What the network copies is no sending of the node's.
             return (!arrow.is_duplicate).then(|| (start, start.moved(direction, STUB)));
         }
-        let came = arrow.arrived.is_some_and(|arrived| arrived.node == node) && !arrow.is_lost;
-        came.then(|| (end.moved(direction, -STUB), end))
+        let handled = arrow.handled.filter(|_| arrow.receiver == node)?;
+        let end = self.at(node, handled);
+        Some((end.moved(direction, -STUB), end))
     }
 }
 

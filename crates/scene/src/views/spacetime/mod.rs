@@ -73,7 +73,10 @@ pub(super) fn pick(scene: &Scene<'_>, place: Point) -> Option<Pick> {
     let diagram = Diagram::new(scene);
     let near = diagram.window().filter_map(|(id, event)| {
         let distance = diagram.at(event.node, event.time).distance(place);
-        let is_seen = diagram.look.sees(event.node) && event.kind != EventKind::Duplicate;
+        let is_seen = match diagram.look.perspective {
+            Some(node) => event.is_own_past_of(node),
+            None => event.kind != EventKind::Duplicate,
+        };
         (distance <= REACH && is_seen).then_some((distance, id))
     });
     let nearest = near.min_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -348,6 +351,33 @@ mod tests {
         for node in 0..3 {
             assert_eq!(shown(Some(NodeId(node))), [], "seen by {node}");
         }
+    }
+
+    #[test]
+    fn a_paused_node_sees_no_message_arrive_and_nobody_finds_what_it_cannot_know() {
+        let link = "#/double-charge?do=pause:bank@1s&t=6s";
+        let bank = NodeId(2);
+        let look = |perspective| Look {
+            perspective,
+            to: SimTime::from_millis(6000),
+            ..Look::default()
+        };
+        let mut waiting = Vec::new();
+        with_scene(link, look(None), |scene, _| {
+            let events = scene.run.timeline().events();
+            assert_eq!(scene.run.scenario().name(bank), "bank");
+            let queued = |event: &Event| event.kind == EventKind::Queued && event.node == bank;
+            let places = events.iter().zip(0u32..).filter(|(event, _)| queued(event));
+            waiting.extend(places.map(|(event, id)| (EventId(id), event.time)));
+        });
+        assert!(!waiting.is_empty());
+        with_scene(link, look(Some(bank)), |scene, picture| {
+            assert!(!picture.symbols.contains(Symbol::Inbox));
+            for (id, time) in waiting {
+                let at = Diagram::new(scene).at(bank, time);
+                assert_ne!(pick(scene, at), Some(Pick::Event(id)));
+            }
+        });
     }
 
     #[test]
