@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn a_run_without_operations_says_so() {
         let (_, picture) = history("#/double-charge?t=0s", &Look::default());
-        let says = |shape: &Shape| matches!(shape, Shape::Text(Text { words, .. }) if words.starts_with("No client"));
+        let says = |shape: &Shape| matches!(shape, Shape::Text(Text { words, .. }) if words.starts_with("No operations"));
         assert!(picture.shapes.iter().any(says));
     }
 }
