@@ -89,7 +89,7 @@ test('a system is saved by the fewest defences, at the end alone', async ({ lab,
   await expect(panel(page)).toContainText('0 defences');
   await tellsNothing(page);
   await lab('#/double-charge?rev=2&on=idempotency-key,retry&t=30s&challenge=save');
-  await expect(panel(page)).toContainText('Play to the end to see whether it is saved.');
+  await expect(panel(page)).toContainText('Play on to 60.00\u00a0s to see whether it is saved.');
   await goOn(page, '#/double-charge?rev=2&on=idempotency-key,retry&t=60s&challenge=save');
   await expect(panel(page)).toContainText('Saved with 2 defences.');
   await lab('#/double-charge?rev=2&on=retry&t=60s&challenge=save');

@@ -173,7 +173,7 @@ class SfChallenge extends LitElement {
     const known = best(session.about.lab.id, aim);
     const { toBeat } = session.challenging;
     return html`
-      <p class="outcome ${contest.standing}" role="status">${said(aim, contest)}</p>
+      <p class="outcome ${contest.standing}" role="status">${said(aim, contest, this.state.end_ms)}</p>
       ${known === undefined ? nothing : html`<p>${words.best(aim, known)}</p>`}
       ${toBeat === undefined ? nothing : html`<p>${words.toBeat(aim, toBeat)}</p>`}
     `;
@@ -192,12 +192,12 @@ class SfChallenge extends LitElement {
 }
 
 /** How the run stands, and why it does not meet the challenge if that is so. */
-function said(aim: Aim, { standing, score, checks }: Contest): string {
+function said(aim: Aim, { standing, score, checks }: Contest, endMs: number): string {
   switch (standing) {
     case 'met':
       return words.met(aim, score);
     case 'open':
-      return words.open[aim];
+      return words.open[aim](moment(endMs));
     case 'uncounted':
       return words.uncounted(aim);
     case 'held':

@@ -43,6 +43,7 @@ export function asked(session: Session, guest?: Guest): TemplateResult | undefin
   if (!twin) return undefined;
   return html`<sf-twin
     class="picture"
+    ?guest=${guest !== undefined}
     .session=${session}
     .twin=${twin}
     .state=${state}

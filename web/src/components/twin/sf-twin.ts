@@ -23,6 +23,7 @@ export class SfTwin extends LitElement {
     state: { attribute: false },
     figures: { attribute: false },
     isOnWay: { type: Boolean },
+    guest: { type: Boolean, reflect: true },
     parting: { attribute: false },
   };
 
@@ -131,7 +132,7 @@ export class SfTwin extends LitElement {
         figure {
           grid-template-rows: 1.25rem minmax(0, 1fr);
         }
-        .foot {
+        :host(:not([guest])) .foot {
           position: fixed;
           inset: auto 0 0;
           z-index: 4;
@@ -145,6 +146,21 @@ export class SfTwin extends LitElement {
           flex-basis: 100%;
         }
       }
+      /* Above it is the way to the full page. */
+      :host([guest]) .close {
+        top: 2rem;
+      }
+      @container (width < 40em) or (height < 30em) {
+        :host([guest]) table {
+          display: none;
+        }
+        :host([guest]) .foot {
+          border-top: 0;
+        }
+        :host([guest]) .parting {
+          min-height: 0;
+        }
+      }
     `,
   ];
 
@@ -155,6 +171,8 @@ export class SfTwin extends LitElement {
   declare figures: unknown;
   declare isOnWay: boolean;
   declare parting: number | null | undefined;
+  /** Whether it is in a figure in somebody else's page, which has its player below. */
+  declare guest: boolean;
 
   #watching: AbortController | undefined;
 

@@ -292,11 +292,11 @@ export class SfWhy extends LitElement {
     const { label, links } = walk.chain;
     return html`
       <div class="head">
-        <button class="previous" title=${words.previousHint} ?disabled=${walk.place === 0} @click=${() => walk.tell(walk.place - 1)}>
+        <button class="previous" title=${words.previousHint} ?disabled=${walk.place === 0} @click=${() => this.#step(-1)}>
           ${icons.before}${words.previous}
         </button>
         <span class="place">${words.place(walk.place + 1, links.length)}</span>
-        <button class="next" title=${words.nextHint} ?disabled=${walk.isAtEnd} @click=${() => walk.tell(walk.place + 1)}>
+        <button class="next" title=${words.nextHint} ?disabled=${walk.isAtEnd} @click=${() => this.#step(1)}>
           ${words.next}${icons.after}
         </button>
         <span class="title" title=${label}>${words.label(label)}</span>
@@ -424,6 +424,13 @@ export class SfWhy extends LitElement {
     this.asked = new Set([...this.asked, trial]);
     // The button that was pressed gives way to the answer: the focus stays here.
     this.#takeFocus();
+  }
+
+  /** A button that leads no further loses the focus. */
+  #step(by: number): void {
+    const { walk } = this;
+    walk.tell(walk.place + by);
+    if (walk.place === 0 || walk.isAtEnd) this.#takeFocus();
   }
 
   /** Left and right walk along the chain, and take the run's own keys; with another key they are the browser's. */

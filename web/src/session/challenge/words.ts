@@ -29,7 +29,10 @@ export const words = {
   beyond: 'beyond the claim',
   score: (aim: Aim, score: number) => amount[aim](score),
   met: (aim: Aim, score: number) => `${done[aim]} with ${amount[aim](score)}.`,
-  open: { break: 'Not broken so far.', save: 'Play to the end to see whether it is saved.' },
+  open: {
+    break: () => 'Not broken so far.',
+    save: (end: string) => `Play on to ${end} to see whether it is saved.`,
+  },
   uncounted: (aim: Aim) => `${done[aim]}, but this run does not count:`,
   held: 'Not broken: the run is over, and all claims held.',
   violated: (checks: readonly string[]) => `Not saved. Violated: ${checks.join('; ')}.`,

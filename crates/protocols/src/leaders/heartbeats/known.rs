@@ -163,8 +163,9 @@ impl Known {
     pub fn belief(&self, rule: Rule, outlook: &Outlook<'_>) -> String {
         let name = (outlook.name)(self.node);
         let silence = outlook.monotonic - self.last_heard;
+        // Answers to jobs tell nothing of when the next heartbeat is due.
         let heard = format!(
-            "last heard {} ago{}",
+            "its last heartbeat came {} ago{}",
             seconds(silence),
             self.phi(rule, silence)
         );
