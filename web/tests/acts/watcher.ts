@@ -57,7 +57,9 @@ export class Watcher {
     const troubles: string[] = [];
     const play = session.playing ? 'Pause' : 'Play';
     if (!this.find(`sf-transport button[aria-label="${play}"]`)) troubles.push(`no ${play}`);
-    if (session.changes.some(({ kind }) => kind !== 'planned') && !this.find('sf-changes .head button'))
+    // In a node's perspective what was done lies in fog, which can be lifted.
+    const back = session.perspectiveName === undefined ? 'sf-changes .head button' : 'sf-fog button';
+    if (session.changes.some(({ kind }) => kind !== 'planned') && !this.find(back))
       troubles.push('no way back');
     return troubles;
   }

@@ -39,6 +39,7 @@ test('the start page and the help lead there, and each page to the others by the
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Documentation');
   await page.goto('index.html');
   await page.getByRole('link', named).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Documentation');
   await page.keyboard.press('Tab');
   await DOCS.reduce((before) => before.then(() => page.keyboard.press('Tab')), Promise.resolve());
   await page.keyboard.press('Enter');

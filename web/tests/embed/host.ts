@@ -33,6 +33,22 @@ export async function openPost(
 /** Waits until a figure shows its run. */
 export async function isShown(figure: Locator): Promise<void> {
   await expect.poll(() => inkShare(figure.locator('sf-stage canvas').first())).toBeGreaterThan(0.003);
+  await expect.poll(() => isWhole(figure)).toBe(true);
+}
+
+/** Whether all parts of a figure have shown themselves: they come one after the other. Two frames later they are painted, too. */
+function isWhole(figure: Locator): Promise<boolean> {
+  return figure.evaluate(async (element) => {
+    const parts = (root: ParentNode): Element[] =>
+      [...root.querySelectorAll('*')].flatMap((each) => [
+        each,
+        ...(each.shadowRoot ? parts(each.shadowRoot) : []),
+      ]);
+    const all = element.shadowRoot ? parts(element.shadowRoot) : [];
+    const isThere = all.every((each) => !('hasUpdated' in each) || each.hasUpdated === true);
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    return isThere;
+  });
 }
 
 /** The boxes of all that is inside a figure, from its own corner, to a tenth of a pixel. */
