@@ -45,10 +45,9 @@ test('it is reached by a key, played by keys, and left by escape', async ({ lab,
   await page.keyboard.press('Escape');
   await expect(opened.play).toBeVisible();
   await expect(page).not.toHaveURL(/present/);
-  const focused = page
-    .locator('sf-page')
-    .evaluate((element) => element.shadowRoot?.activeElement?.className);
-  expect(await focused).toBe('present');
+  const focused = () =>
+    page.locator('sf-page').evaluate((element) => element.shadowRoot?.activeElement?.className);
+  await expect.poll(focused).toBe('present');
 });
 
 test('as a node sees it, it tells no more than the node knows; its keys are listed', async ({ page }) => {

@@ -146,7 +146,7 @@ test('the lists are of both runs, and say of which', async ({ lab, page }) => {
     for (const list of ['Nodes', 'Messages in flight'])
       await expect(page.getByRole('list', { name: `${list} (${half})` })).toBeAttached();
   // At a moment at which both have messages on their way.
-  await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.travel.seek(1020));
+  await page.locator('sf-page').evaluate(({ session }: SfPage) => session?.travel.seek(6000));
   for (const half of [own, other])
     await expect(
       page

@@ -14,13 +14,14 @@ class SfFog extends LitElement {
     base,
     buttons,
     css`
+      /* As high as what it stands beside: nothing moves where it comes. */
       button {
+        min-height: 1.75rem;
         font-size: var(--text-s);
         white-space: nowrap;
       }
       /* Among sentences it looks like what leads on from them. */
       :host([inline]) button {
-        min-height: 1.75rem;
         padding: 0;
         color: var(--accent);
         text-decoration: underline;
