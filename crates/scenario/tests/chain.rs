@@ -226,7 +226,11 @@ fn of_faults_at_one_moment_the_one_that_is_meant_is_taken_away() {
         ("limp:alice*5@3s", "limp:bank*5@3s", EventKind::Limp),
         ("limp:bank*5@3s", "limp:bank*9@3s", EventKind::Limp),
         ("step:alice-1s@3s", "step:bank+1s@3s", EventKind::Clock),
-        ("skew.bank:350ms@3s", "drift.bank:200ppm@3s", EventKind::Clock),
+        (
+            "skew.bank:350ms@3s",
+            "drift.bank:200ppm@3s",
+            EventKind::Clock,
+        ),
         ("cut:alice-bank@3s", "cut:bob-bank@3s", EventKind::Network),
     ] {
         let (mut run, trials) = faults(&format!("{one},{other}"), kind);
