@@ -1,6 +1,5 @@
 /** The stage: a canvas that follows its box, the screen's resolution and the theme. */
 import { LitElement, css, html } from 'lit';
-import { nextTask } from '../../core/index.ts';
 import { readPalette } from '../../style/palette.ts';
 import { watchColours } from '../../style/theme.ts';
 import { define, emit } from '../base/define.ts';
@@ -49,9 +48,8 @@ export class SfStage extends LitElement {
     // Colours are read where styles are known, else the browser would have to work them out for that alone.
     if (this.#size.pixelWidth === 0) this.#sendPalette();
     this.#size = sizeOf(entry);
-    // The frame in which a page is laid out has enough to do, and so has the next one, in which a run begins to play. Until then
-    // the browser stretches the picture.
-    void nextTask().then(() => this.paint());
+    // The frame in which a page is laid out has enough to do. Until the next one the browser stretches the picture.
+    requestAnimationFrame(() => this.paint());
   });
 
   override connectedCallback(): void {
