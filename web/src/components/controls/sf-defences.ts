@@ -5,6 +5,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { Defence, Forecast, Outlook } from '../../core/index.ts';
 import { define, emit } from '../base/define.ts';
+import { KeepsFocus } from '../base/keeps-focus.ts';
 import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
@@ -152,6 +153,7 @@ class SfDefences extends LitElement {
 
   constructor() {
     super();
+    new KeepsFocus(this);
     this.told = false;
   }
 
