@@ -36,7 +36,7 @@ export async function isShown(figure: Locator): Promise<void> {
   await expect.poll(() => isWhole(figure)).toBe(true);
 }
 
-/** Whether all parts of a figure have shown themselves: they come one after the other. Two frames later they are painted, too. */
+/** Whether all parts of a figure have shown themselves. Two frames later they are painted, too. */
 function isWhole(figure: Locator): Promise<boolean> {
   return figure.evaluate(async (element) => {
     const parts = (root: ParentNode): Element[] =>
