@@ -4,6 +4,7 @@ import { nextTask, type About } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
+import { beginToShow } from '../base/paced.ts';
 import './sf-failure.ts';
 import { compare } from './asked.ts';
 import { OPENING, Opener } from './opener.ts';
@@ -89,6 +90,7 @@ export abstract class SessionElement extends LitElement {
   /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
   protected override async scheduleUpdate(): Promise<void> {
     if (this.session?.about !== this.#begun) await nextTask();
+    if (this.session?.about !== this.#begun) beginToShow();
     this.#begun = this.session?.about;
     await super.scheduleUpdate();
   }
