@@ -489,6 +489,18 @@ export const words = {
     fewer: 'Fewer checks',
   },
 
+  /** Where a run rests at its end. */
+  ending: {
+    nothing: (undecided: number) =>
+      undecided === 0
+        ? 'The end. Nothing broke.'
+        : `The end. Nothing broke, but ${counted(undecided, { one: 'one check is', other: `${undecided} checks are` })} undecided.`,
+    broke: (broken: number, all: number, first: string) =>
+      all === 1
+        ? `The end. It broke at ${first}.`
+        : `The end. ${broken} of ${all} checks broke, the first at ${first}.`,
+  },
+
   excerpt: {
     all: 'Show all',
     less: 'Show less',

@@ -22,6 +22,7 @@ import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
 import { asked } from './asked.ts';
 import { decisive, isNarrow } from './decisive.ts';
+import { endingOf } from './ending.ts';
 import { way } from './way.ts';
 import '../time/sf-transport.ts';
 import { words } from '../../words.ts';
@@ -125,6 +126,7 @@ function player(session: Session): TemplateResult {
           .step=${isNarrow() ? stepBeside(session) : undefined}
           .broken=${session.broken}
           .stopped=${state.stopped}
+          .ending=${endingOf(session)}
           .playing=${playing}
         ></sf-caption>
         ${session.hasFog ? html`<sf-fog .lifted=${session.isFogLifted}></sf-fog>` : nothing}

@@ -311,6 +311,7 @@ export const pageStyles = css`
   @media (max-width: 39.99em) and (min-height: 45em) {
     sf-caption {
       --lines: 4;
+      --long-lines: 4;
     }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {
