@@ -62,7 +62,7 @@ export abstract class SessionElement extends LitElement {
   constructor() {
     super();
     this.ownKeys = false;
-    answerAll(this, () => this.session);
+    answerAll(this, () => this.#answering);
     this.addEventListener('focus-lost', () => this.goOn());
     for (const request of OPENING)
       this.addEventListener(request, (event) => {
@@ -143,6 +143,11 @@ export abstract class SessionElement extends LitElement {
   /** The element that had the focus is gone: the page takes the focus. */
   protected goOn(): void {
     this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }
+
+  /** The session, unless what is shown is still another lab's, whose controls this one may not have. */
+  get #answering(): Session | undefined {
+    return this.session?.about.lab.id === this.#begun?.lab.id ? this.session : undefined;
   }
 
   /** What the link asks for beside its run is loaded once that is shown. */

@@ -28,11 +28,18 @@ class SfCaption extends LitElement {
   static override styles = [
     base,
     css`
+      /* As high as whatever it may say. */
+      :host {
+        --height: max(
+          var(--lines, 1) * var(--leading, 1.4) * var(--caption, var(--text-m)),
+          2 * var(--leading, 1.2) * var(--text-s)
+        );
+      }
       p {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: var(--space-3);
-        min-height: max(calc(var(--lines, 1) * 1lh), 2.4 * var(--text-s));
+        min-height: var(--height);
         font-family: var(--serif);
         font-size: var(--caption, var(--text-m));
         line-height: var(--leading, 1.4);
@@ -56,7 +63,7 @@ class SfCaption extends LitElement {
       .long {
         --lines: var(--long-lines, 2);
         font-size: var(--text-s);
-        line-height: 1.2;
+        line-height: var(--leading, 1.2);
       }
       .whole {
         grid-column: 1 / -1;
