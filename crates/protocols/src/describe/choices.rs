@@ -36,7 +36,7 @@ use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
 ///     }
 /// }
 ///
-/// const ENTRY: ProtocolEntry = Choices::entry("payments", "Clients pay.", &Node::VOCABULARY, build);
+/// static ENTRY: ProtocolEntry = Choices::entry("payments", "Clients pay.", &Node::VOCABULARY, build);
 ///
 /// let choices = Choices::of(plan);
 /// if choices.retries { wait(choices.timeout) }
@@ -92,6 +92,7 @@ macro_rules! choices {
                     algorithm: None,
                     groups: &[],
                     has_disks: false,
+                    is_there: true,
                 }
             }
 

@@ -30,6 +30,8 @@ pub struct ProtocolEntry {
     pub groups: &'static [(&'static str, usize)],
     /// Whether some of its nodes keep on disk what a crash must not take.
     pub has_disks: bool,
+    /// Always true. In a module that is loaded in parts its byte is zero until the entry is there.
+    pub is_there: bool,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }

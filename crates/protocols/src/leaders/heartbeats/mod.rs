@@ -48,7 +48,7 @@ use balancer::Balancer;
 use worker::Worker;
 
 /// Heartbeats, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "heartbeats",
     "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
     &Node::VOCABULARY,

@@ -51,7 +51,7 @@ pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 
 /// Primary and backups, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "primary-backup",
     "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
     &Node::VOCABULARY,
