@@ -30,6 +30,8 @@ pub struct ProtocolEntry {
     pub groups: &'static [(&'static str, usize)],
     /// Whether some of its nodes keep on disk what a crash must not take.
     pub has_disks: bool,
+    /// Whether its nodes put on record that they trust another one again that they had suspected.
+    pub records_trust: bool,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -58,6 +60,14 @@ impl ProtocolEntry {
     pub(crate) const fn with_disks(self) -> ProtocolEntry {
         ProtocolEntry {
             has_disks: true,
+            ..self
+        }
+    }
+
+    /// The same protocol, whose nodes put on record that they trust another one again.
+    pub(crate) const fn recording_trust(self) -> ProtocolEntry {
+        ProtocolEntry {
+            records_trust: true,
             ..self
         }
     }

@@ -456,6 +456,19 @@ mod tests {
         assert!(curves.iter().any(rises));
     }
 
+    /// Else what was believed at a moment would hang on how far the run has been watched.
+    #[test]
+    fn whoever_puts_it_on_record_that_it_trusts_another_one_is_of_a_protocol_that_says_so() {
+        for lab in scenario::lab::labs() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            run.seek(SimTime::ZERO + lab.shown);
+            let events = run.timeline().events();
+            let mut facts = events.iter().filter_map(|event| event.fact());
+            let trusts = facts.any(|fact| matches!(fact, Fact::Trusts { .. }));
+            assert!(!trusts || lab.scenario.protocol.records_trust, "{}", lab.id);
+        }
+    }
+
     /// No server of the replicated log says that it trusts another one again.
     #[test]
     fn whoever_is_heard_again_is_suspected_no_longer() {
