@@ -590,6 +590,8 @@ export const words = {
     latest: (name: string, value: string, unit: string) =>
       `${name}: ${value} ${unit} at the latest measurement`,
     unmeasured: (name: string) => `${name}: nothing has been measured yet`,
+    share: (node: string, percent: number) => `${node}: ${percent}\u00a0% of the time so far`,
+    shares: (name: string, nodes: readonly string[]) => `${name}. ${nodes.join('; ')}.`,
   },
 
   log: {

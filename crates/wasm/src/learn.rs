@@ -153,6 +153,8 @@ pub(crate) struct Series {
     group: &'static str,
     /// What the curves of that plot mean, in a sentence; empty where its title says it.
     meaning: &'static str,
+    /// For how much of the time so far it was so, from 0 to 1; null where the curve is not about that.
+    share: Option<f64>,
     /// Its place among all that the plot may have: its colour.
     place: usize,
     times_s: Vec<f64>,
@@ -439,6 +441,7 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             unit: curve.unit,
             group: curve.group,
             meaning: curve.meaning,
+            share: curve.share,
             place: curve.place,
             times_s,
             values,

@@ -297,6 +297,8 @@ export interface Series {
   group: string;
   /** What the curves of that plot mean, in a sentence; empty where its title says it. */
   meaning: string;
+  /** For how much of the time so far it was so, from 0 to 1; null where the curve is not about that. */
+  share: number | null;
   /** Its place among all that the plot may have: its colour. */
   place: number;
   times_s: Array<number>;
