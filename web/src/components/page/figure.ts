@@ -49,7 +49,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
         .view=${view}
         .offered=${offered(about)}
         .nodes=${about.nodes}
-        .perspective=${session.seenBy}
+        .perspective=${session.fog.seenBy}
         .listed=${arrangement.listed}
       ></sf-views>
       ${picturesOf(session, arrangement)} ${isNarrow() ? nothing : decisive(session)} ${player(session)}
@@ -127,7 +127,7 @@ function player(session: Session): TemplateResult {
           .stopped=${state.stopped}
           .playing=${playing}
         ></sf-caption>
-        ${session.hasFog ? html`<sf-fog .lifted=${session.isFogLifted}></sf-fog>` : nothing}
+        ${session.fog.isThere ? html`<sf-fog .lifted=${session.fog.isLifted}></sf-fog>` : nothing}
         <sf-legend
           .views=${viewsOf(view)}
           .pictures=${pictures}

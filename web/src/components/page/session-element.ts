@@ -56,7 +56,7 @@ export abstract class SessionElement extends LitElement {
   };
 
   /** A key that is let go elsewhere is told to nobody. */
-  readonly #lowerFog = (): void => this.session?.lowerFog();
+  readonly #lowerFog = (): void => this.session?.fog.lower();
 
   constructor() {
     super();
