@@ -4,7 +4,8 @@ export const words = {
   none: 'Nothing can be asked about this run.',
   sees: (node: string) => `Only what ${node} knows is shown.`,
   silence: (peer: string, time: string) => `${peer} has not answered for ${time}. What has happened?`,
-  wrong: (check: string) => `A promise has just been broken: ${check}. Which node is wrong?`,
+  wrong: (check: string) =>
+    `A promise has just been broken: ${check}. Which node is wrong, or was told something wrong?`,
   holds: (check: string) => `Will this hold to the end? ${check}`,
   on: (defences: string) => `Switched on: ${defences}.`,
   off: (defences: string) => `Switched off: ${defences}.`,

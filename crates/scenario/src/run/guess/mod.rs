@@ -1,6 +1,7 @@
 //! What a reader is asked of a run before it is told. The run is played once, from its beginning to its end, and what is true of it
 //! is kept here until the question is answered.
 
+mod deal;
 mod silence;
 
 pub use silence::FATES;
@@ -96,15 +97,11 @@ impl Run {
         }
     }
 
-    /// The lab's own run with another seed, and with the defences of one of the lab's claims, so that nobody knows how it ends.
+    /// The lab's own run with another seed, and with the defences of its claims, so that nobody knows how it ends.
     pub fn deal(&mut self, seed: u32) {
         let mut scenario = self.lab().scenario.clone();
         scenario.seed = seed;
-        let claims = self.lab().expectations.iter();
-        let claims: Vec<_> = claims.filter(|claim| claim.link.is_empty()).collect();
-        if let Some(claim) = claims.get(seed as usize % claims.len().max(1)) {
-            scenario.defences = claim.defences(&scenario);
-        }
+        scenario.defences = deal::defences(self.lab(), seed);
         self.replace(scenario, Vec::new(), SimTime::ZERO);
     }
 }
