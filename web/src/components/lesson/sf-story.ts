@@ -8,7 +8,7 @@ import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `tell` with the place of a step, from 0, `further` for what comes after the last one, and `guess-first`. */
+/** Sends `tell` with the place of a step, from 0, `further` for what comes after the last one, `guess-first`, and `to-challenges`. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
@@ -21,6 +21,7 @@ export class SfStory extends LitElement {
     perspective: { type: String },
     further: { type: Boolean },
     asks: { type: Boolean },
+    challenges: { type: Boolean },
   };
 
   static override styles = [
@@ -44,7 +45,7 @@ export class SfStory extends LitElement {
         min-height: 1.75rem;
         padding: 0;
       }
-      .head .guess {
+      .head .offer {
         padding-inline: var(--space-2);
         color: var(--accent);
         font-size: var(--text-s);
@@ -173,6 +174,8 @@ export class SfStory extends LitElement {
   declare perspective: string | undefined;
   /** Whether the lab has something to ask before it tells. */
   declare asks: boolean;
+  /** Whether the lab has challenges. */
+  declare challenges: boolean;
   /** Whether anything comes after the last step. */
   declare further: boolean;
 
@@ -183,7 +186,8 @@ export class SfStory extends LitElement {
         <div class="summary">${blocks(this.summary)}</div>
         <div class="head">
           <h2 id="name">${words.story.label}</h2>
-          ${this.asks ? html`<button class="guess" title=${words.story.guessHint} @click=${() => emit(this, 'guess-first', undefined)}>${words.story.guess}</button>` : nothing}
+          ${this.asks ? this.#offer('guess-first', words.story.guess, words.story.guessHint) : nothing}
+          ${this.challenges ? this.#offer('to-challenges', words.story.challenge, words.challenges.hint) : nothing}
           ${count > 0 && this.perspective === undefined ? this.#turning(count) : nothing}
         </div>
         <div class="steps">
@@ -193,6 +197,10 @@ export class SfStory extends LitElement {
         </div>
       </section>
     `;
+  }
+
+  #offer(request: string, text: string, hint: string): TemplateResult {
+    return html`<button class="offer" title=${hint} @click=${() => emit(this, request, undefined)}>${text}</button>`;
   }
 
   #step(step: StoryStep, place: number): TemplateResult {

@@ -112,6 +112,7 @@ function story(session: Session): TemplateResult {
         .pointsAt=${session.pointsAt}
         .perspective=${session.perspectiveName}
         .asks=${about.lab.asks}
+        .challenges=${about.lab.challenges}
         .further=${lesson.tries.length + lesson.limits.length > 0}
       ></sf-story>
   `;
@@ -121,6 +122,6 @@ function story(session: Session): TemplateResult {
 function further({ about, lesson }: Session): TemplateResult {
   return html`
     <sf-tries .lesson=${lesson}></sf-tries>
-    ${about.lab.challenges ? html`<sf-challenges></sf-challenges>` : nothing}
+    <sf-challenges .offered=${about.lab.challenges}></sf-challenges>
   `;
 }
