@@ -172,6 +172,8 @@ pub(crate) struct Change {
     at_ms: Option<f64>,
     can_hold_from_the_start: bool,
     kind: ChangeKind,
+    /// What is flipped in the run without it, as `twin=` of a link says it.
+    twin: String,
 }
 
 /// What is to be done with an entry of the list of changes.
@@ -208,6 +210,7 @@ pub(crate) fn changes(run: &Run) -> Vec<Change> {
             run::Change::LeftOut(_) => ChangeKind::LeftOut,
             run::Change::Planned(_) => ChangeKind::Planned,
         },
+        twin: change.twin(run).format(run.scenario()),
     });
     change.collect()
 }

@@ -355,6 +355,8 @@ export interface Change {
   at_ms: number | null;
   can_hold_from_the_start: boolean;
   kind: ChangeKind;
+  /** What is flipped in the run without it, as `twin=` of a link says it. */
+  twin: string;
 }
 
 /** What is to be done with an entry of the list of changes. */
@@ -533,13 +535,22 @@ export interface GuessSubject {
   sentence: string;
 }
 
-/** What is flipped in the run beside a run. */
+/** What differs between a run and the one beside it. */
 export interface TwinAbout {
-  /** In words: "Idempotency key", "crash bank". */
+  /**
+   * What is flipped, in words: "Idempotency key", "Loss", "crash bank", or the node or message that something befalls. Empty for a
+   * message that this run has not sent yet.
+   */
   says: string;
-  /** Whether this run has it. */
+  differs: TwinDiffers;
+  /** The values of a knob in this run and in the other one; null for anything else. */
+  values: [string, string] | null;
+  /** Whether this run has what is flipped. */
   is_here: boolean;
 }
+
+/** In which way two runs differ. */
+export type TwinDiffers = 'switch' | 'value' | 'deed' | 'arrival' | 'pause' | 'pace';
 
 /** The numbers of one of two runs. */
 export interface TwinFigures {

@@ -60,6 +60,7 @@ pub use cuts::CutOff;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
 pub use guess::{ENDS, FATES, Guessing, Question, Truth};
+pub use links::{Differs, ToldTwin};
 pub use parting::Parting;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};

@@ -76,11 +76,11 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
 
 /** What was done to the run, which no node is told. */
 function changes(
-  { changes: done, perspectiveName }: Session,
+  { changes: done, comparing, perspectiveName }: Session,
   halves: readonly [string, string] | undefined,
 ): TemplateResult | typeof nothing {
   if (perspectiveName === undefined)
-    return html`<sf-changes .changes=${done} .halves=${halves}></sf-changes>`;
+    return html`<sf-changes .changes=${done} .halves=${halves} .twin=${comparing.twin?.flipped}></sf-changes>`;
   if (done.length === 0) return nothing;
   return html`<sf-fogged .label=${words.changes.label} .why=${words.fog.changes(perspectiveName)}></sf-fogged>`;
 }
