@@ -424,11 +424,14 @@ export interface WhyLink {
   peer: string | null;
 }
 
-/** What comes of the run without one of its faults. */
+/** What comes of the run with something changed. */
 export interface WhyTrial {
   /** Its place: links that one deed made share what comes of it. */
   place: number;
-  /** The event that is taken away; null for a setting. */
+  change: WhyChange;
+  /** The places of the two trials that it does both of; null unless it does. */
+  both: [number, number] | null;
+  /** The event that is taken away; null for anything but a single fault. */
   id: number | null;
   /** What is other than it was, in words, where no event says it. */
   says: string | null;
@@ -442,9 +445,12 @@ export interface WhyTrial {
   is_moot: boolean;
   /** Another check that is violated then, and is not in the run as it is. */
   breaks: string | null;
-  /** What is flipped in the run without it, as `twin=` of a link says it; null for a setting. */
+  /** What is flipped in the run with the change, as `twin=` of a link says it; null for two changes. */
   twin: string | null;
 }
+
+/** What is changed in a trial. */
+export type WhyChange = 'fault' | 'setting' | 'switch' | 'both';
 
 /** What is to be broken, or kept. */
 export interface ChallengeClaim {

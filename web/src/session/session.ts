@@ -197,6 +197,7 @@ export class Session extends EventTarget {
 
   #walkingOf(parts: ConstructorParameters<typeof Walking>[0]): Walking {
     return new Walking(parts, {
+      tellsDefences: () => this.challenging.aim === undefined,
       makeRoom: () => {
         this.asking.endTold();
         this.comparing.end();

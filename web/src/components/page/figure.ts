@@ -117,13 +117,15 @@ function stepBeside(session: Session): StoryStep | undefined {
 
 function player(session: Session): TemplateResult {
   const { about, state, playing, pictures, view } = session;
+  // A walk tells each moment itself.
+  const isTold = session.walking.walk !== undefined;
   return html`
     <div class="player">
       <div class="told">
         <sf-caption
-          .entry=${state.log.at(-1)}
-          .step=${isNarrow() ? stepBeside(session) : undefined}
-          .broken=${session.broken}
+          .entry=${isTold ? undefined : state.log.at(-1)}
+          .step=${isNarrow() && !isTold ? stepBeside(session) : undefined}
+          .broken=${isTold ? undefined : session.broken}
           .stopped=${state.stopped}
           .playing=${playing}
         ></sf-caption>

@@ -312,6 +312,10 @@ export const pageStyles = css`
     sf-caption {
       --lines: 4;
     }
+    /* A walk has three pictures, and tells below them what the caption and the player would. */
+    .pictures:has(sf-why) {
+      height: 54svh;
+    }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {
     /* The picture stays in sight while the reader goes to the controls. */
