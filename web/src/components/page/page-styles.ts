@@ -314,7 +314,7 @@ export const pageStyles = css`
     }
     /* A walk has three pictures, and tells below them what the caption and the player would. */
     .pictures:has(sf-why) {
-      height: 54svh;
+      height: 46svh;
     }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {

@@ -39,13 +39,15 @@ export class SfTwin extends LitElement {
       }
       .halves {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-template: auto minmax(0, 1fr) / repeat(2, minmax(0, 1fr));
         min-height: 0;
         outline: none;
       }
+      /* Both pictures are as large, however much is said above them. */
       figure {
         display: grid;
-        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-row: span 2;
+        grid-template: subgrid / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
       }
@@ -120,7 +122,7 @@ export class SfTwin extends LitElement {
       }
       @media (max-width: 39.99em) {
         .halves {
-          grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
+          grid-template: repeat(2, auto minmax(0, 1fr)) / minmax(0, 1fr);
         }
         figure + figure {
           border-left: 0;

@@ -6,6 +6,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import type { View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
+import { WALKED } from '../../session/pictures/views.ts';
 import { words } from '../../session/why/words.ts';
 import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
@@ -14,8 +15,6 @@ import '../base/sf-excerpt.ts';
 import { base, buttons, floating } from '../base/shared.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
-
-const VIEWS: readonly View[] = ['world', 'spacetime', 'history'];
 
 export class SfWhy extends LitElement {
   static override properties = {
@@ -237,7 +236,7 @@ export class SfWhy extends LitElement {
   /** The trials of which the reader has asked what would be without their fault. */
   declare asked: ReadonlySet<number>;
 
-  readonly #painters = VIEWS.map((view): [View, Painter] => [
+  readonly #painters = WALKED.map((view): [View, Painter] => [
     view,
     (context, width, height) => this.session.pictures.paint(view, context, width, height),
   ]);

@@ -35,6 +35,7 @@ export const words = {
   score: (right: number, of: number) => `${right} of ${of} right so far, on this device.`,
   again: 'You have answered this question before, so this answer does not count.',
   challenge: (right: string, of: string) => `Whoever shared this link guessed ${right} of ${of} right.`,
+  thenChallenge: (challenge: string) => `After the questions comes a challenge: ${challenge}.`,
   share: 'Copy a link with your score',
   shareHint: 'Whoever opens it is asked first, and sees your score',
   shareOtherwise: 'The link could not be copied.',
