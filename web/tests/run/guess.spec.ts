@@ -215,6 +215,7 @@ test('once all is told there is one legend', async ({ page }) => {
     const guess = await asked(page, `#/double-charge?seed=${width}&guess=first`);
     await expect(page.getByRole('button', { name: 'Legend' })).toHaveCount(1);
     await answerAll(page, guess);
+    await expect(guess.getByRole('region')).toBeFocused();
     await expect(page.getByRole('button', { name: 'Legend' })).toHaveCount(1);
   }
 });

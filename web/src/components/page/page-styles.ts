@@ -252,6 +252,7 @@ export const pageStyles = css`
       --heading: none;
       --story: 0;
     }
+    .side > sf-offers,
     sf-verdicts {
       order: -1;
     }

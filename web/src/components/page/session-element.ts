@@ -117,7 +117,8 @@ export abstract class SessionElement extends LitElement {
 
   /** What had the focus is gone: the reader goes on where that was opened, or could have been. */
   async #goBack(opener: Opener | undefined, flipped: string | undefined): Promise<void> {
-    if (await opener?.focus()) return;
+    // At once where it can be: what has come in the place of what is gone takes the focus itself.
+    if (opener && (await opener.focus())) return;
     if (flipped === undefined || !this.goToFlip(flipped)) this.goOn();
   }
 

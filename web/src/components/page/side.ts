@@ -10,6 +10,7 @@ import '../lesson/sf-fogged.ts';
 import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
+import '../lesson/sf-offers.ts';
 import '../lesson/sf-story.ts';
 import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
@@ -30,6 +31,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
   return html`
     <div class="side">
       ${asked}
+      ${isNarrow() && !aim ? offers(session) : nothing}
       ${aim ? html`<sf-challenge .session=${session} .state=${state} .aim=${aim}></sf-challenge>` : story(session)}
       <sf-verdicts
         .verdicts=${state.verdicts}
@@ -111,11 +113,14 @@ function story(session: Session): TemplateResult {
         .coming=${session.telling.coming}
         .pointsAt=${session.pointsAt}
         .perspective=${session.perspectiveName}
-        .asks=${about.lab.asks}
-        .challenges=${about.lab.challenges}
         .further=${lesson.tries.length + lesson.limits.length > 0}
-      ></sf-story>
+      >${isNarrow() ? nothing : offers(session)}</sf-story>
   `;
+}
+
+/** Beside the story; where the page is narrow, that is below the first view, and they stand in it. */
+function offers({ about }: Session): TemplateResult {
+  return html`<sf-offers .asks=${about.lab.asks} .challenges=${about.lab.challenges}></sf-offers>`;
 }
 
 /** What there is to be done. */

@@ -173,6 +173,9 @@ export class SfWhy extends LitElement {
           align-content: center;
           flex-wrap: wrap;
         }
+        .if p {
+          flex: 1 0 100%;
+        }
         .title {
           flex: 0 0 100%;
           order: -1;
@@ -212,6 +215,9 @@ export class SfWhy extends LitElement {
       :host([compact]) .if {
         min-height: 2.25rem;
         flex-wrap: nowrap;
+      }
+      :host([compact]) .if p {
+        flex: 1;
       }
       @container (width >= 44em) and (height >= 24em) {
         :host([compact]) .pictures {

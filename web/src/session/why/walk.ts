@@ -38,6 +38,9 @@ const ENDINGS: readonly Ending[] = ['saved', 'open', 'later', 'same', 'unknown']
 
 const isKnown = ({ state }: WhyTrial): boolean => state !== null;
 
+/** What is one fault, or one setting that is not as usual. */
+const BEFALLEN: ReadonlySet<WhyTrial['change']> = new Set(['fault', 'setting']);
+
 /** What changes the run for good, rather than what befell it once. */
 const SETTINGS: ReadonlySet<WhyTrial['change']> = new Set(['setting', 'switch']);
 
@@ -161,9 +164,13 @@ export class Walk {
     return once.filter(isNews).toSorted(better);
   }
 
-  /** The smallest change that saves the run, or else the best that averts this violation; nothing if none does. */
+  /**
+   * The smallest change that saves the run, or else the best that averts this violation; nothing if none does. What befell this run
+   * comes before what would have been a precaution.
+   */
   get best(): WhyTrial | undefined {
-    return this.ranked.find((trial) => this.endingOf(trial) !== 'same');
+    const averting = this.ranked.filter((trial) => this.endingOf(trial) !== 'same');
+    return averting.find(({ change }) => BEFALLEN.has(change)) ?? averting[0];
   }
 
   /** Whether a single fault could be taken away, and none of them averts this violation. */
