@@ -109,7 +109,10 @@ test('a challenge begins as it is meant to, whatever its link leaves out', async
   await expect(panel(page).locator('.against')).toContainText('is off; it must be on.');
 });
 
-test('the offer is in the first view of a phone, and a lab that has none says why', async ({ lab, page }) => {
+test('the offer is in the first view of a phone, and a lab that has none says why', async ({
+  lab,
+  page,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await lab('#/double-charge');
   const offer = page.getByRole('button', { name: 'Challenges' });

@@ -171,6 +171,10 @@ export class SfGuess extends LitElement {
     for (const stage of this.renderRoot.querySelectorAll<SfStage>('sf-stage')) stage.paint();
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#listening = new AbortController();
@@ -187,7 +191,7 @@ export class SfGuess extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     const isNews = changed.has('question') || changed.has('truth') || changed.has('isEmpty');
-    if (isNews) this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+    if (isNews) this.focus();
   }
 
   protected override render() {

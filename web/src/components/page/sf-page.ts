@@ -375,6 +375,7 @@ export class SfPage extends SessionElement implements Arrangement {
     const { listed, session } = this;
     const next =
       (listed ? this.#list : null) ??
+      (session?.asking.guess ? this.renderRoot.querySelector<LitElement>('sf-guess') : null) ??
       (session?.challenging.aim ? this.renderRoot.querySelector('sf-challenge') : null) ??
       this.renderRoot.querySelector('sf-views');
     // What is still being loaded, or never comes, could not be focused: until then the page is.

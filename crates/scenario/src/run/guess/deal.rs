@@ -2,7 +2,7 @@
 
 use sim::sorted::Set;
 
-use super::mixed;
+use super::mixed::mixed;
 use crate::lab::{Asks, Expectation, Expected, Lab};
 
 /// What else is drawn from a seed knows nothing of this.

@@ -2,6 +2,7 @@
 //! is kept here until the question is answered.
 
 mod deal;
+mod mixed;
 mod silence;
 
 pub use silence::FATES;
@@ -11,6 +12,7 @@ use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, Trace};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use self::mixed::mixed;
 use self::silence::{Fate, Silences};
 use super::Run;
 use super::play::Course;
@@ -337,15 +339,6 @@ fn leave_one_of_each_check(questions: &mut Vec<Question>, seed: u32) {
 
 fn is_of_silence(guess: &Guess) -> bool {
     matches!(guess.asks, Asks::Silence(..))
-}
-
-/// A number that says nothing of the seed it is made of, as one sees it.
-fn mixed(seed: u32) -> usize {
-    let mut mixed = seed ^ 0x9e37_79b9;
-    for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
-        mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
-    }
-    (mixed ^ (mixed >> 16)) as usize
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use sim::{EventId, SimDuration, SimTime};
 use super::fault::{
     SIZE_OF_CLOCK, SIZE_OF_NETWORK, SIZE_OF_SWITCH, ends, is_of, is_of_a_role, size,
 };
-use super::{Kind, Trial};
+use super::trial::{Kind, Trial};
 use crate::deed::{Deed, NodeDeed, SlowDeed, Timed};
 use crate::knob::Knob;
 use crate::model::Scenario;

@@ -2,7 +2,7 @@
 
 use sim::SimTime;
 
-use super::{Kind, Trial};
+use super::trial::{Kind, Trial};
 use crate::deed::Deed;
 use crate::twin::Twin;
 
