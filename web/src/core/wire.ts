@@ -430,7 +430,7 @@ export interface WhyTrial {
   place: number;
   change: WhyChange;
   /** The places of the two trials that it does both of; null unless it does. */
-  both: [number, number] | null;
+  both: Array<number> | null;
   /** The event that is taken away; null for anything but a single fault. */
   id: number | null;
   /** What is other than it was, in words, where no event says it. */
@@ -550,7 +550,7 @@ export interface TwinAbout {
   says: string;
   differs: TwinDiffers;
   /** The values of a knob in this run and in the other one; null for anything else. */
-  values: [string, string] | null;
+  values: Array<string> | null;
   /** Whether this run has what is flipped. */
   is_here: boolean;
 }

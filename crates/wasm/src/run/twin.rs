@@ -40,7 +40,7 @@ pub(crate) struct TwinAbout {
     says: String,
     differs: TwinDiffers,
     /// The values of a knob in this run and in the other one; null for anything else.
-    values: Option<[String; 2]>,
+    values: Option<Vec<String>>,
     /// Whether this run has what is flipped.
     is_here: bool,
 }
@@ -155,7 +155,7 @@ fn about(told: ToldTwin, run: &scenario::Run) -> TwinAbout {
     } = told;
     let (values, differs) = match differs {
         Differs::Switch => (None, TwinDiffers::Switch),
-        Differs::Value(both) => (Some(both), TwinDiffers::Value),
+        Differs::Value(both) => (Some(both.to_vec()), TwinDiffers::Value),
         Differs::Deed => (None, TwinDiffers::Deed),
         Differs::Pause => (None, TwinDiffers::Pause),
         Differs::Pace => (None, TwinDiffers::Pace),

@@ -83,7 +83,7 @@ pub(crate) struct WhyTrial {
     place: usize,
     change: WhyChange,
     /// The places of the two trials that it does both of; null unless it does.
-    both: Option<[usize; 2]>,
+    both: Option<Vec<usize>>,
     /// The event that is taken away; null for anything but a single fault.
     id: Option<u32>,
     /// What is other than it was, in words, where no event says it.
@@ -201,7 +201,7 @@ impl Why {
             TrialKind::Fault => (WhyChange::Fault, None),
             TrialKind::Setting => (WhyChange::Setting, None),
             TrialKind::Switch => (WhyChange::Switch, None),
-            TrialKind::Both(places) => (WhyChange::Both, Some(places)),
+            TrialKind::Both(places) => (WhyChange::Both, Some(places.to_vec())),
         };
         WhyTrial {
             place,

@@ -141,7 +141,7 @@ export class Twin {
   /** How the two runs differ, in a word: the session's own first. */
   get states(): [string, string] {
     const { differs, values, is_here } = this.about;
-    if (values) return values;
+    if (values) return [values[0] ?? '', values[1] ?? ''];
     const [has = '', lacks = ''] = differs === 'value' ? [] : words.states[differs];
     return is_here ? [has, lacks] : [lacks, has];
   }
