@@ -146,6 +146,8 @@ export const words = {
     title: 'Challenges',
     break: 'Break it with the fewest faults',
     save: 'Save it with the fewest defences',
+    hint: 'Break this system with the fewest faults, or save it with the fewest defences',
+    none: 'There is none in this lab: even with all its defences on, it promises nothing that must never happen in any weather. So there is nothing to break, and nothing to save.',
   },
 
   present: {
@@ -450,6 +452,7 @@ export const words = {
     nextHint: 'Play on to the next step',
     further: 'Things to try',
     guess: 'Guess first',
+    challenge: 'Challenges',
     guessHint: 'Be asked what has happened before you are told',
     seeking: 'Looking for a moment to ask about…',
     showMoment: (time: string) => `Show the moment, at ${time}`,
@@ -602,6 +605,8 @@ export const words = {
     latest: (name: string, value: string, unit: string) =>
       `${name}: ${value} ${unit} at the latest measurement`,
     unmeasured: (name: string) => `${name}: nothing has been measured yet`,
+    share: (node: string, percent: number) => `${node}: ${percent}\u00a0% of the time so far`,
+    shares: (name: string, nodes: readonly string[]) => `${name}. ${nodes.join('; ')}.`,
   },
 
   log: {

@@ -82,8 +82,8 @@ test('a seek is answered at once', async ({ page }) => {
 
 // Neither is where it is to be; this is where they are.
 test('what is transferred before a lab is seen and plays is small, and so is all of it', async () => {
-  expect(await transferKilobytes()).toBeLessThan(1.22 * budget('page.transfer.brotli'));
+  expect(await transferKilobytes()).toBeLessThan(1.2 * budget('page.transfer.brotli'));
   expect(await transferKilobytes('#/double-charge', true)).toBeLessThan(
-    1.12 * budget('page.transfer.whole'),
+    1.1 * budget('page.transfer.whole'),
   );
 });

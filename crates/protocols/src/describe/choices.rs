@@ -93,6 +93,7 @@ macro_rules! choices {
                     groups: &[],
                     has_disks: false,
                     is_there: true,
+                    records_trust: false,
                 }
             }
 

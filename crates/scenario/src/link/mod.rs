@@ -490,8 +490,15 @@ mod tests {
     }
 
     #[test]
-    fn two_runs_differ_by_a_defence_or_by_a_deed() {
-        for twin in ["idempotency-key", "crash:bank@2s", "loss:0.3@0s"] {
+    fn two_runs_differ_by_a_defence_a_setting_or_a_deed() {
+        for twin in [
+            "idempotency-key",
+            "crash:bank@2s",
+            "loss:0.3@0s",
+            "loss:0.3",
+            "timeout:2s",
+            "skew.alice:0s",
+        ] {
             let link = format!("#/double-charge?twin={twin}");
             check(&link, &link, &[]);
         }

@@ -15,6 +15,11 @@ interface Picture extends Element {
   paint?(): void;
 }
 
+/** What sets a run beside the same run with something flipped. */
+interface Flips extends Element {
+  focusOn(flipped: string): boolean;
+}
+
 export abstract class SessionElement extends LitElement {
   static override properties = {
     session: { attribute: false },
@@ -40,6 +45,8 @@ export abstract class SessionElement extends LitElement {
   #hadFocus = false;
   /** Where the reader opened what stands in the place of the pictures, or stood there last. */
   #opener: Opener | undefined;
+  /** What is flipped in the run that stands there beside this one, or stood there last. */
+  #flipped: string | undefined;
   /** Whether a walk or another run stands there. */
   #isOpen = false;
   /** What is the same of the run that it has begun to show, whatever happens in it. */
@@ -57,7 +64,7 @@ export abstract class SessionElement extends LitElement {
   };
 
   /** A key that is let go elsewhere is told to nobody. */
-  readonly #lowerFog = (): void => this.session?.lowerFog();
+  readonly #lowerFog = (): void => this.session?.fog.lower();
 
   constructor() {
     super();
@@ -103,14 +110,24 @@ export abstract class SessionElement extends LitElement {
   protected override updated(_changed: PropertyValues): void {
     const wasOpen = this.#isOpen;
     this.#isOpen = this.session?.walking.walk !== undefined || this.session?.comparing.twin !== undefined;
-    const opener = wasOpen && !this.#isOpen ? this.#opener : undefined;
-    if (opener) this.#opener = undefined;
-    if (this.#hadFocus && !this.matches(':focus-within')) void this.#goBack(opener);
+    const isClosed = wasOpen && !this.#isOpen;
+    const [opener, flipped] = isClosed ? [this.#opener, this.#flipped] : [];
+    if (isClosed) this.#opener = undefined;
+    this.#flipped = this.session?.comparing.twin?.flipped;
+    if (this.#hadFocus && !this.matches(':focus-within')) void this.#goBack(opener, flipped);
   }
 
-  /** What had the focus is gone: the reader goes on where that was opened, if that is still there. */
-  async #goBack(opener: Opener | undefined): Promise<void> {
-    if (!opener || !(await opener.focus())) this.goOn();
+  /** What had the focus is gone: the reader goes on where that was opened, or could have been. */
+  async #goBack(opener: Opener | undefined, flipped: string | undefined): Promise<void> {
+    // At once where it can be: what has come in the place of what is gone takes the focus itself.
+    if (opener && (await opener.focus())) return;
+    if (flipped === undefined || !this.goToFlip(flipped)) this.goOn();
+  }
+
+  /** Gives the focus to what sets the run beside the same run with this flipped. Answers whether there is such a control. */
+  protected goToFlip(flipped: string): boolean {
+    const controls = this.renderRoot.querySelectorAll<Flips>('sf-defences, sf-changes');
+    return [...controls].some((control) => control.focusOn(flipped));
   }
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */

@@ -54,6 +54,7 @@ pub static ENTRY: ProtocolEntry = Choices::entry(
     &Node::VOCABULARY,
     build,
 )
+.recording_trust()
 .mended(&[
     "After an outage, an adaptive timeout found the next crash late.",
     "A bad network was remembered for too long, and heartbeats always waited behind jobs.",

@@ -58,6 +58,7 @@ pub static ENTRY: ProtocolEntry = Choices::entry(
     build,
 )
 .with_disks()
+.recording_trust()
 .mended(&[
     "A leader did nothing if a round trip took longer than its patience, a torn write ended a server for good, and a write that was repeated late was made again.",
     "A restarted server did not put on record again what its disk holds.",
