@@ -494,14 +494,14 @@ export const words = {
 
   /** Where a run rests at its end. */
   ending: {
+    told: (until: string | undefined, what: string) =>
+      until === undefined ? `The end: ${what}.` : `Up to here, ${until}: ${what}.`,
     nothing: (undecided: number) =>
       undecided === 0
-        ? 'The end. Nothing broke.'
-        : `The end. Nothing broke, but ${counted(undecided, { one: 'one check is', other: `${undecided} checks are` })} undecided.`,
+        ? 'nothing broke'
+        : `nothing broke, but ${counted(undecided, { one: 'one check is', other: `${undecided} checks are` })} undecided`,
     broke: (broken: number, all: number, first: string) =>
-      all === 1
-        ? `The end. It broke at ${first}.`
-        : `The end. ${broken} of ${all} checks broke, the first at ${first}.`,
+      all === 1 ? `it broke at ${first}` : `${broken} of ${all} checks broke, the first at ${first}`,
   },
 
   excerpt: {

@@ -97,6 +97,10 @@ export class Address implements LinkHolder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the address was when it was last read or written here: another one is a visit of which the event is on its way. */
   #known: string;
+  /** What was written here last, until the next visit: the event of our own change is none. */
+  #written: string | undefined;
+  /** The visit that the browser's history led to: one more event of it may come. */
+  #heard: string | undefined;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;
   #isBusy = false;
@@ -107,14 +111,25 @@ export class Address implements LinkHolder {
     takeUpLeft();
     this.#known = this.link;
     const visit = () => {
-      if (this.link === this.#known) return;
       this.#forgetPending();
+      // From here on the way back to what was written leads to another run.
+      this.#written = undefined;
       this.#known = this.link;
       onVisit(this.link);
     };
-    // On the way through its history a browser may leave out the second one: where the address was written meanwhile.
-    window.addEventListener('popstate', visit);
-    window.addEventListener('hashchange', visit);
+    // On the way through its history a browser may leave out the other event: where the address was written meanwhile.
+    window.addEventListener('popstate', () => {
+      this.#heard = this.link === this.#known ? undefined : this.link;
+      if (this.#heard !== undefined) visit();
+    });
+    window.addEventListener('hashchange', ({ newURL }) => {
+      // The address may have been written since.
+      const isHeard = new URL(newURL).hash === this.#heard;
+      this.#heard = undefined;
+      // While another link waits to be written, the one that was written last is not what is shown.
+      const isOurs = this.#pending === undefined && this.link === this.#written;
+      if (!isHeard && !isOurs) visit();
+    });
     window.addEventListener('pagehide', () => {
       this.#pending = this.#ofTheMoment?.() ?? this.#pending;
       if (this.#pending !== undefined) leave(this.#pending);
@@ -162,7 +177,7 @@ export class Address implements LinkHolder {
     if (link === undefined || link === this.link) return;
     window.history.replaceState(window.history.state, '', link);
     // As the browser spells it, which may differ in what it escapes.
-    this.#known = this.link;
+    this.#known = this.#written = this.link;
     this.#writtenAt = performance.now();
     if (this.#isBusy) this.noteBusy();
   }

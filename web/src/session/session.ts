@@ -46,6 +46,7 @@ import { Later } from './run/later.ts';
 import { LookingAhead } from './run/looking-ahead.ts';
 import { Journey } from './run/journey.ts';
 import { VIEWS, nameOf, shownOf, viewAlone, type ShownViews } from './pictures/views.ts';
+import { isSameLab } from './same-lab.ts';
 import { words } from '../words.ts';
 
 /** What the first run of a session is opened with. */
@@ -807,9 +808,3 @@ export class Session extends EventTarget {
 
 /** When a check breaks in a run. */
 const brokenAt = (check: Foretold | undefined): number => check?.violated_ms ?? Infinity;
-
-/** Whether the pictures can go on showing what they show. Documents need not have an id, so their nodes count too. */
-function isSameLab(one: About, other: About): boolean {
-  const nodes = (about: About) => JSON.stringify(about.nodes);
-  return one.lab.id === other.lab.id && nodes(one) === nodes(other);
-}

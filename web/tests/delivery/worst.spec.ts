@@ -267,7 +267,7 @@ test('the run of a figure may take a quarter of the memory, also when it was bui
 test('a run that stopped before its time says so beside its picture: on the page, on a wall, in a figure', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   const link = '#/split-brain?write-every=1ms&timeout=1ms&latency=0s&duplication=1&t=30s';
   for (const [address, place] of [
     ['index.html', 'sf-caption p'],
@@ -277,7 +277,7 @@ test('a run that stopped before its time says so beside its picture: on the page
     await page.goto('about:blank');
     await page.goto(address + link);
     const said = page.locator(place);
-    await expect(said, address).toContainText('The run stopped at', { timeout: 60_000 });
+    await expect(said, address).toContainText('The run stopped at', { timeout: 90_000 });
     await expect(said, address).toBeInViewport({ ratio: 1 });
   }
 });

@@ -139,6 +139,13 @@ impl Knob {
         Ok(())
     }
 
+    /// Its value once it is set as it is in another version of the scenario.
+    pub(crate) fn value_as_in(&self, scenario: &Scenario, base: &Scenario) -> f64 {
+        let mut changed = scenario.clone();
+        self.set_as_in(&mut changed, base);
+        self.value(&changed)
+    }
+
     /// Sets it as it is in another version of the scenario: links that have it not as their own there follow all links.
     pub(crate) fn set_as_in(&self, scenario: &mut Scenario, base: &Scenario) {
         match self {

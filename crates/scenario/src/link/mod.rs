@@ -163,8 +163,11 @@ impl Link {
     /// The protocols whose entries must be there to read this part of an address, once the texts of its labs are: those of these
     /// labs, and the one that a document names.
     pub fn protocols_named(hash: &str) -> Vec<&'static str> {
-        let values = Link::labs_named(hash).into_iter().filter_map(lab::value);
-        let of_labs = values.filter_map(|value| read::protocol_of(&value));
+        let of_lab = |id: &'static str| match lab::find(id) {
+            Some(lab) => Some(lab.scenario.protocol.id),
+            None => read::protocol_of(&lab::value(id)?),
+        };
+        let of_labs = Link::labs_named(hash).into_iter().filter_map(of_lab);
         of_labs.chain(Link::protocol_told(hash)).collect()
     }
 

@@ -55,7 +55,9 @@ impl Change<'_> {
     /// What is flipped in the run without it: for a setting, as its lab has it.
     pub fn twin(&self, run: &Run) -> Twin {
         match self {
-            Change::Setting(knob) => Twin::Setting(*knob, knob.value(&run.lab().scenario)),
+            Change::Setting(knob) => {
+                Twin::Setting(*knob, knob.value_as_in(run.scenario(), &run.lab().scenario))
+            }
             Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => {
                 Twin::Deed((*timed).clone())
             }

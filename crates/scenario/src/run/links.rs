@@ -122,18 +122,20 @@ impl Run {
         true
     }
 
-    /// The link of the same run at this moment with something flipped; nothing for what cannot be flipped.
+    /// The link of the same run at this moment with something flipped; nothing for what cannot be flipped, or is as it was.
     pub fn flipped_link(&self, text: &str) -> Option<String> {
         let mut link = self.opened_at(Some(self.aim()));
+        (link.variant.twin, link.variant.guess) = (None, None);
+        link.variant.challenge = None;
+        let before = link.format();
         let Variant {
             scenario, deeds, ..
         } = &mut link.variant;
         let twin = Twin::parse(text, scenario).ok()?;
         twin.flip(scenario, deeds, &self.lab.scenario);
         may_be_done(scenario, deeds).ok()?;
-        (link.variant.twin, link.variant.guess) = (None, None);
-        link.variant.challenge = None;
-        Some(link.format())
+        let flipped = link.format();
+        (flipped != before).then_some(flipped)
     }
 
     /// What can be flipped, for readers.
@@ -151,7 +153,7 @@ impl Run {
             Twin::Setting(knob, value) => {
                 let is = knob.value(scenario);
                 let other = if is_here {
-                    knob.value(&self.lab.scenario)
+                    knob.value_as_in(scenario, &self.lab.scenario)
                 } else {
                     *value
                 };
@@ -174,7 +176,7 @@ impl Run {
             _ => None,
         };
         let told = match timed.deed {
-            Deed::Message(message, Meddling::DeliverNow) => {
+            Deed::Message(message, Meddling::DeliverNow) if !is_here => {
                 Some((String::new(), Differs::Arrival(message)))
             }
             Deed::Node(NodeDeed::Resume, who) => named(who).map(|says| (says, Differs::Pause)),

@@ -1,5 +1,5 @@
 /** What has come of a run, where it rests at its end. */
-import type { ShownVerdict } from '../../core/index.ts';
+import type { ShownVerdict, State } from '../../core/index.ts';
 import { moment } from '../../format.ts';
 import type { Session } from '../../session/session.ts';
 import { words } from '../../words.ts';
@@ -7,7 +7,12 @@ import { words } from '../../words.ts';
 /** No node can know of it, and a challenge has a word of its own for it. */
 export function endingOf({ player, state, perspectiveName, challenging }: Session): string | undefined {
   const isTold = player.rests === 'end' && perspectiveName === undefined && !challenging.aim;
-  return isTold ? toldOf(state.verdicts) : undefined;
+  return isTold ? words.ending.told(whenOf(state), toldOf(state.verdicts)) : undefined;
+}
+
+/** A lab's run is shown as far as it is of interest; more may come. */
+function whenOf({ time_ms, end_ms }: State): string | undefined {
+  return time_ms < end_ms ? moment(time_ms) : undefined;
 }
 
 function toldOf(verdicts: readonly ShownVerdict[]): string {

@@ -134,7 +134,7 @@ function player(session: Session): TemplateResult {
           .step=${isNarrow() && !isTold ? stepBeside(session) : undefined}
           .broken=${isTold ? undefined : session.broken}
           .stopped=${state.stopped}
-          .ending=${endingOf(session)}
+          .ending=${isTold ? undefined : endingOf(session)}
           .playing=${playing}
         ></sf-caption>
         ${session.fog.isThere ? html`<sf-fog .lifted=${session.fog.isLifted}></sf-fog>` : nothing}

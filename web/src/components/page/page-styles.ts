@@ -256,6 +256,10 @@ export const pageStyles = css`
     sf-verdicts {
       order: -1;
     }
+    /* What is wrong stays in the first view. */
+    .side > sf-offers {
+      margin-block: -0.75rem;
+    }
     sf-hunt,
     sf-shrink {
       order: -2;

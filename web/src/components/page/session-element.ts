@@ -3,6 +3,7 @@ import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit'
 import { nextTask, type About } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.ts';
+import { isSameLab } from '../../session/same-lab.ts';
 import type { Session } from '../../session/session.ts';
 import { beginToShow } from '../base/paced.ts';
 import './sf-failure.ts';
@@ -164,7 +165,9 @@ export abstract class SessionElement extends LitElement {
 
   /** The session, unless what is shown is still another lab's, whose controls this one may not have. */
   get #answering(): Session | undefined {
-    return this.session?.about.lab.id === this.#begun?.lab.id ? this.session : undefined;
+    const { session } = this;
+    const isShown = session && this.#begun && isSameLab(session.about, this.#begun);
+    return isShown ? session : undefined;
   }
 
   /** What the link asks for beside its run is loaded once that is shown. */

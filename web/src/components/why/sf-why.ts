@@ -364,8 +364,9 @@ export class SfWhy extends LitElement {
   }
 
   #triedAll(): string {
-    const { settings, pairs } = this.walk.hasTried;
-    const tried = [...(settings ? [words.tried.settings] : []), ...(pairs ? [words.tried.pairs] : [])];
+    const { hasTried } = this.walk;
+    const kinds = ['settings', 'switches', 'pairs'] as const;
+    const tried = kinds.filter((kind) => hasTried[kind]).map((kind) => words.tried[kind]);
     return tried.length > 0 ? words.triedAll(tried) : '';
   }
 

@@ -42,7 +42,6 @@ const isKnown = ({ state }: WhyTrial): boolean => state !== null;
 const BEFALLEN: ReadonlySet<WhyTrial['change']> = new Set(['fault', 'setting']);
 
 /** What changes the run for good, rather than what befell it once. */
-const SETTINGS: ReadonlySet<WhyTrial['change']> = new Set(['setting', 'switch']);
 
 export class Walk {
   readonly check: string;
@@ -165,8 +164,8 @@ export class Walk {
   }
 
   /**
-   * The smallest change that saves the run, or else the best that averts this violation; nothing if none does. What befell this run
-   * comes before what would have been a precaution.
+   * The best change that averts this violation; nothing if none does. What befell this run comes before what would have been a
+   * precaution, even one that averts more: it is what this violation came of.
    */
   get best(): WhyTrial | undefined {
     const averting = this.ranked.filter((trial) => this.endingOf(trial) !== 'same');
@@ -179,11 +178,12 @@ export class Walk {
     return faults.length > 0 && faults.every((trial) => this.endingOf(trial) === 'same');
   }
 
-  /** What was tried beside single faults: settings or defences, and two changes together. */
-  get hasTried(): { settings: boolean; pairs: boolean } {
+  /** What was tried beside single faults: settings, defences, and two changes together. */
+  get hasTried(): { settings: boolean; switches: boolean; pairs: boolean } {
     const has = (is: (trial: WhyTrial) => boolean) => this.trials.some(is);
     return {
-      settings: has(({ change }) => SETTINGS.has(change)),
+      settings: has(({ change }) => change === 'setting'),
+      switches: has(({ change }) => change === 'switch'),
       pairs: has(({ change }) => change === 'both'),
     };
   }

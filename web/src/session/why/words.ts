@@ -63,7 +63,7 @@ export const words = {
   notAlone: 'None of these faults can be taken away alone.',
   /** Where nothing averts it: what else was tried. */
   triedAll: (tried: readonly string[]) => `Nothing else that was tried averts it: ${tried.join(', ')}.`,
-  tried: { settings: 'each setting and each defence alone', pairs: 'two changes at once' },
+  tried: { settings: 'each setting alone', switches: 'each defence alone', pairs: 'two changes at once' },
   seeking: 'Looking for the smallest change that saves this run…',
   take: 'Play the run without it',
   takeSetting: 'Play the run this way',

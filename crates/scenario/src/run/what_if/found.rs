@@ -141,12 +141,13 @@ impl Run {
         self.deeds.iter().chain(&self.scenario().plan)
     }
 
-    /// The run with each defence on that its lab lets its readers switch.
+    /// The run with each defence on that its readers can switch.
     fn other_switches(&self) -> Vec<Trial> {
+        let switches = self.switches();
         let scenario = self.scenario();
         let shown = scenario
             .defences()
-            .filter(|known| !known.is_on && self.lab().switches.contains(&known.spec.id));
+            .filter(|known| !known.is_on && switches.contains(&known.spec.id));
         let trial = |known: crate::model::Defence| Trial {
             says: Some(known.spec.label.to_owned()),
             ..Trial::of(
