@@ -17,7 +17,8 @@ class SfOffers extends LitElement {
       }
       button {
         min-height: 1.75rem;
-        padding: 0 var(--space-2);
+        padding: 0 var(--space-1);
+        white-space: nowrap;
         color: var(--accent);
         font-size: var(--text-s);
         text-decoration: underline;

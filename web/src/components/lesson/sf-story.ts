@@ -34,6 +34,7 @@ export class SfStory extends LitElement {
         /* With and without its buttons. */
         min-height: 1.75rem;
         margin-bottom: var(--space-1);
+        white-space: nowrap;
       }
       h2 {
         flex: 1;
