@@ -60,9 +60,11 @@ pub struct Outcome {
     pub stopped_at: Option<Bound>,
 }
 
-/// A bound of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What ends a run before its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
+    /// Its protocol could not go on, for a reason in words that follow a colon.
+    Failure(String),
     /// So many events.
     Events(u32),
     /// So many bytes of memory.
@@ -299,6 +301,9 @@ impl Course {
 
     /// The bound that the run has reached, if it has.
     pub(super) fn stopped_at(&self) -> Option<Bound> {
+        if self.machine.kernel().has_failed() {
+            return Some(Bound::failure(&*self.machine));
+        }
         if self.gauge.is_outgrown() {
             return Some(Bound::Memory(self.memory));
         }
@@ -356,16 +361,24 @@ impl Course {
 impl Outcome {
     /// Why it ended before its time, as a sentence.
     pub fn stopped(&self) -> Option<String> {
-        self.stopped_at.map(|bound| bound.sentence(self.end))
+        self.stopped_at
+            .as_ref()
+            .map(|bound| bound.sentence(self.end))
     }
 }
 
 impl Bound {
+    /// That the protocol of a run could not go on.
+    pub(crate) fn failure(machine: &dyn Machine) -> Bound {
+        Bound::Failure(machine.failure().unwrap_or_default().to_owned())
+    }
+
     /// That a run has reached it, and so has ended before its time.
-    pub(crate) fn sentence(self, at: SimTime) -> String {
+    pub(crate) fn sentence(&self, at: SimTime) -> String {
         // Nobody reads parts of a millisecond.
         let at = SimTime::from_nanos(at.as_nanos().next_multiple_of(1_000_000));
         match self {
+            Bound::Failure(why) => format!("The run stopped at {at}: {why}"),
             Bound::Events(most) => {
                 format!("The run stopped at {at}: it had reached its bound of {most} events.")
             }

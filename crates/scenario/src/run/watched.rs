@@ -431,7 +431,9 @@ impl Run {
 
     /// Why the run has ended before its time, as a sentence, if it has.
     pub fn stopped(&self) -> Option<String> {
-        let bound = if self.timeline.is_out_of_memory() {
+        let bound = if self.timeline.has_failed() {
+            Bound::failure(self.timeline.machine())
+        } else if self.timeline.is_out_of_memory() {
             Bound::Memory(self.timeline.memory())
         } else if self.timeline.is_out_of_events() {
             Bound::Events(self.scenario.events)

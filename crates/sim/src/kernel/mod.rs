@@ -74,6 +74,8 @@ pub struct Kernel {
     messages: u32,
     events: u32,
     digest: Digest,
+    /// Whether a node's protocol cannot go on, so that the run has ended.
+    has_failed: bool,
 }
 
 impl Kernel {
@@ -100,6 +102,7 @@ impl Kernel {
             messages: 0,
             events: 0,
             digest: Digest::default(),
+            has_failed: false,
         }
     }
 
@@ -135,13 +138,25 @@ impl Kernel {
         self.queue.next_time()
     }
 
-    /// Whether the run has used up the names for events, messages or what is due, and so cannot go on.
+    /// Whether the run cannot go on: it has used up the names for events, messages or what is due, or its protocol has
+    /// failed.
     #[inline]
     pub fn is_exhausted(&self) -> bool {
-        self.events
-            .max(self.messages)
-            .max(self.queue.next_sequence())
-            >= MOST_NAMES
+        self.has_failed
+            || self
+                .events
+                .max(self.messages)
+                .max(self.queue.next_sequence())
+                >= MOST_NAMES
+    }
+
+    /// Whether a node's protocol cannot go on ([`Context::fail`](crate::Context::fail)), so that the run has ended.
+    pub fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    pub(crate) fn fail(&mut self) {
+        self.has_failed = true;
     }
 
     /// How many nodes there are.

@@ -8,7 +8,7 @@ use crate::network::Distribution;
 use crate::node::clock::{Interval, Rate};
 use crate::node::{Stored, TimerId};
 use crate::protocol::{Protocol, Store, Turn};
-use crate::random::{Probability, Stream};
+use crate::random::{Key, Probability, Stream};
 use crate::time::SimDuration;
 use crate::trace::{DiskChange, Fact, Trace};
 
@@ -126,8 +126,12 @@ impl<P: Protocol> Context<'_, P> {
     /// Whether something of this chance happens to number `about`. The answer to the same question is always the same,
     /// whatever else was asked or drawn.
     pub fn happens(&self, chance: Probability, about: u64) -> bool {
-        let key = self.kernel.protocol_key(self.node).with(u64::MAX);
-        chance.hits(key.draw(about))
+        chance.hits(self.happening().draw(about))
+    }
+
+    /// What [`happens`](Context::happens) draws from, for whoever has to ask without the context.
+    pub fn happening(&self) -> Key {
+        self.kernel.protocol_key(self.node).with(u64::MAX)
     }
 
     /// What is on the node's disk at `place`, written or synced.
@@ -183,6 +187,12 @@ impl<P: Protocol> Context<'_, P> {
             asked_in: self.cause,
             fact,
         });
+    }
+
+    /// Ends the run, because this node's protocol cannot go on: [`Protocol::failure`] says why. What the node has done in
+    /// this event stays done; nothing happens after it.
+    pub fn fail(&mut self) {
+        self.kernel.fail();
     }
 
     /// Puts a fact on record, for checks.

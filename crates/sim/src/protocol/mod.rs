@@ -134,6 +134,17 @@ pub trait Protocol: Clone + Hash + Send + Sync + 'static {
         0
     }
 
+    /// Why this node's protocol cannot go on, in words that follow a colon. It is asked after [`Context::fail`].
+    fn failure(&self) -> Option<&str> {
+        None
+    }
+
+    /// The words of this node's protocol. They differ from [`VOCABULARY`](Protocol::VOCABULARY) where a type of nodes runs
+    /// several protocols; all nodes of a run have the same.
+    fn words(&self) -> &'static Vocabulary {
+        &Self::VOCABULARY
+    }
+
     /// What this node holds and believes, in words.
     fn describe(&self, outlook: &Outlook<'_>) -> Description {
         let _ = outlook;

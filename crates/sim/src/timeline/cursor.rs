@@ -96,7 +96,12 @@ impl<O: Observer> Timeline<O> {
     }
 
     pub(super) fn is_stopped(&self) -> bool {
-        self.is_out_of_events() || self.is_out_of_memory()
+        self.is_out_of_events() || self.is_out_of_memory() || self.has_failed()
+    }
+
+    /// Whether a node's protocol could not go on, so that the run stops before its end.
+    pub fn has_failed(&self) -> bool {
+        self.present.machine.kernel().has_failed()
     }
 
     /// Whether the run has reached its bound of events, and so stops before its end: there is more to come.

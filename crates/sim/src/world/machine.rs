@@ -44,6 +44,8 @@ pub trait Machine: Send + Sync {
     fn unsynced_writes(&self, node: NodeId) -> usize;
     /// The words for what the protocol does.
     fn vocabulary(&self) -> &'static Vocabulary;
+    /// Why the run has ended before its time, if a node's protocol could not go on.
+    fn failure(&self) -> Option<&str>;
     /// Bytes of memory that it takes.
     fn held(&self, by: Measure) -> usize;
     /// Bytes that the messages on their way point to: the part of them that a few events can make large.
@@ -107,6 +109,11 @@ impl<P: Protocol> Machine for World<P> {
 
     fn vocabulary(&self) -> &'static Vocabulary {
         World::vocabulary(self)
+    }
+
+    fn failure(&self) -> Option<&str> {
+        let has_failed = self.kernel.has_failed();
+        has_failed.then(|| self.nodes().iter().find_map(P::failure))?
     }
 
     fn held(&self, by: Measure) -> usize {

@@ -131,6 +131,6 @@ impl<P: Protocol> World<P> {
 
     /// The words for what the protocol does.
     pub fn vocabulary(&self) -> &'static Vocabulary {
-        &P::VOCABULARY
+        self.nodes().first().map_or(&P::VOCABULARY, P::words)
     }
 }

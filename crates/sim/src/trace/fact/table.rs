@@ -67,6 +67,29 @@ macro_rules! facts {
                 }
             }
 
+            /// The fact of this kind whose fields `value` gives, each as a word, by its name and the name of its type. Nothing
+            /// if a word is none of its type.
+            ///
+            /// # Errors
+            ///
+            /// The first error that `value` returns.
+            pub fn with_fields<E>(
+                kind: FactKind,
+                mut value: impl FnMut(&'static str, &'static str) -> Result<i64, E>,
+            ) -> Result<Option<Fact>, E> {
+                let fact = match kind {
+                    $(FactKind::$name => {
+                        let $first = value(stringify!($first), stringify!($first_type))?;
+                        $(let $field = value(stringify!($field), stringify!($type))?;)*
+                        (|| Some(Fact::$name {
+                            $first: Field::from_word($first)?,
+                            $($field: Field::from_word($field)?,)*
+                        }))()
+                    })+
+                };
+                Ok(fact)
+            }
+
             /// Whether a reader who skips from moment to moment would want to stop here.
             pub(in crate::trace) fn is_interesting(&self) -> bool {
                 match *self {
@@ -99,6 +122,31 @@ mod tests {
                 None
             );
         }
+    }
+
+    #[test]
+    fn a_fact_is_made_of_its_fields_by_their_names() {
+        let stored = Fact::with_fields(FactKind::Stored, |name, _| match name {
+            "operation" => Ok(7),
+            "key" => Ok(1),
+            "version" => Ok(-3),
+            other => Err(other),
+        });
+        let expected = Fact::Stored {
+            operation: 7,
+            key: 1,
+            version: -3,
+        };
+        assert_eq!(stored, Ok(Some(expected)));
+        let unasked = Fact::with_fields(FactKind::Stored, |name, of| match of {
+            "u32" => Ok(7),
+            _ => Err(name),
+        });
+        assert_eq!(unasked, Err("key"));
+        let outcome = Fact::with_fields(FactKind::Returned, |_, of| {
+            Ok::<_, ()>(if of == "Outcome" { 99 } else { 1 })
+        });
+        assert_eq!(outcome, Ok(None));
     }
 
     #[test]
