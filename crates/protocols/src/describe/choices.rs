@@ -92,6 +92,7 @@ macro_rules! choices {
                     algorithm: None,
                     groups: &[],
                     has_disks: false,
+                    source: None,
                 }
             }
 

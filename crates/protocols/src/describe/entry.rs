@@ -30,6 +30,8 @@ pub struct ProtocolEntry {
     pub groups: &'static [(&'static str, usize)],
     /// Whether some of its nodes keep on disk what a crash must not take.
     pub has_disks: bool,
+    /// The script that it is, if it is one: then the plan has it too.
+    pub source: Option<&'static str>,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -161,6 +163,8 @@ pub struct Plan {
     pub parameters: Map<&'static str, f64>,
     /// The defences that are on.
     pub defences: Set<&'static str>,
+    /// The script of the entry, if it is one.
+    pub source: Option<&'static str>,
 }
 
 impl Plan {
@@ -171,6 +175,7 @@ impl Plan {
             roles: roles.to_vec(),
             parameters: parameters.map(|spec| (spec.id, spec.default)).collect(),
             defences: Set::new(),
+            source: protocol.source,
         }
     }
 }

@@ -24,6 +24,7 @@ pub fn machine(scenario: &Scenario) -> Box<dyn Machine> {
         roles: scenario.nodes.iter().map(|node| node.role).collect(),
         parameters: scenario.parameters.clone(),
         defences: scenario.defences.clone(),
+        source: scenario.protocol.source,
     };
     let setup = Setup {
         seed: u64::from(scenario.seed),
