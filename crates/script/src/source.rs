@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     fn body(source: &str) -> String {
-        Reader::new(source).body().unwrap()
+        Reader::new(source).body().expect("it can be read")
     }
 
     #[test]

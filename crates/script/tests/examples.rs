@@ -13,7 +13,7 @@ fn seeds() -> u32 {
 
 fn example(name: &str) -> Scenario {
     let file = format!("{}/examples/{name}.js", env!("CARGO_MANIFEST_DIR"));
-    let source = std::fs::read_to_string(&file).unwrap();
+    let source = std::fs::read_to_string(&file).expect("the example is there");
     let document = script::document_of(&source).unwrap_or_else(|flaw| panic!("{name}: {flaw}"));
     Scenario::from_json(&document).unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
 }
@@ -34,7 +34,10 @@ fn said(scenario: &Scenario, kinds: &[&str]) -> Vec<&'static str> {
     let judged = Play::new(scenario, &[]).hunt(None);
     let said = |kind: &&str| {
         let mut checks = scenario.checks.iter();
-        match &judged[checks.position(|check| check.kind.id == *kind).unwrap()] {
+        match &judged[checks
+            .position(|check| check.kind.id == *kind)
+            .expect("the scenario has the check")]
+        {
             Judged::Holds => "holds",
             Judged::Undecided => "undecided",
             Judged::Violated(_) => "violated",
@@ -45,7 +48,10 @@ fn said(scenario: &Scenario, kinds: &[&str]) -> Vec<&'static str> {
 
 /// The script of this name says what the lab says, for each seed, of these kinds of checks, with each of these sets of defences.
 fn check(name: &str, lab: &str, kinds: &[&str], defences: &[&[&str]]) {
-    let (script, lab) = (example(name), &lab::find(lab).unwrap().scenario);
+    let (script, lab) = (
+        example(name),
+        &lab::find(lab).expect("it is a lab").scenario,
+    );
     for on in defences {
         let mut violated = 0;
         for seed in 1..=seeds() {

@@ -11,12 +11,13 @@ const EXAMPLES: [&str; 5] = ["payments", "lease", "quorum-register", "feed", "el
 
 fn source(name: &str) -> String {
     let file = format!("{}/examples/{name}.js", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(file).unwrap()
+    std::fs::read_to_string(file).expect("the example is there")
 }
 
 fn link(name: &str) -> Link {
-    let document = script::document_of(&source(name)).unwrap();
-    Link::from_value(&serde_json::from_str(&document).unwrap()).unwrap()
+    let document = script::document_of(&source(name)).expect("the example is right");
+    let value = serde_json::from_str(&document).expect("it is JSON");
+    Link::from_value(&value).expect("the example is right")
 }
 
 fn digest(link: &Link) -> String {
