@@ -17,6 +17,8 @@ use crate::terms::view::View;
 use crate::terms::words::{defence, nearest, nearest_name};
 use crate::twin::Twin;
 
+pub use crate::terms::words::KEYS;
+
 /// How many pairs a query may have.
 const MOST_PAIRS: usize = 500;
 
@@ -43,22 +45,6 @@ pub struct Variant {
     /// What the reader is challenged to do, and how many it took whoever made the link.
     pub challenge: Option<Challenge>,
 }
-
-/// The keys of a query that are no knobs. No parameter of a protocol may be called so.
-pub const KEYS: [&str; 12] = [
-    "rev",
-    "seed",
-    "on",
-    "off",
-    "do",
-    "without",
-    "t",
-    "view",
-    "as",
-    "twin",
-    "guess",
-    "challenge",
-];
 
 /// The keys that say how a run is seen, or what its reader is to do: they promise nothing of what happens in the run.
 const KEYS_OF_LOOKS: [&str; 6] = ["t", "view", "as", "twin", "guess", "challenge"];

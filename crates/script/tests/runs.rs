@@ -111,3 +111,15 @@ fn what_is_wrong_with_a_script_is_said_of_its_field_with_its_line() {
         assert!(said.iter().any(|said| said.contains(what)), "{said:?}");
     }
 }
+
+#[test]
+fn the_first_script_of_the_documentation_runs() {
+    let text = include_str!("../../../web/docs/write-your-own.md");
+    let (_, rest) = text.split_once("```js\n").unwrap();
+    let (source, _) = rest.split_once("```").unwrap();
+    let document = script::document_of(source).unwrap();
+    let scenario = Scenario::from_json(&document).unwrap();
+    let outcome = Play::new(&scenario, &[]).to_end(None, |_, _| {});
+    assert_eq!(outcome.stopped(), None);
+    assert!(outcome.events > 4);
+}

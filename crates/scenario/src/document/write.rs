@@ -30,7 +30,13 @@ impl Scenario {
         put("seed", json!(self.seed));
         put("duration", json!(self.duration.to_string()));
         put("events", json!(self.events));
-        put("protocol", json!(self.protocol.id));
+        put(
+            "protocol",
+            match self.protocol.source {
+                Some(source) => json!({ "script": source }),
+                None => json!(self.protocol.id),
+            },
+        );
         // What is written is what runs: today's revision.
         if self.protocol.revision() > 1 {
             put("revision", json!(self.protocol.revision()));

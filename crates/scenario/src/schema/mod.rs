@@ -19,7 +19,7 @@ use crate::document::read;
 use crate::document::sketch::{Form, Sketch};
 use crate::lab;
 use crate::setting::{LINK_SETTINGS, NODE_SETTINGS, Network, NodeSettings, find};
-use crate::terms::limits::parameter_range;
+use crate::terms::limits::{MOST_BYTES, parameter_range};
 use crate::terms::quantity::{OFF_ON, Range, Unit};
 
 mod words;
@@ -97,6 +97,11 @@ impl JsonSchema for Scenario {
                 )
             })
             .collect();
+        let named = fields["protocol"].take();
+        fields["protocol"] = json!({
+            "description": words::of("scenario", "protocol"),
+            "anyOf": [named, script()],
+        });
         // What they may be depends on the protocol.
         fields["parameters"] =
             json!({ "description": words::of("scenario", "parameters"), "type": "object" });
@@ -111,6 +116,22 @@ impl JsonSchema for Scenario {
             "unevaluatedProperties": false,
         })
     }
+}
+
+/// A protocol that the document brings along.
+fn script() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "script": {
+                "description": words::of("protocol", "script"),
+                "type": "string",
+                "maxLength": MOST_BYTES,
+            },
+        },
+        "required": ["script"],
+        "additionalProperties": false,
+    })
 }
 
 /// These properties, if a field is this word.

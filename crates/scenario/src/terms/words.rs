@@ -4,6 +4,22 @@ use protocols::ProtocolEntry;
 
 use crate::terms::quantity::shortened;
 
+/// The keys of a query that are no knobs. No parameter of a protocol may be called so.
+pub const KEYS: [&str; 12] = [
+    "rev",
+    "seed",
+    "on",
+    "off",
+    "do",
+    "without",
+    "t",
+    "view",
+    "as",
+    "twin",
+    "guess",
+    "challenge",
+];
+
 /// The word for a value.
 pub(crate) fn word<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
     let found = table.iter().find(|(_, other)| *other == value);

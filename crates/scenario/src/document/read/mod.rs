@@ -4,11 +4,13 @@
 //! | --- | --- |
 //! | `nodes` | nodes and links |
 //! | `faults` | what strikes by itself |
+//! | `script` | a protocol that a document brings along |
 //! | `choices` | the protocol's parameters and defences, and the checks |
 
 mod choices;
 mod faults;
 mod nodes;
+mod script;
 
 pub(crate) use choices::defences;
 
@@ -144,6 +146,9 @@ pub(crate) fn sketch() -> Sketch {
 }
 
 fn protocol(fields: &mut Fields<'_>) -> Option<&'static ProtocolEntry> {
+    if fields.value("protocol").is_some_and(Value::is_object) {
+        return script::protocol(fields.object("protocol")?);
+    }
     let names: Vec<&'static str> = protocols::PROTOCOLS.iter().map(|entry| entry.id).collect();
     let found = fields.named("protocol", &names);
     let Some(value) = fields.value("protocol") else {
