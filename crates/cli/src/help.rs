@@ -19,6 +19,7 @@ pub const RUN_EXAMPLES: &str = "\
 Examples:
   slowfire run double-charge
   slowfire run double-charge --seed 7 --on idempotency-key
+  slowfire run my-protocol.js --seed 3
   slowfire run my-lab.toml --set loss=0.3 --set latency.alice-bank=1s --until 10s
   slowfire run '#/double-charge?rev=2&seed=7&do=crash:bank@2.4s,restart:bank@4s' --json
   slowfire run double-charge --trace run.jsonl --digest";
@@ -30,6 +31,7 @@ Examples:
   slowfire hunt double-charge --weather claimed --seeds 0..1000
   slowfire hunt double-charge --on idempotency-key --weather any
   slowfire hunt my-lab.toml --first --json
+  slowfire hunt my-protocol.js --weather any --seeds 0..1000
   slowfire hunt raft --seeds 0..1000000 --resume raft.log
   slowfire hunt raft --seeds 0..1000000 --shard 2/8 -o part-2.json";
 

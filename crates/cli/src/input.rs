@@ -62,7 +62,40 @@ fn opened(input: &str) -> anyhow::Result<Link> {
     if let Some(hash) = link_in(text.trim()) {
         return opened(&format!("#{hash}"));
     }
-    document(&text).map_err(|problems| report::problems(input, &problems))
+    document_in(input, &text).map_err(|problems| report::problems(input, &problems))
+}
+
+/// Whether a file is a script, by its name.
+pub fn is_script(file: &str) -> bool {
+    let ending = Path::new(file).extension();
+    ending.is_some_and(|ending| ending == "js" || ending == "mjs")
+}
+
+/// Reads what stands in a file: a document, or a script, which gets a scenario around it.
+pub fn document_in(file: &str, text: &str) -> Result<Link, Vec<Problem>> {
+    if !is_script(file) {
+        return document(text);
+    }
+    run_of(&value_in(file, text)?)
+}
+
+/// The value of a document, or of the one around a script.
+pub fn value_in(file: &str, text: &str) -> Result<Value, Vec<Problem>> {
+    if !is_script(file) {
+        return value(text);
+    }
+    let document = script::document_of(text).map_err(|flaw| {
+        let place = match flaw.at {
+            Some((line, column)) => format!("{file}:{line}:{column}:"),
+            None => format!("{file}:"),
+        };
+        vec![Problem::new(place, flaw.what)]
+    })?;
+    value(&document)
+}
+
+fn run_of(value: &Value) -> Result<Link, Vec<Problem>> {
+    regression::run_of(value).unwrap_or_else(|| Link::from_value(value))
 }
 
 /// The lab whose page this is, as the site has it: `lab/ID/` or `embed/ID.html`, and what may stand before.
@@ -200,8 +233,8 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16, is_cut: bool) -> anyhow::Resul
 /// Reads a document in JSON or TOML; of one that says what is expected of its run, the run.
 pub fn document(text: &str) -> Result<Link, Vec<Problem>> {
     let value = value(text)?;
-    let link = regression::run_of(&value).unwrap_or_else(|| Link::from_value(&value));
-    link.map_err(|problems| something_else(text).map_or(problems, |problem| vec![problem]))
+    run_of(&value)
+        .map_err(|problems| something_else(text).map_or(problems, |problem| vec![problem]))
 }
 
 /// What a text is that is no document, if it is something else that this command knows.

@@ -34,7 +34,7 @@ pub fn validate(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
                 say(&format!("{file}: nothing is wrong"))?;
             }
             for problem in problems {
-                say(&format!("{file}: {problem}"))?;
+                say(&told(file, problem))?;
             }
         }
     }
@@ -46,9 +46,17 @@ pub fn validate(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
     })
 }
 
+/// A problem, with its file: that of a script says it already.
+fn told(file: &str, problem: &Problem) -> String {
+    match problem.path.starts_with(file) {
+        true => problem.to_string(),
+        false => format!("{file}: {problem}"),
+    }
+}
+
 fn looked_at(file: &str) -> Found<'_> {
     let (mut problems, mut notes) = (Vec::new(), Vec::new());
-    match input::text_of(file).map(|text| input::document(&text)) {
+    match input::text_of(file).map(|text| input::document_in(file, &text)) {
         Ok(Ok(link)) => notes = link.revision_note(),
         Ok(Err(wrong)) => problems = wrong,
         Err(error) => {

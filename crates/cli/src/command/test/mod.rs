@@ -101,7 +101,7 @@ fn tested(file: &Path, memory: usize) -> Tested {
 
 fn read(file: &str) -> anyhow::Result<Regression> {
     let text = input::text_of(file)?;
-    let read = input::value(&text).and_then(|value| Regression::read(&value));
+    let read = input::value_in(file, &text).and_then(|value| Regression::read(&value));
     read.map_err(|wrong| problems(file, &wrong))
 }
 
