@@ -137,6 +137,9 @@ function form(field: Node): string {
   if (field.$ref !== undefined || field.properties) return 'table';
   if (field.type === 'array') return `list: ${form(field.items ?? {})}`;
   if (field.type === 'object') return 'table';
+  // A protocol is a name, or a table with a script.
+  const isEither = field.anyOf?.some(({ type }) => type === 'object') ?? false;
+  if (isEither) return (field.anyOf ?? []).map(form).join(', or a ');
   const all = [field, ...(field.anyOf ?? [])];
   const pattern = all.find((each) => each.pattern !== undefined)?.pattern ?? '';
   const found = FORMS.find(([end]) => end.test(pattern));
