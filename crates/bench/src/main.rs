@@ -14,6 +14,7 @@ mod measure;
 mod page;
 mod raft;
 mod scenario;
+mod script;
 mod timeline;
 mod turmoil_udp;
 mod wasm;
@@ -56,6 +57,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "scenario",
         measure: scenario::measure,
+    },
+    Part {
+        name: "script",
+        measure: script::measure,
     },
     Part {
         name: "timeline",
