@@ -93,7 +93,7 @@ export const BUDGETS = {
 
 /** What few readers ask for is loaded when they do, and what other people's pages need when they wake a figure. */
 const ON_DEMAND =
-  /^(?:asleep|beside|docs|draft|path|plot|progress|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|offline-page|panel|qr|sf-card|sf-challenge|sf-embed|sf-guess|sf-hunt|sf-opened|sf-path|sf-path-bar|sf-paths|sf-share|sf-sheet|sf-start|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
+  /^(?:asleep|beside|docs|draft|path|plot|progress|embed|figure|gif|guest|judge|judge_bg|judging|hunt|hunting|labs|offline-page|panel|qr|sf-card|sf-challenge|sf-embed|sf-guess|sf-hunt|sf-opened|sf-path|sf-path-bar|sf-paths|sf-share|sf-sheet|sf-start|sf-shrink|sf-twin|sf-why|stored-link|webm|words)[-.]|^lab-.{8}\.(?:js|css)$/;
 
 /** What is loaded for runs whose servers keep logs. */
 const OF_LOGS = /^sf-(?:logs|rules)-/;
@@ -130,9 +130,13 @@ async function partsOf(link) {
   const first = NEEDED[labAsItIs(link)];
   if (first) return first.parts.map((place) => PARTS[place].name);
   loadOfAll();
-  // Once the lab's text is there, it says what else its run needs.
-  loadBehind(doors(link));
-  return ['more', 'rest', ...partsBehind(doors(link)).map(({ name }) => name)];
+  let known = doors(link);
+  // What is there says what else the run needs.
+  for (let before = 0; known.length > before; known = doors(link)) {
+    before = known.length;
+    loadBehind(known);
+  }
+  return ['more', 'rest', ...partsBehind(known).map(({ name }) => name)];
 }
 
 /** A file of the page has a digest behind its name. */

@@ -1,7 +1,7 @@
-// Writes which parts each lab needs, so that the page can load them beside the main module, and how much of it can be watched with
-// these alone: node build/needed.mjs <first-views.json of build/record.mjs>
+// Writes which labs there are, `labs.js`, and which parts each of them needs, `needed.js`: so the page can list them without the module,
+// and load parts beside it. How much of a lab can be watched with these alone is told, too: node build/needed.mjs <first-views.json of build/record.mjs>
 import { readFileSync, writeFileSync } from 'node:fs';
-import { doors } from '../src/core/pkg/slowfire.js';
+import { doors, labs } from '../src/core/pkg/slowfire.js';
 import { PARTS } from '../src/core/pkg/parts.js';
 import { loadWhole, partsBehind } from '../src/core/whole.mjs';
 
@@ -29,5 +29,14 @@ export interface FirstView {
   /** The view that it is seen in. */
   readonly view: string;
 }
+`,
+);
+
+writeFileSync(new URL('labs.js', PKG), `export const LABS = ${JSON.stringify(labs())};\n`);
+writeFileSync(
+  new URL('labs.d.ts', PKG),
+  `import type { LabEntry } from '../wire.ts';
+/** All labs, chapter by chapter. */
+export const LABS: LabEntry[];
 `,
 );

@@ -146,6 +146,8 @@ export const words = {
     title: 'Challenges',
     break: 'Break it with the fewest faults',
     save: 'Save it with the fewest defences',
+    hint: 'Break this system with the fewest faults, or save it with the fewest defences',
+    none: 'There is none in this lab: even with all its defences on, it promises nothing that must never happen in any weather. So there is nothing to break, and nothing to save.',
   },
 
   present: {
@@ -450,6 +452,7 @@ export const words = {
     nextHint: 'Play on to the next step',
     further: 'Things to try',
     guess: 'Guess first',
+    challenge: 'Challenges',
     guessHint: 'Be asked what has happened before you are told',
     seeking: 'Looking for a moment to ask about…',
     showMoment: (time: string) => `Show the moment, at ${time}`,
@@ -487,6 +490,18 @@ export const words = {
     },
     more: (count: number, counts: readonly string[]) => `${count} more: ${list(counts)}`,
     fewer: 'Fewer checks',
+  },
+
+  /** Where a run rests at its end. */
+  ending: {
+    nothing: (undecided: number) =>
+      undecided === 0
+        ? 'The end. Nothing broke.'
+        : `The end. Nothing broke, but ${counted(undecided, { one: 'one check is', other: `${undecided} checks are` })} undecided.`,
+    broke: (broken: number, all: number, first: string) =>
+      all === 1
+        ? `The end. It broke at ${first}.`
+        : `The end. ${broken} of ${all} checks broke, the first at ${first}.`,
   },
 
   excerpt: {
@@ -590,6 +605,8 @@ export const words = {
     latest: (name: string, value: string, unit: string) =>
       `${name}: ${value} ${unit} at the latest measurement`,
     unmeasured: (name: string) => `${name}: nothing has been measured yet`,
+    share: (node: string, percent: number) => `${node}: ${percent}\u00a0% of the time so far`,
+    shares: (name: string, nodes: readonly string[]) => `${name}. ${nodes.join('; ')}.`,
   },
 
   log: {

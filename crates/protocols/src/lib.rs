@@ -29,7 +29,7 @@
 //! assert_eq!(receipts.collect::<Vec<_>>(), [30, 30, 30]);
 //! ```
 //!
-//! To add a protocol, write its module in the folder of its subject, and add its entry to [`PROTOCOLS`].
+//! To add a protocol, write its module in the folder of its subject, and add its entry to `PROTOCOLS`.
 //!
 //! | folder | its subject |
 //! | --- | --- |
@@ -57,48 +57,79 @@ pub mod transactions;
 mod trial;
 pub mod wires;
 
+use describe::listed::Listed;
+
 pub use describe::entry::{DefenceSpec, ParameterSpec, Plan, ProtocolEntry, Quantity, RoleSpec};
 
 /// Every protocol that a scenario can name.
-pub const PROTOCOLS: &[ProtocolEntry] = &[
-    requests::calls::ENTRY,
-    clocks::commit_wait::ENTRY,
-    clocks::event_log::ENTRY,
-    leaders::failover::ENTRY,
-    copies::feed::ENTRY,
-    leaders::heartbeats::ENTRY,
-    clocks::lease::file::ENTRY,
-    clocks::lease::lock::ENTRY,
-    copies::multi_leader::ENTRY,
-    copies::notebook::ENTRY,
-    clocks::ntp::ENTRY,
-    requests::payments::ENTRY,
-    leaders::primary_backup::ENTRY,
-    copies::quorum_register::ENTRY,
-    agreement::raft::ENTRY,
-    copies::read_replicas::ENTRY,
-    wires::relay::ENTRY,
-    requests::retries::ENTRY,
-    wires::shared_port::ENTRY,
-    copies::side_by_side::ENTRY,
-    clocks::stopwatch::ENTRY,
-    requests::thermostat::ENTRY,
-    transactions::snapshot_isolation::ENTRY,
-    transactions::two_phase_commit::ENTRY,
+static PROTOCOLS: [Listed; 24] = [
+    Listed::new("calls", &requests::calls::ENTRY),
+    Listed::new("commit-wait", &clocks::commit_wait::ENTRY),
+    Listed::new("event-log", &clocks::event_log::ENTRY),
+    Listed::new("failover", &leaders::failover::ENTRY),
+    Listed::new("feed", &copies::feed::ENTRY),
+    Listed::new("heartbeats", &leaders::heartbeats::ENTRY),
+    Listed::new("leased-file", &clocks::lease::file::ENTRY),
+    Listed::new("lease", &clocks::lease::lock::ENTRY),
+    Listed::new("multi-leader", &copies::multi_leader::ENTRY),
+    Listed::new("notebook", &copies::notebook::ENTRY),
+    Listed::new("ntp", &clocks::ntp::ENTRY),
+    Listed::new("payments", &requests::payments::ENTRY),
+    Listed::new("primary-backup", &leaders::primary_backup::ENTRY),
+    Listed::new("quorum-register", &copies::quorum_register::ENTRY),
+    Listed::new("raft", &agreement::raft::ENTRY),
+    Listed::new("read-replicas", &copies::read_replicas::ENTRY),
+    Listed::new("relay", &wires::relay::ENTRY),
+    Listed::new("retries", &requests::retries::ENTRY),
+    Listed::new("shared-port", &wires::shared_port::ENTRY),
+    Listed::new("side-by-side", &copies::side_by_side::ENTRY),
+    Listed::new("stopwatch", &clocks::stopwatch::ENTRY),
+    Listed::new("thermostat", &requests::thermostat::ENTRY),
+    Listed::new(
+        "snapshot-isolation",
+        &transactions::snapshot_isolation::ENTRY,
+    ),
+    Listed::new("two-phase-commit", &transactions::two_phase_commit::ENTRY),
 ];
 
-/// The protocol of this name.
+/// The names of all protocols, in their order, whether their entries are there or not.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    PROTOCOLS.iter().map(|row| row.id)
+}
+
+/// All protocols whose entries are there: natively, all.
+pub fn all() -> impl Iterator<Item = &'static ProtocolEntry> {
+    PROTOCOLS.iter().filter_map(Listed::entry)
+}
+
+/// The protocol of this name; nothing while its entry is not there.
 pub fn find(id: &str) -> Option<&'static ProtocolEntry> {
-    PROTOCOLS.iter().find(|entry| entry.id == id)
+    row(id)?.entry()
+}
+
+/// Where the entry of a protocol lies in memory: the page loads it there before it reads a scenario that names the protocol.
+pub fn address(id: &str) -> Option<usize> {
+    row(id).map(Listed::address)
+}
+
+fn row(id: &str) -> Option<&'static Listed> {
+    PROTOCOLS.iter().find(|row| row.id == id)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PROTOCOLS;
+    use super::{PROTOCOLS, all};
+
+    #[test]
+    fn each_is_listed_under_its_own_name() {
+        for row in &PROTOCOLS {
+            assert_eq!(row.entry().map(|entry| entry.id), Some(row.id));
+        }
+    }
 
     #[test]
     fn what_was_mended_is_told_in_sentences() {
-        for entry in PROTOCOLS {
+        for entry in all() {
             for sentence in entry.mended {
                 let begins = sentence.starts_with(char::is_uppercase);
                 assert!(
@@ -112,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_operation_is_known_by_roles_of_its_protocol() {
-        for entry in PROTOCOLS {
+        for entry in all() {
             for word in entry.vocabulary.operations {
                 let is_role = |id: &&str| entry.roles.iter().any(|role| role.id == *id);
                 let knows = !word.roles.is_empty() && word.roles.iter().all(is_role);
@@ -124,7 +155,7 @@ mod tests {
     /// A number alone does not say of what it is: an operation, a term, a place.
     #[test]
     fn no_message_is_labelled_by_a_number_alone() {
-        for entry in PROTOCOLS {
+        for entry in all() {
             for word in entry.vocabulary.messages {
                 let label = word.label;
                 assert!(

@@ -53,6 +53,40 @@ fn every_lab_has_something_to_ask_and_nobody_knows_the_answer_from_the_lab() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// Who always answers the same is right in about half of the runs: in all labs together, and in none far more often.
+#[test]
+fn whoever_knows_nothing_is_right_half_of_the_time() {
+    let (mut all, mut one_sided, mut who) = ([0, 0], Vec::new(), 0);
+    for lab in labs() {
+        let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+        let mut ends: BTreeMap<usize, [u32; 2]> = BTreeMap::new();
+        let mut asks_who = false;
+        for seed in 0..3 * seeds() {
+            run.deal(seed);
+            for question in known(&run).questions() {
+                let right = question.truth().right;
+                match question.guess.asks {
+                    Asks::Holds(check, _) => ends.entry(check).or_default()[right] += 1,
+                    Asks::Wrong(_) => asks_who = true,
+                    Asks::Silence(..) => {}
+                }
+            }
+        }
+        println!("{}: {ends:?}, {asks_who}", lab.id);
+        who += usize::from(asks_who);
+        for (check, [holds, breaks]) in ends {
+            all = [all[0] + holds, all[1] + breaks];
+            if holds.max(breaks) * 4 > (holds + breaks) * 3 {
+                one_sided.push(format!("{} {check}: {holds} to {breaks}", lab.id));
+            }
+        }
+    }
+    println!("{all:?}, {who} labs ask which node is wrong");
+    assert_eq!(one_sided, Vec::<String>::new());
+    assert!(all[0].abs_diff(all[1]) * 10 < all[0] + all[1], "{all:?}");
+    assert!(who * 3 >= labs().len(), "{who}");
+}
+
 #[test]
 fn no_answer_tells_that_of_another_question() {
     for lab in labs() {

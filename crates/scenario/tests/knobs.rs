@@ -3,7 +3,7 @@
 //! What a parameter does may show only under a defence, or with another seed, so each is turned in several runs. The
 //! settings of links and nodes are tried in `setting`, against what the kernel is given.
 
-use protocols::{PROTOCOLS, ParameterSpec, ProtocolEntry};
+use protocols::{ParameterSpec, ProtocolEntry};
 use scenario::document::Scenario;
 use scenario::lab::labs;
 use scenario::run::play::Play;
@@ -73,7 +73,7 @@ fn parameter_shows(runs: &[Scenario], spec: &ParameterSpec) -> bool {
 #[test]
 fn every_parameter_and_every_defence_changes_a_run() {
     let mut dead = Vec::new();
-    for protocol in PROTOCOLS {
+    for protocol in protocols::all() {
         let runs = runs(protocol);
         let parameters = protocol.parameters.iter();
         let silent = parameters.filter(|spec| !parameter_shows(&runs, spec));

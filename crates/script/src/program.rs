@@ -174,6 +174,8 @@ impl Program {
             vocabulary: Box::leak(Box::new(vocabulary)),
             algorithm: None,
             groups: &[],
+            is_there: true,
+            records_trust: false,
             has_disks: roles.iter().any(|role| role.handles(Handler::Synced)),
             source: Some(kept(source)),
             build,

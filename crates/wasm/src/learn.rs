@@ -153,6 +153,8 @@ pub(crate) struct Series {
     group: &'static str,
     /// What the curves of that plot mean, in a sentence; empty where its title says it.
     meaning: &'static str,
+    /// For how much of the time so far it was so, from 0 to 1; null where the curve is not about that.
+    share: Option<f64>,
     /// Its place among all that the plot may have: its colour.
     place: usize,
     times_s: Vec<f64>,
@@ -170,6 +172,8 @@ pub(crate) struct Change {
     at_ms: Option<f64>,
     can_hold_from_the_start: bool,
     kind: ChangeKind,
+    /// What is flipped in the run without it, as `twin=` of a link says it.
+    twin: String,
 }
 
 /// What is to be done with an entry of the list of changes.
@@ -206,6 +210,7 @@ pub(crate) fn changes(run: &Run) -> Vec<Change> {
             run::Change::LeftOut(_) => ChangeKind::LeftOut,
             run::Change::Planned(_) => ChangeKind::Planned,
         },
+        twin: change.twin(run).format(run.scenario()),
     });
     change.collect()
 }
@@ -439,6 +444,7 @@ pub(crate) fn series(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             unit: curve.unit,
             group: curve.group,
             meaning: curve.meaning,
+            share: curve.share,
             place: curve.place,
             times_s,
             values,

@@ -66,23 +66,34 @@ pub fn last_panic() -> String {
     LAST_PANIC.with_borrow(String::clone)
 }
 
-/// All labs, chapter by chapter. Their texts must be there: see [`lab_doors`].
+/// All labs, chapter by chapter. All of the module must be there: the build writes them down for the page.
 #[wasm_bindgen(unchecked_return_type = "wire.LabEntry[]")]
 pub fn labs() -> JsValue {
     wire::to_js(&about::labs())
 }
 
 /// The doors of those parts of the module that must be there before [`Run::new`] opens `link`: where the texts of labs lie in
-/// memory, and, once these are there, which slots of the table the functions have that build its protocol and its checks.
+/// memory; once these are there, where the entries of their protocols lie; and then which slots of the table the functions have that
+/// build its protocol and its checks.
 #[wasm_bindgen]
 pub fn doors(link: &str) -> Vec<u32> {
     let labs = Link::labs_named(link);
-    let texts: Vec<usize> = labs.iter().filter_map(|id| lab::address(id)).collect();
-    let doors = match labs.iter().all(|id| lab::find(id).is_some()) {
-        true => texts.into_iter().chain(builders(link)).collect(),
-        false => texts,
-    };
+    let mut doors: Vec<usize> = labs.iter().filter_map(|id| lab::address(id)).collect();
+    let named = Link::protocols_named(link);
+    doors.extend(named.iter().filter_map(|id| protocols::address(id)));
+    if named.iter().all(|id| protocols::find(id).is_some())
+        && labs.iter().all(|id| lab::find(id).is_some())
+    {
+        doors.extend(builders(link));
+    }
     numbers(doors)
+}
+
+/// The doors that must be there before [`unread`] can tell of `link`.
+#[wasm_bindgen]
+pub fn doors_told(link: &str) -> Vec<u32> {
+    let told = Link::protocol_told(link).and_then(protocols::address);
+    numbers(told.into_iter().collect())
 }
 
 /// What builds the run of a link, and what draws its logs, if it has some; and the text of the lab whose name a document of
@@ -112,12 +123,6 @@ pub fn unread(link: &str) -> Vec<String> {
 #[wasm_bindgen]
 pub fn meant(link: &str) -> Option<String> {
     Link::unread(link).and_then(|unread| unread.near)
-}
-
-/// The doors to the texts of all labs, which [`labs`] reads.
-#[wasm_bindgen]
-pub fn lab_doors() -> Vec<u32> {
-    numbers(lab::ids().filter_map(lab::address).collect())
 }
 
 /// Addresses of memory and slots of the table are numbers of 32 bits in a browser.

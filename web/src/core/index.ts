@@ -3,6 +3,7 @@ import {
   Run,
   __wbg_reset_state,
   doors,
+  doors_told,
   fresh_seed,
   hunt_add,
   hunt_found,
@@ -10,8 +11,6 @@ import {
   hunt_link_at,
   hunt_link_with,
   initSync,
-  lab_doors,
-  labs,
   last_panic,
   meant,
   unread,
@@ -53,8 +52,10 @@ export interface Core {
   keeps(made: Made): boolean;
   /** Whether the module has taken so much memory that figures out of sight should give their runs back. */
   readonly isHeavy: boolean;
-  /** Whether it can be told already if a link names a run. It can of every link once all is there. */
+  /** Whether it can be told already if a link names a run. */
   knows(link: string): boolean;
+  /** Loads what it takes for that. Fails with `CoreUnavailable` where it cannot be loaded. */
+  learn(link: string): Promise<void>;
   /** Why a link names no run that is there; nothing if it names one, or is empty. Only of links that it knows. */
   unread(link: string): Unread | undefined;
   /** Whether the parts are there that the run of a link needs. */
@@ -168,7 +169,7 @@ export async function loadCore(link: string): Promise<Core> {
     const { refused, notLoaded } = words.unavailable;
     throw await unavailable(cause, isRefused(cause) ? refused : notLoaded);
   }
-  if (!core.knows(link)) await core.makeWhole();
+  await core.learn(link);
   return core;
 }
 
@@ -242,7 +243,11 @@ const core = {
   },
   whenWhole: (work: () => void) => gate.whenOpen(work),
   makeWhole: () => loaded(parts.loadOfAll()),
-  knows: (link: string) => core.isWhole || firstViewOf(link) !== undefined,
+  knows: (link: string) => (core.isWhole ? parts.has(doors_told(link)) : firstViewOf(link) !== undefined),
+  learn: async (link: string) => {
+    if (!core.knows(link)) await core.makeWhole();
+    if (!core.knows(link)) await loaded(parts.load(doors_told(link)));
+  },
   /** The first view that a link is opened as while not all is there: one alone, since the gate knows one. */
   firstView: (link: string) => (core.isWhole || runs.size > 0 ? undefined : firstViewOf(link)),
   unread: (link: string) => {
@@ -271,9 +276,11 @@ const core = {
   },
   freshSeed: fresh_seed,
   labs: async () => {
-    await core.makeWhole();
-    await loaded(parts.load(lab_doors()));
-    return labs();
+    try {
+      return (await import('./pkg/labs.js')).LABS;
+    } catch (cause) {
+      throw await unavailable(cause, words.unavailable.partsNotLoaded);
+    }
   },
   lastPanic: () => {
     const missing = parts.missing;

@@ -297,6 +297,8 @@ export interface Series {
   group: string;
   /** What the curves of that plot mean, in a sentence; empty where its title says it. */
   meaning: string;
+  /** For how much of the time so far it was so, from 0 to 1; null where the curve is not about that. */
+  share: number | null;
   /** Its place among all that the plot may have: its colour. */
   place: number;
   times_s: Array<number>;
@@ -353,6 +355,8 @@ export interface Change {
   at_ms: number | null;
   can_hold_from_the_start: boolean;
   kind: ChangeKind;
+  /** What is flipped in the run without it, as `twin=` of a link says it. */
+  twin: string;
 }
 
 /** What is to be done with an entry of the list of changes. */
@@ -420,11 +424,14 @@ export interface WhyLink {
   peer: string | null;
 }
 
-/** What comes of the run without one of its faults. */
+/** What comes of the run with something changed. */
 export interface WhyTrial {
   /** Its place: links that one deed made share what comes of it. */
   place: number;
-  /** The event that is taken away; null for a setting. */
+  change: WhyChange;
+  /** The places of the two trials that it does both of; null unless it does. */
+  both: Array<number> | null;
+  /** The event that is taken away; null for anything but a single fault. */
   id: number | null;
   /** What is other than it was, in words, where no event says it. */
   says: string | null;
@@ -438,9 +445,12 @@ export interface WhyTrial {
   is_moot: boolean;
   /** Another check that is violated then, and is not in the run as it is. */
   breaks: string | null;
-  /** What is flipped in the run without it, as `twin=` of a link says it; null for a setting. */
+  /** What is flipped in the run with the change, as `twin=` of a link says it; null for two changes. */
   twin: string | null;
 }
+
+/** What is changed in a trial. */
+export type WhyChange = 'fault' | 'setting' | 'switch' | 'both';
 
 /** What is to be broken, or kept. */
 export interface ChallengeClaim {
@@ -531,13 +541,22 @@ export interface GuessSubject {
   sentence: string;
 }
 
-/** What is flipped in the run beside a run. */
+/** What differs between a run and the one beside it. */
 export interface TwinAbout {
-  /** In words: "Idempotency key", "crash bank". */
+  /**
+   * What is flipped, in words: "Idempotency key", "Loss", "crash bank", or the node or message that something befalls. Empty for a
+   * message that this run has not sent yet.
+   */
   says: string;
-  /** Whether this run has it. */
+  differs: TwinDiffers;
+  /** The values of a knob in this run and in the other one; null for anything else. */
+  values: Array<string> | null;
+  /** Whether this run has what is flipped. */
   is_here: boolean;
 }
+
+/** In which way two runs differ. */
+export type TwinDiffers = 'switch' | 'value' | 'deed' | 'arrival' | 'pause' | 'pace';
 
 /** The numbers of one of two runs. */
 export interface TwinFigures {

@@ -89,7 +89,7 @@ export class Figure {
     embed.addEventListener('open-anyway', () => this.#again(), { signal });
     const { link } = this.#opening.address;
     const openFirst = () => this.#openFirst(left, scenario);
-    this.opened = core.knows(link) ? openFirst() : core.makeWhole().then(openFirst, openFirst);
+    this.opened = core.knows(link) ? openFirst() : core.learn(link).then(openFirst, openFirst);
   }
 
   async #openFirst(left: Left | undefined, scenario: string | undefined): Promise<void> {
@@ -210,7 +210,7 @@ export class Figure {
       const show = () => {
         if (isWanted() && !this.#show(link, onOpen, scenario)) onRefusal();
       };
-      core.makeWhole().then(show, (fault: unknown) => {
+      core.learn(link).then(show, (fault: unknown) => {
         if (isWanted()) this.#tellNotLoaded(notLoaded(link, fault));
       });
       return true;

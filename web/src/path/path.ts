@@ -72,22 +72,23 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-/** A document as a path. Fails with a `Refusal` that names the field, its value, and what it may be. */
+/** A document as a path. Fails with a `Refusal` that names the field as readers know it, its value, and what it may be. */
 export function checked(document: unknown): Path {
-  const { title, stops } = fields(document, '', ['title', 'stops']);
+  const { title, stops } = fields(document, words.draft.path, ['title', 'stops']);
   if (!Array.isArray(stops) || stops.length === 0) throw new Refusal(words.wrong.noStops);
   if (stops.length > MOST.stops) throw new Refusal(words.wrong.stops(stops.length, MOST.stops));
   return {
-    title: text(title, 'title', MOST.title),
-    stops: stops.map((stop, place) => checkedStop(stop, `stops[${place}]`)),
+    title: text(title, words.draft.name, MOST.title),
+    stops: stops.map((stop, place) => checkedStop(stop, place + 1)),
   };
 }
 
-function checkedStop(stop: unknown, name: string): Stop {
-  const { link, says } = fields(stop, name, ['link', 'says']);
-  const address = text(link, `${name}.link`, LONGEST_LINK);
-  if (!isRun(address)) throw new Refusal(words.wrong.link(`${name}.link`, short(address)));
-  return { link: address, says: text(says ?? '', `${name}.says`, MOST.says, 0) };
+/** A stop, by its place from 1. */
+function checkedStop(stop: unknown, place: number): Stop {
+  const { link, says } = fields(stop, words.draft.stop(place), ['link', 'says']);
+  const address = text(link, words.draft.link(place), LONGEST_LINK);
+  if (!isRun(address)) throw new Refusal(words.wrong.link(words.draft.link(place), short(address)));
+  return { link: address, says: text(says ?? '', words.draft.says(place), MOST.says, 0) };
 }
 
 /** Whether a link names a run: of a lab, or of a packed document. */

@@ -1,9 +1,6 @@
 /** What the page says of lesson paths. Few readers are on one, so it is loaded with them, and not with `words.ts`. */
 import { counted, words as common } from '../words.ts';
 
-/** A field of a document, or the document itself. */
-const named = (name: string): string => (name === '' ? 'The path' : name);
-
 const called = (title: string): string => (title === '' ? '' : ` “${title}”`);
 
 export const words = {
@@ -38,7 +35,9 @@ export const words = {
     title: 'Write a path',
     about:
       'A path leads through several runs, with a sentence before each. Paste the links of runs here, or add a run from its Share sheet. What you write stays on this device until you copy the path’s link.',
+    path: 'The path',
     name: 'Title',
+    stop: (place: number) => `Stop ${place}`,
     link: (place: number) => `Link of stop ${place}`,
     says: (place: number) => `Sentence before stop ${place}`,
     up: (place: number) => `Move stop ${place} up`,
@@ -67,17 +66,18 @@ export const words = {
     unknown: (name: string, known: string) => `No path is called “${name}”; there are ${known}.`,
     noPlace: (place: number, count: number) =>
       `The path has no stop ${place}; its stops are 1 to ${count}.`,
-    noObject: (name: string) => `${named(name)} must be an object with fields.`,
+    noObject: (name: string) =>
+      `${name} cannot be read: this link was not made here, or was changed on its way.`,
     field: (name: string, field: string, known: string) =>
-      `${named(name)} has the field “${field}”; it may have ${known}.`,
-    noStops: 'stops is empty; a path has at least one stop.',
-    stops: (count: number, most: number) => `stops has ${count} entries; it may have ${most}.`,
-    noText: (name: string) => `${name} must be a text.`,
-    empty: (name: string) => `${name} is empty.`,
+      `${name} has something called “${field}” that is not known here. Known are: ${known}.`,
+    noStops: 'The path has no stop yet. Add at least one.',
+    stops: (count: number, most: number) => `The path has ${count} stops. It may have ${most}.`,
+    noText: (name: string) => `${name}: there must be a text.`,
+    empty: (name: string) => `${name}: nothing is written there yet.`,
     long: (name: string, length: number, most: number) =>
-      `${name} has ${length} characters; it may have ${most}.`,
+      `${name}: it has ${length} characters, and may have ${most}.`,
     link: (name: string, value: string) =>
-      `${name} is “${value}”; it must be the link of a run, such as #/double-charge?seed=11.`,
+      `${name}: “${value}” is not the link of a run. Such a link looks like #/double-charge?seed=11.`,
     tooLong: (most: number) =>
       `The path’s link would be longer than ${most} characters. Leave out stops, or shorten sentences.`,
   },

@@ -97,8 +97,6 @@ export class Address implements LinkHolder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the address was when it was last read or written here: another one is a visit of which the event is on its way. */
   #known: string;
-  /** What was written here last, until the next visit: the event of our own change is none. */
-  #written: string | undefined;
   #writtenAt = -Infinity;
   #ofTheMoment: (() => string | undefined) | undefined;
   #isBusy = false;
@@ -108,15 +106,15 @@ export class Address implements LinkHolder {
   constructor(onVisit: (link: string) => void) {
     takeUpLeft();
     this.#known = this.link;
-    window.addEventListener('hashchange', () => {
-      // While another link waits to be written, the one that was written last is not what is shown.
-      if (this.#pending === undefined && this.link === this.#written) return;
+    const visit = () => {
+      if (this.link === this.#known) return;
       this.#forgetPending();
-      // From here on the way back to what was written leads to another run.
-      this.#written = undefined;
       this.#known = this.link;
       onVisit(this.link);
-    });
+    };
+    // On the way through its history a browser may leave out the second one: where the address was written meanwhile.
+    window.addEventListener('popstate', visit);
+    window.addEventListener('hashchange', visit);
     window.addEventListener('pagehide', () => {
       this.#pending = this.#ofTheMoment?.() ?? this.#pending;
       if (this.#pending !== undefined) leave(this.#pending);
@@ -164,7 +162,7 @@ export class Address implements LinkHolder {
     if (link === undefined || link === this.link) return;
     window.history.replaceState(window.history.state, '', link);
     // As the browser spells it, which may differ in what it escapes.
-    this.#known = this.#written = this.link;
+    this.#known = this.link;
     this.#writtenAt = performance.now();
     if (this.#isBusy) this.noteBusy();
   }

@@ -32,6 +32,7 @@ import { notLoaded, prepared, type Failure } from './run/failure.ts';
 import { Notices } from './run/notices.ts';
 import { Travel } from './playing/travel.ts';
 import { GuardedRun } from './run/guarded-run.ts';
+import { Fog } from './pictures/fog.ts';
 import { Pictures } from './pictures/pictures.ts';
 import { Player } from './playing/player.ts';
 import { Readings } from './run/readings.ts';
@@ -69,6 +70,8 @@ export class Session extends EventTarget {
   readonly telling: Telling;
   /** What takes the run to another moment. */
   readonly travel: Travel;
+  /** The fog of a node's perspective. */
+  readonly fog: Fog;
   /** What changes the run. */
   readonly edits: Edits;
   /** What a reader is told of the link and of the simulator. */
@@ -147,6 +150,11 @@ export class Session extends EventTarget {
       // The legend has what is on stage.
       () => this.#readState(),
     );
+    this.fog = new Fog(this.pictures, {
+      isSecret: () => this.asking.isSecret,
+      // What was opened while it was lifted ends with that.
+      showAs: (node) => (node === null ? this.#showAs(null) : this.seeAs(node)),
+    });
     const parts = { run: this.#run, player: this.player, pictures: this.pictures };
     this.telling = new Telling(
       { ...parts, readings: this.#readings },
@@ -189,6 +197,7 @@ export class Session extends EventTarget {
 
   #walkingOf(parts: ConstructorParameters<typeof Walking>[0]): Walking {
     return new Walking(parts, {
+      tellsDefences: () => this.challenging.aim === undefined,
       makeRoom: () => {
         this.asking.endTold();
         this.comparing.end();
@@ -215,6 +224,7 @@ export class Session extends EventTarget {
       makeRoom: () => this.#endAsked(),
       unselect: () => this.pictures.select(undefined),
       showAs: (node) => this.#showAs(node),
+      lookAs: (node) => this.#lookAs(node),
       seek: (ms) => this.travel.seek(ms),
       command: (work) => this.#command(work),
       playUnasked: () => this.#playUnasked(),
@@ -578,72 +588,27 @@ export class Session extends EventTarget {
 
   /** Shows the run as a node sees it, or as it is: its words follow, too. */
   seeAs(node: string | null): void {
-    this.#lifted = undefined;
-    this.#staysLifted = false;
+    this.fog.forget();
     // No node can know what explains a violation.
     if (node !== null && this.walking.walk) this.walking.end();
     if (node !== null) this.asking.endTold();
     this.#showAs(node);
   }
 
-  /** The true world is seen, for as long as the reader holds a key. */
-  liftFog(): void {
-    const { perspective } = this.pictures.look;
-    if (perspective === null || this.asking.isSecret) return;
-    this.#lifted = perspective;
-    this.#showAs(null);
-  }
-
-  /** The key is let go: the run is seen again as before, unless the reader wants the fog to stay lifted. */
-  lowerFog(): void {
-    if (!this.#staysLifted) this.#lower();
-  }
-
-  /** The true world is seen until the reader asks again. */
-  toggleFog(): void {
-    if (this.isFogLifted) {
-      this.#lower();
-      return;
-    }
-    this.liftFog();
-    this.#staysLifted = this.isFogLifted;
-  }
-
-  #lower(): void {
-    const node = this.isFogLifted ? this.#lifted : undefined;
-    this.#lifted = undefined;
-    this.#staysLifted = false;
-    if (node !== undefined) this.seeAs(node);
-  }
-
-  /** Whose perspective the reader has lifted the fog of. */
-  #lifted: string | undefined;
-  /** Whether it stays lifted when no key is held. */
-  #staysLifted = false;
-
-  /** Whether the true world is seen, and fog again afterwards. */
-  get isFogLifted(): boolean {
-    return this.#lifted !== undefined && this.pictures.look.perspective === null;
-  }
-
-  /** The node in whose perspective the reader wants to see the run, also while the fog is lifted. */
-  get seenBy(): string | null {
-    return this.isFogLifted ? (this.#lifted ?? null) : this.pictures.look.perspective;
-  }
-
-  /** Whether the reader may lift the fog: there is some, and no question is asked about what it hides. */
-  get hasFog(): boolean {
-    return this.seenBy !== null && !this.asking.isSecret;
-  }
-
+  /** Shows the run as a node sees it, or as it is, and reads what that tells. */
   #showAs(node: string | null): void {
-    this.pictures.seeAs(node);
-    // What broke in the fog stops nobody once it is lifted.
-    if (node === null) this.#run.attempt((run) => this.player.guide.arrive(run, this.state.defences));
+    this.#lookAs(node);
     if (!this.asking.isSecret) this.#showLink();
     this.#readPast();
     this.#readState();
-    this.redraw();
+    this.requestFrame();
+  }
+
+  /** The same where all that is shown is read afterwards. */
+  #lookAs(node: string | null): void {
+    this.pictures.seeAs(node);
+    // What broke in the fog stops nobody once it is lifted.
+    if (node === null) this.#run.attempt((run) => this.player.guide.arrive(run, this.state.defences));
   }
 
   /** The pictures show something else: the page is to follow. */
@@ -741,8 +706,7 @@ export class Session extends EventTarget {
 
   #onAdopt(run: Run): void {
     const old = this.about;
-    this.#lifted = undefined;
-    this.#staysLifted = false;
+    this.fog.forget();
     this.#endAsked();
     this.#readings.adopt(run);
     const isSame = isSameLab(old, this.about);

@@ -3,6 +3,7 @@
  *
  * It runs in the page, as the text of this one class: nothing around it is known there but types.
  */
+import type { LitElement } from 'lit';
 import type { Core } from '../../src/core/index.ts';
 import type { SfApp } from '../../src/components/page/sf-app.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -28,11 +29,13 @@ export class Watcher {
     };
   }
 
-  /** What is wrong with the page, once it shows what it is to show: another one takes a task or two. */
+  /** What is wrong with the page, once it shows what it is to show: another run takes several tasks. */
   async troubles(): Promise<string[]> {
     for (const part of ['sf-app', 'sf-page', 'sf-transport, sf-changes']) {
       for (const each of this.all(part)) await ('updateComplete' in each ? each.updateComplete : undefined);
     }
+    for (let late = this.late(); late.length > 0; late = this.late())
+      await Promise.all(late.map(({ updateComplete }) => updateComplete));
     const { session } = this;
     const { core } = this.app;
     if (!session || this.app.place !== 'lab') return [];
@@ -44,6 +47,11 @@ export class Watcher {
     if (core && this.chance(0.3) && !session.asking.isSecret && !this.replays(core, session))
       troubles.push(`${session.link} is another run`);
     return [...troubles, ...this.seen(), ...this.moved()];
+  }
+
+  /** What has not shown itself yet. */
+  private late(): LitElement[] {
+    return this.all('*').filter((each): each is LitElement => 'hasUpdated' in each && !each.hasUpdated);
   }
 
   /** What a reader cannot do without. */

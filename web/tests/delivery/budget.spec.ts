@@ -64,10 +64,10 @@ test('a slider acts within one frame', async ({ page }) => {
 
 test('the first frame is painted soon', async ({ page }) => {
   await openLab(page, '#/double-charge?seed=11');
-  const first = await page.evaluate(
-    () => performance.getEntriesByName('slowfire:first-frame')[0]?.startTime ?? Infinity,
+  const first = await page.waitForFunction(
+    () => performance.getEntriesByName('slowfire:first-frame')[0]?.startTime,
   );
-  expect(first).toBeLessThan(SLACK * budget('page.first_frame'));
+  expect(await first.jsonValue()).toBeLessThan(SLACK * budget('page.first_frame'));
 });
 
 test('ten minutes at top speed leave memory flat', async ({ page }) => {
@@ -82,8 +82,8 @@ test('a seek is answered at once', async ({ page }) => {
 
 // Neither is where it is to be; this is where they are.
 test('what is transferred before a lab is seen and plays is small, and so is all of it', async () => {
-  expect(await transferKilobytes()).toBeLessThan(1.22 * budget('page.transfer.brotli'));
+  expect(await transferKilobytes()).toBeLessThan(1.2 * budget('page.transfer.brotli'));
   expect(await transferKilobytes('#/double-charge', true)).toBeLessThan(
-    1.12 * budget('page.transfer.whole'),
+    1.1 * budget('page.transfer.whole'),
   );
 });

@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import type { LitElement } from 'lit';
 import { embedDigest, expect, test } from '../lab.ts';
+import { alike } from './alike.ts';
 import { boxesIn, isShown, openPost, SHOWN } from './host.ts';
 
 /** What a figure takes over from its page: whether it is seen, and whether it can be used. */
@@ -146,7 +147,7 @@ for (let draw = 1; draw <= DRAWS; draw += 1) {
     });
     await isShown(figure);
     expect(await boxesIn(figure), style).toEqual(tameBoxes);
-    expect((await figure.screenshot()).equals(tame), style).toBe(true);
+    expect(await alike(page, await figure.screenshot(), tame), style).toBe(true);
   });
 }
 
@@ -246,11 +247,11 @@ test('a theme that changes changes the picture too', async ({ page }) => {
   await openPost(page, { body: post(640).replace('<slow-fire', '<slow-fire theme="dark"') });
   await isShown(figure);
   const dark = await figure.screenshot();
-  expect(dark.equals(light)).toBe(false);
+  expect(await alike(page, dark, light)).toBe(false);
   await figure.evaluate((element) => element.setAttribute('theme', 'light'));
-  await expect.poll(async () => (await figure.screenshot()).equals(light)).toBe(true);
+  await expect.poll(async () => alike(page, await figure.screenshot(), light)).toBe(true);
   await figure.evaluate((element) => element.setAttribute('theme', 'dark'));
-  await expect.poll(async () => (await figure.screenshot()).equals(dark)).toBe(true);
+  await expect.poll(async () => alike(page, await figure.screenshot(), dark)).toBe(true);
 });
 
 test('a figure that is put back with another width looks as if it had always been there', async ({
@@ -269,7 +270,7 @@ test('a figure that is put back with another width looks as if it had always bee
     if (element instanceof HTMLElement) element.style.width = '320px';
     parent?.append(element);
   });
-  await expect.poll(async () => (await figure.screenshot()).equals(narrow)).toBe(true);
+  await expect.poll(async () => alike(page, await figure.screenshot(), narrow)).toBe(true);
 });
 
 test('unbroken words of 200 letters make a figure no wider', async ({ page }) => {

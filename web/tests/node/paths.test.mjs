@@ -53,27 +53,27 @@ test('a path is read back from its link', async () => {
 test('what is wrong with a path is told with its field, its value and what it may be', async () => {
   const long = 'x'.repeat(MOST.says + 1);
   for (const [document, told] of [
-    [[], 'The path must be an object'],
-    [{ title: 'A path' }, 'stops is empty'],
-    [path([]), 'stops is empty'],
+    [[], 'The path cannot be read'],
+    [{ title: 'A path' }, 'The path has no stop yet.'],
+    [path([]), 'The path has no stop yet.'],
     [
       path(Array(MOST.stops + 1).fill(stop)),
-      `stops has ${MOST.stops + 1} entries; it may have ${MOST.stops}`,
+      `The path has ${MOST.stops + 1} stops. It may have ${MOST.stops}.`,
     ],
-    [{ title: 7, stops: [stop] }, 'title must be a text'],
-    [{ title: ' ', stops: [stop] }, 'title is empty'],
-    [path([stop, 7]), 'stops[1] must be an object'],
+    [{ title: 7, stops: [stop] }, 'Title: there must be a text.'],
+    [{ title: ' ', stops: [stop] }, 'Title: nothing is written there yet.'],
+    [path([stop, 7]), 'Stop 2 cannot be read'],
     [
       path([stop, { ...stop, link: 'https://elsewhere.example/' }]),
-      'stops[1].link is “https://elsewhere.example/”',
+      'Link of stop 2: “https://elsewhere.example/” is not the link of a run',
     ],
-    [path([stop, { ...stop, link: '#path=week' }]), 'stops[1].link is “#path=week”'],
-    [path([{ ...stop, link: 'javascript:alert(1)#/x' }]), 'stops[0].link is “javascript'],
+    [path([stop, { ...stop, link: '#path=week' }]), 'Link of stop 2: “#path=week”'],
+    [path([{ ...stop, link: 'javascript:alert(1)#/x' }]), 'Link of stop 1: “javascript'],
     [
       path([{ ...stop, says: long }]),
-      `stops[0].says has ${MOST.says + 1} characters; it may have ${MOST.says}`,
+      `Sentence before stop 1: it has ${MOST.says + 1} characters, and may have ${MOST.says}`,
     ],
-    [path([{ ...stop, colour: 'red' }]), 'stops[0] has the field “colour”; it may have link, says'],
+    [path([{ ...stop, colour: 'red' }]), 'Stop 1 has something called “colour”'],
   ])
     assert.throws(
       () => checked(document),

@@ -109,6 +109,21 @@ test('a challenge begins as it is meant to, whatever its link leaves out', async
   await expect(panel(page).locator('.against')).toContainText('is off; it must be on.');
 });
 
+test('the offer is in the first view of a phone, and a lab that has none says why', async ({
+  lab,
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab('#/double-charge');
+  const offer = page.getByRole('button', { name: 'Challenges' });
+  await expect(offer).toBeInViewport();
+  await offer.press('Enter');
+  await expect(page.getByRole('button', { name: 'Break it with the fewest faults' })).toBeFocused();
+  await lab('#/retry-storm');
+  await expect(page.locator('sf-challenges')).toContainText('There is none in this lab');
+  await expect(page.getByRole('button', { name: 'Challenges' })).toHaveCount(0);
+});
+
 test('why a system is not saved is said for what it is', async ({ lab, page }) => {
   const all = 'rev=2&on=idempotency-key,key-survives-restart,retry&challenge=save';
   const outcome = panel(page).locator('.outcome');

@@ -133,13 +133,17 @@ test('no step of the story is lit in fog', async ({ page }) => {
   expect(look).toMatchObject({ light_node: null, light_message: null });
 });
 
-test('a plot of who was wrong says what counts as wrong', async ({ page }) => {
+test('a plot of who was wrong names each node with its share, and says what counts as wrong', async ({
+  page,
+}) => {
   await openLab(page, '#/lease-and-pause?t=6s');
   const plots = page.locator('.side sf-plots');
   await plots.getByText('Measurements').click();
-  const wrong = plots.locator('figure').filter({ hasText: 'How long nodes were wrong' });
+  const wrong = plots.locator('figure').filter({ hasText: 'How long each node was wrong' });
   await expect(wrong).toContainText('A lease that ran out counts');
-  await expect(wrong).toHaveAttribute('aria-label', /: [\d.,]+ s at the latest/);
+  const told = /ann: [1-9]\d*\s% of the time so far/;
+  await expect(wrong.locator('.legend')).toContainText(told);
+  await expect(wrong).toHaveAttribute('aria-label', told);
 });
 
 test('numbers at plots have the digits that tell something', () => {

@@ -206,6 +206,29 @@ test('it is an offer beside the story, and deals another run each time', async (
   expect(await opened.settledHash()).not.toContain('guess=');
 });
 
+test('once all is told there is one legend', async ({ page }) => {
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const guess = await asked(page, `#/double-charge?seed=${width}&guess=first`);
+    await expect(page.getByRole('button', { name: 'Legend' })).toHaveCount(1);
+    await answerAll(page, guess);
+    await expect(guess.getByRole('region')).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Legend' })).toHaveCount(1);
+  }
+});
+
+test('a link that asks and challenges says that both come', async ({ page }) => {
+  const guess = await asked(page, '#/double-charge?guess=first&challenge=break');
+  await expect(guess).toContainText(
+    'After the questions comes a challenge: Break it with the fewest faults.',
+  );
+  await page.keyboard.press('Escape');
+  await expect(page.locator('sf-challenge')).toContainText('No fault yet.');
+});
+
 test('what is told ends with the run that it is about', async ({ page }) => {
   const guess = await asked(page, '#/double-charge?guess=first');
   await answerAll(page, guess);

@@ -69,13 +69,15 @@ test('a path that is written from shared runs is a link, which opens elsewhere',
   await page.getByRole('button', { name: 'Add this run to your path' }).click();
   await expect(page.getByText('It is stop 1.')).toBeVisible();
   await page.getByRole('link', { name: 'Open your path' }).click();
-  await expect(page.getByText('title is empty.')).toBeVisible();
+  await expect(page.getByText('Title: nothing is written there yet.')).toBeVisible();
   await page.getByLabel('Title').fill('Two evenings');
   await page.getByLabel('Sentence before stop 1').fill('First <b>break</b> it.');
   await page.getByRole('button', { name: 'Add a stop' }).click();
-  await expect(page.getByText('stops[1].link is empty.')).toBeVisible();
+  await expect(page.getByText('Link of stop 2: nothing is written there yet.')).toBeVisible();
   await page.getByLabel('Link of stop 2').fill('https://elsewhere.example/');
-  await expect(page.getByText('stops[1].link is “https://elsewhere.example/”')).toBeVisible();
+  await expect(
+    page.getByText('Link of stop 2: “https://elsewhere.example/” is not the link of a run.'),
+  ).toBeVisible();
   await page.getByLabel('Link of stop 2').fill('https://your.host/slowfire/#/raft?seed=3');
   await page.getByRole('button', { name: 'Move stop 2 up' }).click();
   await expect(page.getByLabel('Link of stop 1')).toHaveValue('#/raft?seed=3');

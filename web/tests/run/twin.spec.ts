@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { SfEmbed } from '../../src/components/page/sf-embed.ts';
 import type { SfPage } from '../../src/components/page/sf-page.ts';
-import { BROKEN, expect, openLab, test } from '../lab.ts';
+import { BROKEN, expect, inkShare, openLab, test } from '../lab.ts';
 
 const KEY = 'idempotency-key';
 
@@ -229,6 +229,59 @@ test('Escape closes the comparison, from wherever the focus is', async ({ lab, p
   await page.locator('sf-transport button').first().focus();
   await page.keyboard.press('Escape');
   await expect(twin).toBeHidden();
+});
+
+test('what was done, and a slider that was turned, are compared from the list of it', async ({
+  lab,
+  page,
+}) => {
+  const opened = await lab('#/double-charge?loss=0.3&do=crash:bank@2s&t=5s');
+  const changes = page.locator('sf-changes');
+  const halves = page.locator('sf-twin figcaption b');
+  await changes.getByRole('button', { name: 'Compare with and without: crash bank' }).click();
+  await expect(halves).toHaveText(['crash bank: done', 'crash bank: not done']);
+  await expect.poll(() => opened.hash).toContain('twin=crash:bank@2s');
+  await changes.getByRole('button', { name: /^Compare with and without: Loss/ }).click();
+  await expect(halves.first()).toHaveText(/^Loss: 30\s%$/);
+  await expect(halves.last()).toHaveText(/^Loss: (?!30)\d+\s%$/);
+  await expect.poll(async () => (await both(page)).link).not.toContain('loss=0.3');
+  await page.keyboard.press('Escape');
+  await expect(changes.getByRole('button', { name: /^Compare with and without: Loss/ })).toBeFocused();
+  await expect.poll(() => opened.hash).not.toContain('twin=');
+});
+
+test('whoever came by link goes on at the control that would have opened it', async ({ lab, page }) => {
+  await lab(`${BROKEN}&twin=${KEY}&t=3s`);
+  await expect(page.locator('sf-twin').getByRole('group').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(
+    page.getByRole('button', { name: 'Compare with and without: Idempotency key' }),
+  ).toBeFocused();
+});
+
+test('two pictures of each run are shown where two are asked for', async ({ lab, page }) => {
+  const opened = await lab(BROKEN);
+  const twin = await compare(page);
+  await expect(twin.locator('canvas')).toHaveCount(2);
+  await page.locator('sf-views').getByRole('radio', { name: 'Both' }).check();
+  await expect(twin.locator('canvas')).toHaveCount(4);
+  await opened.toTheEnd();
+  for (const view of ['world', 'spacetime'])
+    for (const stage of await twin.locator(`sf-stage.${view} canvas`).all())
+      await expect.poll(() => inkShare(stage)).toBeGreaterThan(0.002);
+});
+
+test('on a narrow screen the names of the two runs are whole', async ({ lab, page }) => {
+  for (const width of [320, 700]) {
+    await page.setViewportSize({ width, height: 740 });
+    await lab(`${BROKEN}&twin=${KEY}&t=25s`);
+    const heads = page.locator('sf-twin figcaption > *');
+    await expect(heads.first()).toBeVisible();
+    const cut = await heads.evaluateAll((all) =>
+      all.filter((head) => head.scrollWidth > head.clientWidth + 1).map((head) => head.textContent),
+    );
+    expect(cut, `${width}`).toEqual([]);
+  }
 });
 
 test('a frame of two runs stays within the budget', async ({ lab, page }) => {

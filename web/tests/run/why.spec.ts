@@ -102,6 +102,16 @@ test('a fault that is taken away is told to save the run, and the run is played 
   await expect.poll(after).toBe(before);
 });
 
+test('of a message that is lost it is told which picture has it', async ({ lab, page }) => {
+  const why = await showMe(lab, page);
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  await why.getByRole('button', { name: 'Show it' }).click();
+  await why.getByRole('button', { name: 'Compare with and without' }).click();
+  const halves = page.locator('sf-twin figcaption b');
+  await expect(halves.first()).toHaveText(/^“.+” from \w+ to \w+: lost$/);
+  await expect(halves.last()).toHaveText(/^“.+” from \w+ to \w+: arrives$/);
+});
+
 test('a fault of the lab itself can be played without, compared, and brought back', async ({
   lab,
   page,
@@ -120,7 +130,7 @@ test('a fault of the lab itself can be played without, compared, and brought bac
   await expect(why.getByText(/^Without it, /)).toBeVisible();
   await why.getByRole('button', { name: 'Compare with and without' }).click();
   const twin = page.locator('sf-twin');
-  await expect(twin.getByRole('figure').last()).toContainText('pause ann: without');
+  await expect(twin.getByRole('figure').last()).toContainText('pause ann: not done');
   const link = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.linkFromStart);
   expect(await link()).toContain('twin=pause:ann@1.4s');
   await page.keyboard.press('Escape');
@@ -211,10 +221,44 @@ test('all that was tried is listed, the best change first', async ({ lab, page }
 test('a clock that is off is offered to be right, and the run is played so', async ({ lab, page }) => {
   const why = await showMe(lab, page, '#/last-write-wins');
   await expect(why.getByText(/^This run is saved by one setting: Clock skew, n2/)).toBeVisible();
-  await why.getByRole('button', { name: 'Play the run without it' }).click();
+  await why.getByRole('button', { name: 'Play the run this way' }).click();
   await expect(why).toBeHidden();
   const link = () => page.locator('sf-page').evaluate(({ session }: SfPage) => session?.linkFromStart);
   await expect.poll(link).toContain('skew.n2=0s');
+});
+
+test('where no single change saves a run, it is told which two do', async ({ lab, page }) => {
+  const why = await showMe(lab, page, '#/commit-wait');
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  for (const place of ['first', 'last']) {
+    await expect(why.getByText(/saved by two defences together: “.+” and “.+”\./), place).toBeVisible();
+    await page.locator('sf-page').evaluate(({ session }: SfPage) => {
+      const walk = session?.walking.walk;
+      walk?.tell(walk.chain.links.length - 1);
+    });
+  }
+  await why.getByRole('button', { name: 'Play the run this way' }).first().click();
+  await expect(why).toBeHidden();
+  const on = () =>
+    page
+      .locator('sf-page')
+      .evaluate(
+        ({ session }: SfPage) => Object.values(session?.state.defences ?? {}).filter(Boolean).length,
+      );
+  await expect.poll(on).toBeGreaterThanOrEqual(2);
+});
+
+test('a defence that saves the run is offered at the first event, and is no secret of a challenge', async ({
+  lab,
+  page,
+}) => {
+  const why = await showMe(lab, page, '#/reordered-feed');
+  await expect(why.getByText(/^\s*This run is saved by one defence: “.+”\./)).toBeVisible();
+  await lab('#/reordered-feed?challenge=save');
+  await expect(page.locator('sf-challenge section')).toBeVisible();
+  await showMeAgain(page);
+  await expect(why.getByText('Looking for the smallest change')).toBeHidden();
+  await expect(why.getByText(/defence/)).toHaveCount(0);
 });
 
 test('without the stall of a retry storm all is as well as before', async ({ lab, page }) => {
@@ -300,6 +344,19 @@ test('on a phone the pictures stay in sight above the sentence', async ({ lab, p
   expect(sheet && world && sheet.y >= world.y + world.height).toBe(true);
   expect((sheet?.x ?? -1) >= 0 && (sheet?.x ?? 0) + (sheet?.width ?? 0) <= 390).toBe(true);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('on a phone all three pictures are there, and nothing tells another moment', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const why = await showMe(lab, page);
+  const sheet = await why.locator('section').boundingBox();
+  for (const view of ['world', 'spacetime', 'history']) {
+    const box = await why.locator(`.${view}`).boundingBox();
+    expect(box?.height, view).toBeGreaterThan(90);
+    expect((box?.y ?? 0) + (box?.height ?? 0), view).toBeLessThanOrEqual((sheet?.y ?? 0) + 1);
+  }
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('sf-caption p')).toHaveText(/^\s*$/);
 });
 
 test('the buttons stay under the pointer from link to link', async ({ lab, page }) => {

@@ -36,7 +36,7 @@ use super::entry::{DefenceSpec, ParameterSpec, Plan, Quantity, RoleSpec};
 ///     }
 /// }
 ///
-/// const ENTRY: ProtocolEntry = Choices::entry("payments", "Clients pay.", &Node::VOCABULARY, build);
+/// static ENTRY: ProtocolEntry = Choices::entry("payments", "Clients pay.", &Node::VOCABULARY, build);
 ///
 /// let choices = Choices::of(plan);
 /// if choices.retries { wait(choices.timeout) }
@@ -93,6 +93,8 @@ macro_rules! choices {
                     groups: &[],
                     has_disks: false,
                     source: None,
+                    is_there: true,
+                    records_trust: false,
                 }
             }
 

@@ -32,6 +32,10 @@ pub struct ProtocolEntry {
     pub has_disks: bool,
     /// The script that it is, if it is one: then the plan has it too.
     pub source: Option<&'static str>,
+    /// Always true. In a module that is loaded in parts its byte is zero until the entry is there.
+    pub is_there: bool,
+    /// Whether its nodes put on record that they trust another one again that they had suspected.
+    pub records_trust: bool,
     /// Builds a world. The plan's nodes, parameters and defences are those of this entry.
     pub build: fn(&Plan, &Setup) -> Box<dyn Machine>,
 }
@@ -60,6 +64,14 @@ impl ProtocolEntry {
     pub(crate) const fn with_disks(self) -> ProtocolEntry {
         ProtocolEntry {
             has_disks: true,
+            ..self
+        }
+    }
+
+    /// The same protocol, whose nodes put on record that they trust another one again.
+    pub(crate) const fn recording_trust(self) -> ProtocolEntry {
+        ProtocolEntry {
+            records_trust: true,
             ..self
         }
     }

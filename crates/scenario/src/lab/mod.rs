@@ -78,6 +78,11 @@ pub fn find(id: &str) -> Option<&'static Lab> {
     row(id)?.lab()
 }
 
+/// The lab of this name as JSON; nothing while its text is not there.
+pub(crate) fn value(id: &str) -> Option<Value> {
+    row(id)?.value()
+}
+
 /// Where the text of a lab lies in memory: the page loads it there before it looks for the lab.
 pub fn address(id: &str) -> Option<usize> {
     row(id).map(Carried::address)

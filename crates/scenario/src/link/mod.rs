@@ -160,6 +160,21 @@ impl Link {
         only.collect()
     }
 
+    /// The protocols whose entries must be there to read this part of an address, once the texts of its labs are: those of these
+    /// labs, and the one that a document names.
+    pub fn protocols_named(hash: &str) -> Vec<&'static str> {
+        let values = Link::labs_named(hash).into_iter().filter_map(lab::value);
+        let of_labs = values.filter_map(|value| read::protocol_of(&value));
+        of_labs.chain(Link::protocol_told(hash)).collect()
+    }
+
+    /// The protocol whose entry must be there to say whether this part of an address names a run: a document's.
+    pub fn protocol_told(hash: &str) -> Option<&'static str> {
+        let packed = without_mark(hash).strip_prefix(packed::MARK).map(bare)?;
+        let value = read::json(&packed::unpack(packed).ok()?).ok()?;
+        read::protocol_of(&value)
+    }
+
     /// A lab with what a query changes.
     fn of_query(lab: &'static Lab, query: &str) -> (Link, Vec<Problem>) {
         let mut link = Link::of_lab(lab);
@@ -475,8 +490,15 @@ mod tests {
     }
 
     #[test]
-    fn two_runs_differ_by_a_defence_or_by_a_deed() {
-        for twin in ["idempotency-key", "crash:bank@2s", "loss:0.3@0s"] {
+    fn two_runs_differ_by_a_defence_a_setting_or_a_deed() {
+        for twin in [
+            "idempotency-key",
+            "crash:bank@2s",
+            "loss:0.3@0s",
+            "loss:0.3",
+            "timeout:2s",
+            "skew.alice:0s",
+        ] {
             let link = format!("#/double-charge?twin={twin}");
             check(&link, &link, &[]);
         }

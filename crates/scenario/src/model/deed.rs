@@ -85,6 +85,11 @@ pub enum SlowDeed {
     Disk,
 }
 
+impl SlowDeed {
+    /// As fast as usual, in thousandths of the usual time.
+    pub const USUAL: u32 = 1000;
+}
+
 /// Which clock runs at another rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClockDeed {

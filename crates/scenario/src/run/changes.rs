@@ -10,6 +10,7 @@ use crate::document::Problem;
 use crate::knob::Knob;
 use crate::model::{Scenario, missing, restored, without};
 use crate::terms::scope::{NodeSet, Scope, Who};
+use crate::twin::Twin;
 
 /// Something about a run that is not as its lab has it, or that a reader can make so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +49,16 @@ impl Change<'_> {
         match self {
             Change::Setting(_) => None,
             Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => Some(timed.at),
+        }
+    }
+
+    /// What is flipped in the run without it: for a setting, as its lab has it.
+    pub fn twin(&self, run: &Run) -> Twin {
+        match self {
+            Change::Setting(knob) => Twin::Setting(*knob, knob.value(&run.lab().scenario)),
+            Change::Done(timed) | Change::LeftOut(timed) | Change::Planned(timed) => {
+                Twin::Deed((*timed).clone())
+            }
         }
     }
 
@@ -308,6 +319,24 @@ mod tests {
                 ("Loss 50 %".to_owned(), five)
             ]
         );
+    }
+
+    #[test]
+    fn the_run_without_a_change_is_the_one_in_which_it_is_taken_back() {
+        for link in [
+            "#/double-charge?loss=0.5&timeout=2s&skew.alice=0s&do=crash:bank@2s,loss:0.3@4s",
+            "#/lease-and-pause?without=pause:ann@1.4s",
+            "#/lease-and-pause",
+        ] {
+            let run = Run::open(link).0;
+            for place in 0..run.listed().len() {
+                let twin = run.listed()[place].twin(&run).format(run.scenario());
+                let beside = run.flipped_link(&twin);
+                let (mut other, _) = Run::open(link);
+                other.take_back(place);
+                assert_eq!(beside, Some(other.link()), "{twin}");
+            }
+        }
     }
 
     #[test]

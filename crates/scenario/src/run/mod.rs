@@ -20,7 +20,7 @@
 //! | `why` | what explains it |
 //! | `uneven` | two clocks that part while they count the same lease |
 //! | `chain` | the same, event by event, as it is walked |
-//! | `what_if` | what the run would be without a fault of that |
+//! | `what_if` | what the run would be without a fault of that, or with a defence |
 //! | `parting` | where two runs part |
 //! | `guess` | what a reader is asked of it before it is told |
 //! | `contest` | how far it has met a challenge |
@@ -60,10 +60,11 @@ pub use cuts::CutOff;
 pub use forecast::Forecast;
 pub use gathered::{Gathered, Operation};
 pub use guess::{ENDS, FATES, Guessing, Question, Truth};
+pub use links::{Differs, ToldTwin};
 pub use parting::Parting;
 pub use progress::{Coming, Reached};
 pub use tally::{Tally, TallyEntry};
 pub use undo::Future;
 pub use verdict::ExplainedVerdict;
 pub use watched::{Means, Run};
-pub use what_if::{Trial, WhatIf};
+pub use what_if::{Kind as TrialKind, Trial, WhatIf};

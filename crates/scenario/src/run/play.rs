@@ -94,20 +94,26 @@ pub enum Judged {
 }
 
 impl Judged {
-    /// What each check of a scenario says when a run has ended, or has stopped at a bound: then what has held so far is not
-    /// decided.
+    /// What each check of a scenario says when a run has ended, or has stopped at a bound.
     pub(super) fn all(scenario: &Scenario, course: &Course, end: SimTime) -> Vec<Judged> {
-        let is_cut_short = course.stopped_at().is_some();
         let checks = scenario.checks.iter().zip(course.watch.checks());
-        let judged = checks.map(|(settings, check)| {
-            let judged = Judged::of(check, settings, scenario, end);
-            match judged {
-                Judged::Violated(_) if check.finding().is_some() => judged,
-                _ if is_cut_short => Judged::Undecided,
-                _ => judged,
-            }
-        });
+        let judged =
+            checks.map(|(settings, check)| Judged::one(check, settings, scenario, course, end));
         judged.collect()
+    }
+
+    /// What one of them says: where the run has stopped at a bound, what has held so far is not decided.
+    fn one(
+        check: &dyn Check,
+        settings: &CheckSettings,
+        scenario: &Scenario,
+        course: &Course,
+        end: SimTime,
+    ) -> Judged {
+        if course.stopped_at().is_some() && check.finding().is_none() {
+            return Judged::Undecided;
+        }
+        Judged::of(check, settings, scenario, end)
     }
 
     /// What a check says when a run has ended.
@@ -248,9 +254,11 @@ impl<'s> Play<'s> {
             }
         }
         course.end(end);
-        let at = Judged::all(self.scenario, course, end)
-            .get(check)?
-            .violated_at()?;
+        let (settings, watched) = (
+            self.scenario.checks.get(check)?,
+            course.watch.checks().nth(check)?,
+        );
+        let at = Judged::one(watched, settings, self.scenario, course, end).violated_at()?;
         Some(Violation {
             at,
             seen: end,

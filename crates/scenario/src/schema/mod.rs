@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use protocols::{PROTOCOLS, ParameterSpec, ProtocolEntry};
+use protocols::{ParameterSpec, ProtocolEntry};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -105,8 +105,7 @@ impl JsonSchema for Scenario {
         // What they may be depends on the protocol.
         fields["parameters"] =
             json!({ "description": words::of("scenario", "parameters"), "type": "object" });
-        let protocols = PROTOCOLS.iter();
-        let chosen = protocols.map(|entry| given("protocol", entry.id, of_protocol(entry)));
+        let chosen = protocols::all().map(|entry| given("protocol", entry.id, of_protocol(entry)));
         json_schema!({
             "description": "Everything that a run is built from.",
             "type": "object",

@@ -29,9 +29,8 @@ pub enum Weight {
 
 /// For each protocol and each weight the heaviest of its labs' documents, with all kinds of checks.
 pub static HEAVIEST: LazyLock<Vec<(String, Scenario)>> = LazyLock::new(|| {
-    let protocols = protocols::PROTOCOLS.iter();
     let weights = [Weight::Memory, Weight::Facts];
-    let each = protocols.flat_map(|protocol| weights.map(|weight| (protocol.id, weight)));
+    let each = protocols::names().flat_map(|id| weights.map(|weight| (id, weight)));
     let heaviest = each.filter_map(|(id, weight)| {
         let of_protocol = labs().iter().filter(|lab| lab.scenario.protocol.id == id);
         let made = of_protocol.map(|lab| heaviest(&lab.scenario, weight));

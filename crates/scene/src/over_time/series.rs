@@ -24,6 +24,8 @@ pub struct Series {
     pub label: String,
     /// What its values are in.
     pub unit: &'static str,
+    /// For how much of the time so far it was so, from 0 to 1, where that is what the curve is about.
+    pub share: Option<f64>,
     /// Its place among all that the plot may have, whichever of them it has at the moment.
     pub place: usize,
     /// Its points: seconds, and the value if there is one.
@@ -74,7 +76,7 @@ pub fn group(plot: Plot) -> &'static str {
         Plot::Offsets => "How far clocks are ahead",
         Plot::Latency => "How long operations take",
         Plot::Outcomes => "How operations end",
-        Plot::Wrong => "How long nodes were wrong",
+        Plot::Wrong => "How long each node was wrong",
     }
 }
 
@@ -130,6 +132,7 @@ fn in_flight(run: &Run) -> Series {
         meaning: meaning(Plot::InFlight),
         label: "messages".to_owned(),
         unit: "messages",
+        share: None,
         place: 0,
         points,
     }
@@ -166,6 +169,7 @@ fn inboxes(run: &Run) -> Vec<Series> {
         meaning: meaning(Plot::Inboxes),
         label: run.scenario().name(node),
         unit: "messages",
+        share: None,
         place: node.index(),
         points,
     });
@@ -187,11 +191,16 @@ fn wrong(run: &Run) -> Vec<Series> {
             points.push((seconds(time), Some(minds.wrong_for(node, time))));
         }
     }
+    for event in events {
+        minds.take(event);
+    }
+    let now = run.now();
     let series = minds.believers().map(|node| Series {
         group: group(Plot::Wrong),
         meaning: meaning(Plot::Wrong),
         label: run.scenario().name(node),
         unit: "s",
+        share: Some(minds.wrong_for(node, now) / seconds(now).max(f64::MIN_POSITIVE)),
         place: node.index(),
         points: std::mem::take(&mut points[node.index()]),
     });
@@ -212,6 +221,7 @@ fn offsets(run: &Run, chronicle: &Chronicle) -> Vec<Series> {
             meaning: meaning(Plot::Offsets),
             label: run.scenario().name(node),
             unit: "ms",
+            share: None,
             place: node.index(),
             points: points(node),
         })
@@ -305,6 +315,7 @@ fn latency(windows: &Map<u64, Window>) -> Vec<Series> {
             meaning: meaning(Plot::Latency),
             label: label.to_owned(),
             unit: "ms",
+            share: None,
             place,
             points: quantile(share),
         })
@@ -327,6 +338,7 @@ fn outcomes(windows: &Map<u64, Window>) -> Vec<Series> {
             meaning: meaning(Plot::Outcomes),
             label: (*label).to_owned(),
             unit: "per second",
+            share: None,
             place,
             points: of_windows(windows, |window| Some(f64::from(count(window)))),
         });
@@ -438,6 +450,33 @@ mod tests {
     }
 
     #[test]
+    fn each_node_is_told_with_the_share_of_the_time_for_which_it_was_wrong() {
+        for link in ["#/lease-and-pause?t=6s", "#/timeout-tuning?t=20s"] {
+            let (run, _) = Run::open(link);
+            let curves = wrong(&run);
+            assert!(
+                curves.iter().any(|series| series.share > Some(0.0)),
+                "{link}"
+            );
+            for Series {
+                label,
+                share,
+                points,
+                ..
+            } in curves
+            {
+                let last = points.last().and_then(|(_, value)| *value);
+                let (share, last) = (share.unwrap_or(-1.0), last.unwrap_or(-1.0));
+                let of_points = last / seconds(run.now());
+                assert!(
+                    (share - of_points).abs() < 0.01,
+                    "{link}: {label} {share} {of_points}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn whoever_suspects_a_living_node_is_wrong_until_it_trusts_it_again() {
         let (run, _) = Run::open("#/timeout-tuning?t=20s");
         let facts = run
@@ -454,6 +493,19 @@ mod tests {
         assert!(!curves.is_empty() && !curves.iter().any(falls));
         let rises = |series: &Series| series.points.last().and_then(|(_, last)| *last) > Some(0.0);
         assert!(curves.iter().any(rises));
+    }
+
+    /// Else what was believed at a moment would hang on how far the run has been watched.
+    #[test]
+    fn whoever_puts_it_on_record_that_it_trusts_another_one_is_of_a_protocol_that_says_so() {
+        for lab in scenario::lab::labs() {
+            let (mut run, _) = Run::open(&format!("#/{}", lab.id));
+            run.seek(SimTime::ZERO + lab.shown);
+            let events = run.timeline().events();
+            let mut facts = events.iter().filter_map(|event| event.fact());
+            let trusts = facts.any(|fact| matches!(fact, Fact::Trusts { .. }));
+            assert!(!trusts || lab.scenario.protocol.records_trust, "{}", lab.id);
+        }
     }
 
     /// No server of the replicated log says that it trusts another one again.

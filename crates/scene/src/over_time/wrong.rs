@@ -36,7 +36,7 @@ pub(super) struct Minds {
     /// The highest number with which each was got.
     latest: Map<Alone, i64>,
     /// Whether nodes put on record that they trust another one again. Where they do not, a suspicion ends when its node is heard.
-    has_trust: bool,
+    records_trust: bool,
 }
 
 impl Minds {
@@ -47,7 +47,7 @@ impl Minds {
             minds: vec![Mind::default(); nodes],
             states: vec![Status::Running; nodes],
             latest: Map::new(),
-            has_trust: has_trust(run),
+            records_trust: run.scenario().protocol.records_trust,
         }
     }
 
@@ -79,7 +79,7 @@ impl Minds {
     /// Whether what a node believes has changed.
     fn learns(&mut self, event: &Event) -> bool {
         let mind = &mut self.minds[event.node.index()];
-        if event.kind == EventKind::Deliver && !self.has_trust {
+        if event.kind == EventKind::Deliver && !self.records_trust {
             return mind.suspects.remove(&event.peer);
         }
         let Some(fact) = event.fact() else {
@@ -151,16 +151,6 @@ impl Minds {
         let lives = |node: &NodeId| self.states.get(node.index()) == Some(&Status::Running);
         mind.has.iter().any(is_late) || mind.suspects.iter().any(lives)
     }
-}
-
-/// Whether anybody has trusted a node again so far that it had suspected.
-fn has_trust(run: &Run) -> bool {
-    let mut facts = run
-        .timeline()
-        .events()
-        .iter()
-        .filter_map(|event| event.fact());
-    facts.any(|fact| matches!(fact, Fact::Trusts { .. }))
 }
 
 fn seconds(from: SimTime, to: SimTime) -> f64 {

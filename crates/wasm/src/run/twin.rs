@@ -1,6 +1,7 @@
 //! Two runs of the same weather beside each other: where they part, which messages differ, and what their numbers are.
 
-use scenario::run::{Parting, Tally};
+use scenario::run::{Differs, Parting, Tally, ToldTwin};
+use scene::narrate;
 use serde::Serialize;
 use sim::protocol::Gist;
 use sim::trace::{Event, EventKind, Events};
@@ -30,14 +31,37 @@ pub(crate) struct TwinFigures {
     violations: u32,
 }
 
-/// What is flipped in the run beside a run.
+/// What differs between a run and the one beside it.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct TwinAbout {
-    /// In words: "Idempotency key", "crash bank".
+    /// What is flipped, in words: "Idempotency key", "Loss", "crash bank", or the node or message that something befalls. Empty for a
+    /// message that this run has not sent yet.
     says: String,
-    /// Whether this run has it.
+    differs: TwinDiffers,
+    /// The values of a knob in this run and in the other one; null for anything else.
+    values: Option<Vec<String>>,
+    /// Whether this run has what is flipped.
     is_here: bool,
+}
+
+/// In which way two runs differ.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum TwinDiffers {
+    /// A defence is on or off.
+    Switch,
+    /// A knob has two values.
+    Value,
+    /// A deed is done or not.
+    Deed,
+    /// A message arrives in the run that has what is flipped, and is lost in the other one.
+    Arrival,
+    /// A node goes on there, and is paused in the other one.
+    Pause,
+    /// A node is as fast as usual there, and slow in the other one.
+    Pace,
 }
 
 /// Two runs beside each other.
@@ -57,16 +81,16 @@ struct Count {
 
 #[wasm_bindgen]
 impl Run {
-    /// The link of the same run at this moment with a defence or a deed flipped; nothing if it is neither.
+    /// The link of the same run at this moment with a defence, a setting or a deed flipped; nothing if it is none of them.
     pub fn flipped_link(&self, flipped: &str) -> Option<String> {
         self.run.flipped_link(flipped)
     }
 
-    /// What is flipped, for readers; null if it is neither a defence nor a deed.
+    /// What is flipped, for readers; null if it can be no defence, setting or deed.
     #[wasm_bindgen(unchecked_return_type = "wire.TwinAbout | null")]
     pub fn about_flipped(&self, flipped: &str) -> JsValue {
         let told = self.run.told_of_twin(flipped);
-        to_js(&told.map(|(says, is_here)| TwinAbout { says, is_here }))
+        to_js(&told.map(|told| about(told, &self.run)))
     }
 
     /// Sets this run beside another one.
@@ -120,6 +144,35 @@ impl Twin {
         let figures = self.counts.iter().zip(runs);
         let figures: Vec<TwinFigures> = figures.map(|(count, run)| count.figures(run)).collect();
         to_js(&are_all.then_some(figures))
+    }
+}
+
+fn about(told: ToldTwin, run: &scenario::Run) -> TwinAbout {
+    let ToldTwin {
+        mut says,
+        differs,
+        is_here,
+    } = told;
+    let (values, differs) = match differs {
+        Differs::Switch => (None, TwinDiffers::Switch),
+        Differs::Value(both) => (Some(both.to_vec()), TwinDiffers::Value),
+        Differs::Deed => (None, TwinDiffers::Deed),
+        Differs::Pause => (None, TwinDiffers::Pause),
+        Differs::Pace => (None, TwinDiffers::Pace),
+        Differs::Arrival(message) => {
+            let mut events = run.timeline().known_events().iter();
+            let sent = |event: &&Event| event.kind == EventKind::Send && event.message == message;
+            if let Some(sending) = events.find(sent) {
+                says = narrate::addressed(run, sending);
+            }
+            (None, TwinDiffers::Arrival)
+        }
+    };
+    TwinAbout {
+        says,
+        differs,
+        values,
+        is_here,
     }
 }
 

@@ -1,8 +1,9 @@
-//! Why a check is violated: the chain of events that explains it, lit in all pictures, and what would be without one of them.
+//! Why a check is violated: the chain of events that explains it, lit in all pictures, and what would be if something were
+//! otherwise.
 
 use check::watch::State;
 use scenario::run::play::Judged;
-use scenario::run::{Chain, Trial, WhatIf};
+use scenario::run::{Chain, Trial, TrialKind, WhatIf};
 use scene::narrate;
 use serde::Serialize;
 use sim::trace::{DiskChange, Event, EventKind, Limp, MessageChange, NetworkChange};
@@ -59,13 +60,31 @@ enum WhyKind {
     Step,
 }
 
-/// What comes of the run without one of its faults.
+/// What is changed in a trial.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+enum WhyChange {
+    /// A fault of the chain does not happen.
+    Fault,
+    /// A setting behind the chain is as usual.
+    Setting,
+    /// A defence is on.
+    Switch,
+    /// Two faults do not happen, or two defences are on.
+    Both,
+}
+
+/// What comes of the run with something changed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct WhyTrial {
     /// Its place: links that one deed made share what comes of it.
     place: usize,
-    /// The event that is taken away; null for a setting.
+    change: WhyChange,
+    /// The places of the two trials that it does both of; null unless it does.
+    both: Option<Vec<usize>>,
+    /// The event that is taken away; null for anything but a single fault.
     id: Option<u32>,
     /// What is other than it was, in words, where no event says it.
     says: Option<String>,
@@ -79,7 +98,7 @@ pub(crate) struct WhyTrial {
     is_moot: bool,
     /// Another check that is violated then, and is not in the run as it is.
     breaks: Option<String>,
-    /// What is flipped in the run without it, as `twin=` of a link says it; null for a setting.
+    /// What is flipped in the run with the change, as `twin=` of a link says it; null for two changes.
     twin: Option<String>,
 }
 
@@ -147,19 +166,21 @@ impl Why {
         })
     }
 
-    /// Finds out what comes of the run without each of the chain's faults, by about so many events. Returns whether all is known.
+    /// Finds out what comes of the run with each of the changes, by about so many events. Returns whether all is known.
     pub fn go_on(&mut self, events: u32) -> bool {
         self.what_if.go_on(events)
     }
 
-    /// What is known of that, one for each link that can be taken away. Links that one deed made share what comes of it.
+    /// What is known of that: one for each link that can be taken away, and one for any other change. Links that one deed made share
+    /// what comes of it.
     #[wasm_bindgen(unchecked_return_type = "wire.WhyTrial[]")]
     pub fn trials(&self, run: &Run) -> JsValue {
         let mut shown = Vec::new();
         for (place, trial) in self.what_if.trials.iter().enumerate() {
-            let each = trial.events.iter();
-            shown.extend(each.map(|event| self.shown(place, trial, Some(*event), run)));
-            if trial.events.is_empty() {
+            if trial.kind == TrialKind::Fault {
+                let each = trial.events.iter();
+                shown.extend(each.map(|event| self.shown(place, trial, Some(*event), run)));
+            } else {
                 shown.push(self.shown(place, trial, None, run));
             }
         }
@@ -175,9 +196,17 @@ impl Why {
         let others = judged.iter().enumerate().filter(|(place, judged)| {
             matches!(judged, Judged::Violated(_)) && !self.violated.contains(place)
         });
-        let labels = &run.run.scenario().checks;
+        let scenario = run.run.scenario();
+        let (change, both) = match trial.kind {
+            TrialKind::Fault => (WhyChange::Fault, None),
+            TrialKind::Setting => (WhyChange::Setting, None),
+            TrialKind::Switch => (WhyChange::Switch, None),
+            TrialKind::Both(places) => (WhyChange::Both, Some(places.to_vec())),
+        };
         WhyTrial {
             place,
+            change,
+            both,
             id: event.map(|event| event.0),
             says: trial.says.clone(),
             size: trial.size,
@@ -190,8 +219,10 @@ impl Why {
                 .get(self.chain.check)
                 .copied()
                 .unwrap_or_default(),
-            breaks: others.map(|(place, _)| labels[place].label.clone()).next(),
-            twin: trial.twin(),
+            breaks: others
+                .map(|(place, _)| scenario.checks[place].label.clone())
+                .next(),
+            twin: trial.twin(scenario),
         }
     }
 }

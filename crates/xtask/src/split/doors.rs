@@ -15,8 +15,8 @@ pub(super) struct Entrance {
     pub(super) doors: Vec<Node>,
 }
 
-/// A protocol is entered where its world is built: `protocols::<subject>::<name>::build`.
-const PROTOCOL: (&str, &str) = ("protocols::", "::build");
+/// A protocol is entered where its world is built, `protocols::<subject>::<name>::build`, and by its entry there, which is data.
+const PROTOCOL: (&str, [&str; 2]) = ("protocols::", ["::build", "::ENTRY"]);
 /// A check is entered where it is built: the closures of the table of checks.
 const CHECK: &str = "<scenario::checks::kinds::CHECKS::{closure#";
 /// A lab is entered by its text, which is data: `scenario::lab::carried::texts::<NAME>`.
@@ -131,7 +131,7 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
         .defined()
         .map(|function| (function, module.name(function)))
         .collect();
-    let mut entrances = protocols(&names);
+    let mut entrances = protocols(module, graph, &names);
     entrances.extend(checks(&names, graph));
     entrances.extend(labs(module, graph));
     entrances.extend(asked(module, &names));
@@ -140,29 +140,42 @@ pub(super) fn entrances(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
     entrances
 }
 
-fn protocols(names: &[(Node, String)]) -> Vec<Entrance> {
-    let door = |(node, name): &(Node, String)| {
-        let inner = name.strip_prefix(PROTOCOL.0)?.strip_suffix(PROTOCOL.1)?;
-        Some(Entrance {
-            name: inner.replace("::", "-").replace('_', "-"),
-            doors: vec![*node],
-        })
-    };
-    names.iter().filter_map(door).collect()
+fn protocols(module: &Module<'_>, graph: &Graph, names: &[(Node, String)]) -> Vec<Entrance> {
+    let (place, ends) = PROTOCOL;
+    let mut parts: BTreeMap<String, Vec<Node>> = BTreeMap::new();
+    for (node, name) in names.iter().cloned().chain(named_data(module, graph)) {
+        let inner = name.strip_prefix(place);
+        if let Some(inner) =
+            inner.and_then(|inner| ends.iter().find_map(|end| inner.strip_suffix(end)))
+        {
+            let part = inner.replace("::", "-").replace('_', "-");
+            parts.entry(part).or_default().push(node);
+        }
+    }
+    parts
+        .into_iter()
+        .map(|(name, doors)| Entrance { name, doors })
+        .collect()
 }
 
 fn labs(module: &Module<'_>, graph: &Graph) -> Vec<Entrance> {
-    let door = |node: Node| {
-        let blob = graph.blob(node)?;
-        let name = module.linking.data_name(blob.segment, blob.start)?;
-        let name = format!("{:#}", rustc_demangle::demangle(name));
+    let door = |(node, name): (Node, String)| {
         let lab = name.strip_prefix(LAB)?.to_lowercase().replace('_', "-");
         Some(Entrance {
             name: format!("lab-{lab}"),
             doors: vec![node],
         })
     };
-    graph.nodes().filter_map(door).collect()
+    named_data(module, graph).filter_map(door).collect()
+}
+
+/// Data that has a name of its own in the sources.
+fn named_data(module: &Module<'_>, graph: &Graph) -> impl Iterator<Item = (Node, String)> {
+    graph.nodes().filter_map(|node| {
+        let blob = graph.blob(node)?;
+        let name = module.linking.data_name(blob.segment, blob.start)?;
+        Some((node, format!("{:#}", rustc_demangle::demangle(name))))
+    })
 }
 
 fn asked(module: &Module<'_>, names: &[(Node, String)]) -> impl Iterator<Item = Entrance> {

@@ -6,6 +6,7 @@ import {
   type CSSResultOrNative,
   type LitElement,
 } from 'lit';
+import { paced } from './paced.ts';
 import { sheetFor } from './sheets.ts';
 import { inOwnUnit } from './unit.ts';
 
@@ -16,6 +17,7 @@ export function define(name: string, element: Component): void {
   if (customElements.get(name)) return;
   if (element.styles !== undefined) element.styles = ownUnits(element.styles);
   dressElsewhere(element);
+  paced(element);
   customElements.define(name, element);
 }
 

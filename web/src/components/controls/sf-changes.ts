@@ -13,9 +13,9 @@ import { MOST_LISTED } from '../../session/run/readings.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `take-back`, `move-to` and `take-all-back`. */
+/** Sends `take-back`, `move-to`, `take-all-back`, and `compare` with a change with and without which the run is to be shown. */
 class SfChanges extends LitElement {
-  static override properties = { changes: byValue, halves: byValue };
+  static override properties = { changes: byValue, halves: byValue, twin: { type: String } };
 
   static override styles = [
     base,
@@ -55,6 +55,17 @@ class SfChanges extends LitElement {
       .differ {
         white-space: normal;
       }
+      .compare {
+        color: var(--muted);
+      }
+      .compare:is(:hover, [aria-pressed='true']) {
+        color: var(--accent);
+      }
+      li button:has(svg) {
+        flex: none;
+        min-width: 1.75rem;
+        padding: 0;
+      }
       input {
         width: 5.5em;
         min-height: 1.75rem;
@@ -71,10 +82,20 @@ class SfChanges extends LitElement {
   /** What this run and the one beside it are called, if there is one. */
   declare halves: readonly [string, string] | undefined;
   declare changes: Change[];
+  /** The change with and without which the run is shown, if it is. */
+  declare twin: string | undefined;
 
   constructor() {
     super();
     new KeepsFocus(this);
+  }
+
+  /** Gives the focus to what compares a change. Answers whether there is such a change. */
+  focusOn(flipped: string): boolean {
+    const buttons = this.renderRoot.querySelectorAll<HTMLElement>('.compare');
+    const button = [...buttons].find(({ dataset }) => dataset.flips === flipped);
+    button?.focus();
+    return button !== undefined;
   }
 
   protected override render() {
@@ -100,8 +121,9 @@ class SfChanges extends LitElement {
     `;
   }
 
-  #change({ says, at_ms, can_hold_from_the_start, kind }: Change, place: number): TemplateResult {
-    if (kind !== 'own') return this.#ofTheLab(kind === 'planned', says, at_ms ?? 0, place);
+  #change(change: Change, place: number): TemplateResult {
+    const { says, at_ms, can_hold_from_the_start, kind } = change;
+    if (kind !== 'own') return this.#ofTheLab(change, place);
     return html`
       <li>
         <span class="says" title=${says}>${unbroken(says)}</span>
@@ -111,6 +133,7 @@ class SfChanges extends LitElement {
             ? html`<button class="start" @click=${() => this.#move(place, 0)}>${words.changes.fromTheStart}</button>`
             : nothing
         }
+        ${this.#compare(change)}
         <button
           class="take-back"
           aria-label=${words.changes.takeBackThis(says)}
@@ -124,7 +147,9 @@ class SfChanges extends LitElement {
   }
 
   /** What the lab does by itself: it is taken out, or brought back. */
-  #ofTheLab(isDone: boolean, says: string, ms: number, place: number): TemplateResult {
+  #ofTheLab(change: Change, place: number): TemplateResult {
+    const { says, at_ms, kind } = change;
+    const isDone = kind === 'planned';
     const { takeOut, takeThisOut, bringBack, bringThisBack } = words.changes;
     return html`
       <li class=${isDone ? 'planned' : 'left-out'}>
@@ -132,7 +157,8 @@ class SfChanges extends LitElement {
           ${isDone ? unbroken(says) : html`<s>${unbroken(says)}</s>`}
           <span class="always">${isDone ? words.changes.ofTheLab : words.changes.leftOut}</span>
         </span>
-        <span class="always">${words.changes.at} ${moment(ms)}</span>
+        <span class="always">${words.changes.at} ${moment(at_ms ?? 0)}</span>
+        ${this.#compare(change)}
         <button
           class="take-back"
           aria-label=${isDone ? takeThisOut(says) : bringThisBack(says)}
@@ -143,6 +169,19 @@ class SfChanges extends LitElement {
         </button>
       </li>
     `;
+  }
+
+  #compare({ says, twin }: Change): TemplateResult {
+    return html`<button
+      class="compare"
+      data-flips=${twin}
+      aria-label=${words.defences.compare(says)}
+      title=${words.defences.compareHint}
+      aria-pressed=${twin === this.twin}
+      @click=${() => emit(this, 'compare', twin)}
+    >
+      ${icons.twin}
+    </button>`;
   }
 
   #moment(says: string, ms: number, place: number): TemplateResult {

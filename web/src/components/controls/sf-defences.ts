@@ -157,6 +157,14 @@ class SfDefences extends LitElement {
     this.told = false;
   }
 
+  /** Gives the focus to what compares a defence. Answers whether there is such a defence. */
+  focusOn(flipped: string): boolean {
+    const place = this.defences.findIndex(({ id }) => id === flipped);
+    const button = this.renderRoot.querySelectorAll<HTMLElement>('.compare')[place];
+    button?.focus();
+    return button !== undefined;
+  }
+
   /** The first switch gets it. */
   override focus(options?: FocusOptions): void {
     this.renderRoot.querySelector('sf-switch')?.focus(options);

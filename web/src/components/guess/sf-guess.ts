@@ -4,6 +4,7 @@ import type { GuessQuestion, State, View } from '../../core/index.ts';
 import { Guess } from '../../session/guess/guess.ts';
 import { readScore } from '../../session/guess/score.ts';
 import { words } from '../../session/guess/words.ts';
+import { ASKED, TOLD } from '../../session/pictures/views.ts';
 import { words as site } from '../../words.ts';
 import type { Session } from '../../session/session.ts';
 import { moment, unbroken } from '../../format.ts';
@@ -17,10 +18,6 @@ import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-legend.ts';
 import '../picture/sf-stage.ts';
 import '../time/sf-way.ts';
-
-/** The views on stage while it is asked, and once it is told. */
-const ASKED_VIEWS: readonly View[] = ['world'];
-const TOLD_VIEWS: readonly View[] = ['world', 'spacetime'];
 
 /** So many of the latest events that the node knows are listed, the latest first. */
 const MOST_KNOWN = 6;
@@ -174,6 +171,10 @@ export class SfGuess extends LitElement {
     for (const stage of this.renderRoot.querySelectorAll<SfStage>('sf-stage')) stage.paint();
   }
 
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#listening = new AbortController();
@@ -190,7 +191,7 @@ export class SfGuess extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     const isNews = changed.has('question') || changed.has('truth') || changed.has('isEmpty');
-    if (isNews) this.renderRoot.querySelector<HTMLElement>('section')?.focus({ preventScroll: true });
+    if (isNews) this.focus();
   }
 
   protected override render() {
@@ -222,17 +223,22 @@ export class SfGuess extends LitElement {
           ? html`<sf-stage class="spacetime" .painter=${this.#painters.spacetime} caption=${words.truthSpacetime}></sf-stage>`
           : nothing
       }
-      <sf-legend
-        class="legend"
-        .views=${isTold ? TOLD_VIEWS : ASKED_VIEWS}
-        .pictures=${this.session.pictures}
-        .state=${this.state}
-        .marks=${[]}
-        .strips=${false}
-        .playing=${false}
-      ></sf-legend>
+      ${this.guess.isSecret ? this.#legend(isTold ? TOLD : ASKED) : nothing}
       <sf-way .time=${this.time} .aim=${this.session.aimMs} .isLong=${this.session.isOnLongWay} .isBound=${true}></sf-way>
     `;
+  }
+
+  /** Once all is told, the player is there with its own. */
+  #legend(views: readonly View[]): TemplateResult {
+    return html`<sf-legend
+      class="legend"
+      .views=${views}
+      .pictures=${this.session.pictures}
+      .state=${this.state}
+      .marks=${[]}
+      .strips=${false}
+      .playing=${false}
+    ></sf-legend>`;
   }
 
   #asked(question: GuessQuestion): TemplateResult {
@@ -245,6 +251,7 @@ export class SfGuess extends LitElement {
       ${guess.isOpen ? this.#subject() : nothing}
       ${guess.truth ? this.#told(question) : this.#options(question)}
       ${challenge && guess.isOpen ? html`<p class="muted">${words.challenge(...challenge)}</p>` : nothing}
+      ${this.#thenChallenged()}
       ${guess.isOpen ? this.#known(question) : nothing}
     `;
   }
@@ -313,6 +320,12 @@ export class SfGuess extends LitElement {
       </div>
       <p class="muted">${words.score(right, of)}</p>
     `;
+  }
+
+  /** A link may ask first and challenge afterwards. */
+  #thenChallenged(): TemplateResult | typeof nothing {
+    const { aim } = this.session.challenging;
+    return aim ? html`<p class="muted">${words.thenChallenge(site.challenges[aim])}</p>` : nothing;
   }
 
   #another(): TemplateResult {

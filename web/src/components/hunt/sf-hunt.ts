@@ -140,7 +140,9 @@ export class SfHunt extends LitElement {
     this.focus();
   }
 
+  /** The reader may have gone on to what leaves no room for it. */
   override focus(): void {
+    if (!this.isConnected) return;
     const begin = this.renderRoot.querySelector<HTMLElement>('.main');
     begin?.focus({ preventScroll: true });
     this.scrollIntoView({ block: 'start' });

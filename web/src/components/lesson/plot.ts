@@ -41,6 +41,7 @@ export function grouped(series: Series[]): Group[] {
 export class Plot {
   readonly #plot: uPlot;
   readonly #figure: HTMLElement;
+  readonly #legend: HTMLElement;
   #now = 0;
 
   constructor(place: Element, group: Group) {
@@ -50,7 +51,8 @@ export class Plot {
     this.#figure.append(caption);
     place.append(this.#figure);
     this.#plot = new uPlot(this.#options(group), [[0]], this.#figure);
-    this.#figure.append(legend(group), meaning(group));
+    this.#legend = legend(group);
+    this.#figure.append(this.#legend, meaning(group));
   }
 
   show(group: Group, now: number): void {
@@ -58,11 +60,11 @@ export class Plot {
     const width = this.#figure.clientWidth;
     if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: HEIGHT_PX });
     this.#plot.setData(joined(group.series));
-    const last = group.series[0]?.values.findLast((value) => value !== null);
-    const { name, unit } = group;
-    const says =
-      last == null ? words.plots.unmeasured(name) : words.plots.latest(name, measured(last), unit);
-    this.#figure.setAttribute('aria-label', says);
+    [...this.#legend.children].forEach((entry, at) => {
+      const each = group.series[at];
+      if (each) entry.lastChild?.replaceWith(named(each));
+    });
+    this.#figure.setAttribute('aria-label', said(group));
   }
 
   remove(): void {
@@ -148,6 +150,19 @@ function colour(element: Element, name: string): string {
   return value;
 }
 
+/** The latest of what is measured: for how much of the time each curve was so, or the value of the first. */
+function said({ name, unit, series }: Group): string {
+  if (series.some(isShare)) return words.plots.shares(name, series.map(named));
+  const last = series[0]?.values.findLast((value) => value !== null);
+  return last == null ? words.plots.unmeasured(name) : words.plots.latest(name, measured(last), unit);
+}
+
+const isShare = ({ share }: Series): boolean => share !== null;
+
+/** What a curve is called, with its share of the time if it is about that. */
+const named = ({ label, share }: Series): string =>
+  share === null ? label : words.plots.share(label, Math.round(100 * share));
+
 /** What the curves mean, for those who see them and for those who have them read out. */
 function meaning({ meaning: words }: Group): HTMLElement | string {
   if (words === '') return '';
@@ -159,10 +174,10 @@ function meaning({ meaning: words }: Group): HTMLElement | string {
 function legend({ series }: Group): HTMLElement {
   const line = document.createElement('div');
   line.className = 'legend';
-  if (series.length < 2) return line;
+  if (series.length < 2 && !series.some(isShare)) return line;
   series.forEach((each) => {
     const entry = document.createElement('span');
-    entry.append(sample(each), each.label);
+    entry.append(sample(each), named(each));
     line.append(entry);
   });
   return line;

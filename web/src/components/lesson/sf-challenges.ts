@@ -1,4 +1,4 @@
-/** The challenges that a lab offers. Sends `challenge` with what is to be done. */
+/** The challenges that a lab offers, or why it offers none. Sends `challenge` with what is to be done. */
 import { LitElement, css, html } from 'lit';
 import type { Aim } from '../../session/challenge/challenging.ts';
 import { define, emit } from '../base/define.ts';
@@ -8,6 +8,8 @@ import { words } from '../../words.ts';
 const AIMS: readonly Aim[] = ['break', 'save'];
 
 class SfChallenges extends LitElement {
+  static override properties = { offered: { type: Boolean } };
+
   static override styles = [
     base,
     buttons,
@@ -24,10 +26,22 @@ class SfChallenges extends LitElement {
         white-space: normal;
         text-align: start;
       }
+      p {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
     `,
   ];
 
+  /** Whether the lab promises something that can be broken, or kept. */
+  declare offered: boolean;
+
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus({ preventScroll: true });
+  }
+
   protected override render() {
+    if (!this.offered) return html`<h2>${words.challenges.title}</h2><p>${words.challenges.none}</p>`;
     return html`<h2>${words.challenges.title}</h2>
       <div>
         ${AIMS.map((aim) => html`<button @click=${() => emit(this, 'challenge', aim)}>${words.challenges[aim]}</button>`)}

@@ -8,7 +8,7 @@ import * as icons from '../base/icons.ts';
 import { base, buttons, byValue, headings } from '../base/shared.ts';
 import { words } from '../../words.ts';
 
-/** Sends `tell` with the place of a step, from 0, `further` for what comes after the last one, and `guess-first`. */
+/** Sends `tell` with the place of a step, from 0, and `further` for what comes after the last one. What it holds stands in its head. */
 export class SfStory extends LitElement {
   static override properties = {
     summary: { type: String },
@@ -20,7 +20,6 @@ export class SfStory extends LitElement {
     pointsAt: { type: String },
     perspective: { type: String },
     further: { type: Boolean },
-    asks: { type: Boolean },
   };
 
   static override styles = [
@@ -43,13 +42,6 @@ export class SfStory extends LitElement {
         min-width: 2rem;
         min-height: 1.75rem;
         padding: 0;
-      }
-      .head .guess {
-        padding-inline: var(--space-2);
-        color: var(--accent);
-        font-size: var(--text-s);
-        text-decoration: underline;
-        text-underline-offset: 0.2em;
       }
       .head .next {
         gap: 0;
@@ -171,8 +163,6 @@ export class SfStory extends LitElement {
   declare pointsAt: string | undefined;
   /** The node in whose perspective the run is seen: it knows nothing of most of what the story tells. */
   declare perspective: string | undefined;
-  /** Whether the lab has something to ask before it tells. */
-  declare asks: boolean;
   /** Whether anything comes after the last step. */
   declare further: boolean;
 
@@ -183,7 +173,7 @@ export class SfStory extends LitElement {
         <div class="summary">${blocks(this.summary)}</div>
         <div class="head">
           <h2 id="name">${words.story.label}</h2>
-          ${this.asks ? html`<button class="guess" title=${words.story.guessHint} @click=${() => emit(this, 'guess-first', undefined)}>${words.story.guess}</button>` : nothing}
+          <slot></slot>
           ${count > 0 && this.perspective === undefined ? this.#turning(count) : nothing}
         </div>
         <div class="steps">

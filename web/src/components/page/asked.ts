@@ -37,7 +37,6 @@ export function asked(session: Session, guest?: Guest): TemplateResult | undefin
       .session=${session}
       .walk=${walk}
       .place=${walk.place}
-      .outlook=${session.outlook}
       .trials=${walk.trials}
     ></sf-why>`;
   if (!twin) return undefined;

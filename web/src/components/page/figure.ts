@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { html as staticHtml, unsafeStatic } from 'lit/static-html.js';
 import type { StoryStep, View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
-import { VIEWS, offered, viewsOf } from '../../session/pictures/views.ts';
+import { TOLD, VIEWS, WALKED, offered, viewsOf } from '../../session/pictures/views.ts';
 import { cssValues } from '../base/css-values.ts';
 import { moment, seconds, unbroken } from '../../format.ts';
 import * as icons from '../base/icons.ts';
@@ -22,6 +22,7 @@ import '../time/sf-speed.ts';
 import '../time/sf-time-bar.ts';
 import { asked } from './asked.ts';
 import { decisive, isNarrow } from './decisive.ts';
+import { endingOf } from './ending.ts';
 import { way } from './way.ts';
 import '../time/sf-transport.ts';
 import { words } from '../../words.ts';
@@ -49,7 +50,7 @@ export function figure(session: Session, arrangement: Arrangement): TemplateResu
         .view=${view}
         .offered=${offered(about)}
         .nodes=${about.nodes}
-        .perspective=${session.seenBy}
+        .perspective=${session.fog.seenBy}
         .listed=${arrangement.listed}
       ></sf-views>
       ${picturesOf(session, arrangement)} ${isNarrow() ? nothing : decisive(session)} ${player(session)}
@@ -115,21 +116,30 @@ function stepBeside(session: Session): StoryStep | undefined {
   return isTold ? step : undefined;
 }
 
+/** The views that are on stage: what a reader asked for has views of its own. */
+function staged({ walking, asking, view }: Session): readonly View[] {
+  if (asking.guess) return TOLD;
+  return walking.walk ? WALKED : viewsOf(view);
+}
+
 function player(session: Session): TemplateResult {
-  const { about, state, playing, pictures, view } = session;
+  const { about, state, playing, pictures } = session;
+  // A walk tells each moment itself.
+  const isTold = session.walking.walk !== undefined;
   return html`
     <div class="player">
       <div class="told">
         <sf-caption
-          .entry=${state.log.at(-1)}
-          .step=${isNarrow() ? stepBeside(session) : undefined}
-          .broken=${session.broken}
+          .entry=${isTold ? undefined : state.log.at(-1)}
+          .step=${isNarrow() && !isTold ? stepBeside(session) : undefined}
+          .broken=${isTold ? undefined : session.broken}
           .stopped=${state.stopped}
+          .ending=${endingOf(session)}
           .playing=${playing}
         ></sf-caption>
-        ${session.hasFog ? html`<sf-fog .lifted=${session.isFogLifted}></sf-fog>` : nothing}
+        ${session.fog.isThere ? html`<sf-fog .lifted=${session.fog.isLifted}></sf-fog>` : nothing}
         <sf-legend
-          .views=${viewsOf(view)}
+          .views=${staged(session)}
           .pictures=${pictures}
           .state=${state}
           .marks=${session.marks}

@@ -252,6 +252,7 @@ export const pageStyles = css`
       --heading: none;
       --story: 0;
     }
+    .side > sf-offers,
     sf-verdicts {
       order: -1;
     }
@@ -311,6 +312,11 @@ export const pageStyles = css`
   @media (max-width: 39.99em) and (min-height: 45em) {
     sf-caption {
       --lines: 4;
+      --long-lines: 4;
+    }
+    /* A walk has three pictures, and tells below them what the caption and the player would. */
+    .pictures:has(sf-why) {
+      height: 46svh;
     }
   }
   @media (max-width: 59.99em) and (min-height: 37.5em) {

@@ -5,6 +5,7 @@ import type { Session } from '../../session/session.ts';
 import * as icons from '../base/icons.ts';
 import '../lesson/sf-worst.ts';
 import '../picture/sf-caption.ts';
+import { endingOf } from './ending.ts';
 import { picturesOf, type Arrangement } from './figure.ts';
 import { notices } from './notices.ts';
 import { words } from '../../words.ts';
@@ -24,7 +25,7 @@ export function presentation(
       <button class="leave" aria-label=${words.present.leave} title=${words.present.leaveHint} @click=${leave}>${icons.close}</button>
       ${picturesOf(session, arrangement)}
       ${modifiedOf(about, state).map((algorithm) => html`<p class="modified" title=${saidInFull(algorithm)}>${saidOf(algorithm)}</p>`)}
-      <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .playing=${playing}></sf-caption>
+      <sf-caption .entry=${state.log.at(-1)} .broken=${session.broken} .stopped=${state.stopped} .ending=${endingOf(session)} .playing=${playing}></sf-caption>
       <sf-worst .verdicts=${state.verdicts} .perspective=${perspectiveName}></sf-worst>
       <div class="notices">${notices(session, session.notices.revision)}</div>
     </main>

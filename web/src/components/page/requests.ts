@@ -68,7 +68,7 @@ const HANDLERS: Handlers = {
   future: (session, place) => session.edits.switchFuture(place),
   'guess-first': (session) => session.asking.askFirst(),
   hold: (session) => session.player.hold(),
-  'lift-fog': (session) => session.liftFog(),
+  'lift-fog': (session) => session.fog.lift(),
   'move-to': (session, { place, ms }) => session.edits.moveTo(place, ms),
   light: (session, selection) => {
     session.pictures.light(selection);
@@ -97,7 +97,7 @@ const HANDLERS: Handlers = {
   'take-back': (session, place) => session.edits.takeBack(place),
   tell: (session, place) => session.telling.tell(place),
   toggle: (session) => session.player.toggle(),
-  'toggle-fog': (session) => session.toggleFog(),
+  'toggle-fog': (session) => session.fog.toggle(),
   undo: (session) => session.edits.undo(),
   'watch-next': (session) => session.watchNext(),
 };

@@ -4,6 +4,7 @@ import { nextTask, type About } from '../../core/index.ts';
 import type { Failure } from '../../session/run/failure.ts';
 import { commandFor, lowersFog, type KeyCommand } from '../../session/keyboard.ts';
 import type { Session } from '../../session/session.ts';
+import { beginToShow } from '../base/paced.ts';
 import './sf-failure.ts';
 import { compare } from './asked.ts';
 import { OPENING, Opener } from './opener.ts';
@@ -12,6 +13,11 @@ import { answer, answerAll } from './requests.ts';
 /** A canvas, or what holds one, once its script is there. */
 interface Picture extends Element {
   paint?(): void;
+}
+
+/** What sets a run beside the same run with something flipped. */
+interface Flips extends Element {
+  focusOn(flipped: string): boolean;
 }
 
 export abstract class SessionElement extends LitElement {
@@ -39,6 +45,8 @@ export abstract class SessionElement extends LitElement {
   #hadFocus = false;
   /** Where the reader opened what stands in the place of the pictures, or stood there last. */
   #opener: Opener | undefined;
+  /** What is flipped in the run that stands there beside this one, or stood there last. */
+  #flipped: string | undefined;
   /** Whether a walk or another run stands there. */
   #isOpen = false;
   /** What is the same of the run that it has begun to show, whatever happens in it. */
@@ -56,12 +64,12 @@ export abstract class SessionElement extends LitElement {
   };
 
   /** A key that is let go elsewhere is told to nobody. */
-  readonly #lowerFog = (): void => this.session?.lowerFog();
+  readonly #lowerFog = (): void => this.session?.fog.lower();
 
   constructor() {
     super();
     this.ownKeys = false;
-    answerAll(this, () => this.session);
+    answerAll(this, () => this.#answering);
     this.addEventListener('focus-lost', () => this.goOn());
     for (const request of OPENING)
       this.addEventListener(request, (event) => {
@@ -89,6 +97,7 @@ export abstract class SessionElement extends LitElement {
   /** Opening a run and showing it for the first time are two tasks: together they would hold up the page. */
   protected override async scheduleUpdate(): Promise<void> {
     if (this.session?.about !== this.#begun) await nextTask();
+    if (this.session?.about !== this.#begun) beginToShow();
     this.#begun = this.session?.about;
     await super.scheduleUpdate();
   }
@@ -101,14 +110,24 @@ export abstract class SessionElement extends LitElement {
   protected override updated(_changed: PropertyValues): void {
     const wasOpen = this.#isOpen;
     this.#isOpen = this.session?.walking.walk !== undefined || this.session?.comparing.twin !== undefined;
-    const opener = wasOpen && !this.#isOpen ? this.#opener : undefined;
-    if (opener) this.#opener = undefined;
-    if (this.#hadFocus && !this.matches(':focus-within')) void this.#goBack(opener);
+    const isClosed = wasOpen && !this.#isOpen;
+    const [opener, flipped] = isClosed ? [this.#opener, this.#flipped] : [];
+    if (isClosed) this.#opener = undefined;
+    this.#flipped = this.session?.comparing.twin?.flipped;
+    if (this.#hadFocus && !this.matches(':focus-within')) void this.#goBack(opener, flipped);
   }
 
-  /** What had the focus is gone: the reader goes on where that was opened, if that is still there. */
-  async #goBack(opener: Opener | undefined): Promise<void> {
-    if (!opener || !(await opener.focus())) this.goOn();
+  /** What had the focus is gone: the reader goes on where that was opened, or could have been. */
+  async #goBack(opener: Opener | undefined, flipped: string | undefined): Promise<void> {
+    // At once where it can be: what has come in the place of what is gone takes the focus itself.
+    if (opener && (await opener.focus())) return;
+    if (flipped === undefined || !this.goToFlip(flipped)) this.goOn();
+  }
+
+  /** Gives the focus to what sets the run beside the same run with this flipped. Answers whether there is such a control. */
+  protected goToFlip(flipped: string): boolean {
+    const controls = this.renderRoot.querySelectorAll<Flips>('sf-defences, sf-changes');
+    return [...controls].some((control) => control.focusOn(flipped));
   }
 
   /** A link may want its reader to be asked first: where there is no room for that, it is not. */
@@ -141,6 +160,11 @@ export abstract class SessionElement extends LitElement {
   /** The element that had the focus is gone: the page takes the focus. */
   protected goOn(): void {
     this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }
+
+  /** The session, unless what is shown is still another lab's, whose controls this one may not have. */
+  get #answering(): Session | undefined {
+    return this.session?.about.lab.id === this.#begun?.lab.id ? this.session : undefined;
   }
 
   /** What the link asks for beside its run is loaded once that is shown. */

@@ -137,7 +137,7 @@ export class SfApp extends LitElement {
 
   /** Visits a link that nothing can be told of before all of the simulator is there. */
   async #visitLater(core: Core, link: string): Promise<void> {
-    const fault = await core.makeWhole().then(
+    const fault = await core.learn(link).then(
       () => undefined,
       (error: unknown) => notLoaded(link, error),
     );

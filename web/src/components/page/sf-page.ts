@@ -94,7 +94,8 @@ export class SfPage extends SessionElement implements Arrangement {
     );
     this.addEventListener('shrink-run', ({ detail }: CustomEventInit<string>) => void this.#shrink(detail));
     this.addEventListener('close-shrink', () => this.#endShrink());
-    this.addEventListener('further', () => this.#toTries());
+    this.addEventListener('further', () => this.#to('sf-tries'));
+    this.addEventListener('to-challenges', () => this.#to('sf-challenges'));
     this.addEventListener('paint', () => {
       if (this.session) this.onFrame(this.session);
     });
@@ -374,6 +375,7 @@ export class SfPage extends SessionElement implements Arrangement {
     const { listed, session } = this;
     const next =
       (listed ? this.#list : null) ??
+      (session?.asking.guess ? this.renderRoot.querySelector<LitElement>('sf-guess') : null) ??
       (session?.challenging.aim ? this.renderRoot.querySelector('sf-challenge') : null) ??
       this.renderRoot.querySelector('sf-views');
     // What is still being loaded, or never comes, could not be focused: until then the page is.
@@ -383,10 +385,10 @@ export class SfPage extends SessionElement implements Arrangement {
     else next.focus();
   }
 
-  #toTries(): void {
-    const tries = this.renderRoot.querySelector('sf-tries');
-    tries?.scrollIntoView({ block: 'start' });
-    tries?.focus();
+  #to(name: 'sf-tries' | 'sf-challenges'): void {
+    const place = this.renderRoot.querySelector(name);
+    place?.scrollIntoView({ block: 'start' });
+    place?.focus();
   }
 
   /** The focus goes to where the reader comes from, or to what is presented. */

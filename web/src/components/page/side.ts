@@ -10,6 +10,7 @@ import '../lesson/sf-fogged.ts';
 import '../lesson/sf-further.ts';
 import '../lesson/sf-log.ts';
 import '../lesson/sf-plots.ts';
+import '../lesson/sf-offers.ts';
 import '../lesson/sf-story.ts';
 import '../lesson/sf-tries.ts';
 import '../lesson/sf-verdicts.ts';
@@ -30,6 +31,7 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
   return html`
     <div class="side">
       ${asked}
+      ${isNarrow() && !aim ? offers(session) : nothing}
       ${aim ? html`<sf-challenge .session=${session} .state=${state} .aim=${aim}></sf-challenge>` : story(session)}
       <sf-verdicts
         .verdicts=${state.verdicts}
@@ -76,11 +78,11 @@ export function side(session: Session, asked: TemplateResult): TemplateResult {
 
 /** What was done to the run, which no node is told. */
 function changes(
-  { changes: done, perspectiveName }: Session,
+  { changes: done, comparing, perspectiveName }: Session,
   halves: readonly [string, string] | undefined,
 ): TemplateResult | typeof nothing {
   if (perspectiveName === undefined)
-    return html`<sf-changes .changes=${done} .halves=${halves}></sf-changes>`;
+    return html`<sf-changes .changes=${done} .halves=${halves} .twin=${comparing.twin?.flipped}></sf-changes>`;
   if (done.length === 0) return nothing;
   return html`<sf-fogged .label=${words.changes.label} .why=${words.fog.changes(perspectiveName)}></sf-fogged>`;
 }
@@ -111,16 +113,20 @@ function story(session: Session): TemplateResult {
         .coming=${session.telling.coming}
         .pointsAt=${session.pointsAt}
         .perspective=${session.perspectiveName}
-        .asks=${about.lab.asks}
         .further=${lesson.tries.length + lesson.limits.length > 0}
-      ></sf-story>
+      >${isNarrow() ? nothing : offers(session)}</sf-story>
   `;
+}
+
+/** Beside the story; where the page is narrow, that is below the first view, and they stand in it. */
+function offers({ about }: Session): TemplateResult {
+  return html`<sf-offers .asks=${about.lab.asks} .challenges=${about.lab.challenges}></sf-offers>`;
 }
 
 /** What there is to be done. */
 function further({ about, lesson }: Session): TemplateResult {
   return html`
     <sf-tries .lesson=${lesson}></sf-tries>
-    ${about.lab.challenges ? html`<sf-challenges></sf-challenges>` : nothing}
+    <sf-challenges .offered=${about.lab.challenges}></sf-challenges>
   `;
 }

@@ -1,6 +1,6 @@
 /**
  * The figure's caption: what happened last, or the step of the story that stands for it; where a check breaks, what broke;
- * where the run stopped before its time, why.
+ * where the run stopped before its time, why; where it rests at its end, what came of it.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import type { LogEntry, ShownVerdict, StoryStep } from '../../core/index.ts';
@@ -9,6 +9,8 @@ import { define } from '../base/define.ts';
 import { base, byValue } from '../base/shared.ts';
 import { inline } from '../lesson/markdown.ts';
 
+/** Longer sentences are written smaller. */
+const LONG = 80;
 /** So much time a sentence has to be spoken before the next one, while the run plays. */
 const CALM_MS = 4000;
 
@@ -19,17 +21,25 @@ class SfCaption extends LitElement {
     step: byValue,
     broken: byValue,
     stopped: {},
+    ending: {},
     playing: { type: Boolean },
   };
 
   static override styles = [
     base,
     css`
+      /* As high as whatever it may say. */
+      :host {
+        --height: max(
+          var(--lines, 1) * var(--leading, 1.4) * var(--caption, var(--text-m)),
+          2 * var(--leading, 1.2) * var(--text-s)
+        );
+      }
       p {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: var(--space-3);
-        min-height: calc(var(--lines, 1) * 1lh);
+        min-height: var(--height);
         font-family: var(--serif);
         font-size: var(--caption, var(--text-m));
         line-height: var(--leading, 1.4);
@@ -49,6 +59,12 @@ class SfCaption extends LitElement {
         -webkit-line-clamp: var(--lines, 1);
         line-clamp: var(--lines, 1);
       }
+      /* It is there in whole, in smaller letters. */
+      .long {
+        --lines: var(--long-lines, 2);
+        font-size: var(--text-s);
+        line-height: var(--leading, 1.2);
+      }
       .whole {
         grid-column: 1 / -1;
       }
@@ -62,6 +78,8 @@ class SfCaption extends LitElement {
   declare broken: ShownVerdict | undefined;
   /** Why the run has stopped, in a sentence that says when. */
   declare stopped: string | null;
+  /** What has come of the run, where it rests at its end. */
+  declare ending: string | undefined;
   declare playing: boolean;
 
   #spoken = '';
@@ -70,7 +88,7 @@ class SfCaption extends LitElement {
   protected override willUpdate(): void {
     const now = performance.now();
     if (this.playing && !this.stopped && now - this.#spokenAt < CALM_MS) return;
-    const sentence = this.stopped ?? this.entry?.sentence ?? '';
+    const sentence = this.stopped ?? this.ending ?? this.entry?.sentence ?? '';
     if (sentence === this.#spoken) return;
     this.#spoken = sentence;
     this.#spokenAt = now;
@@ -84,19 +102,22 @@ class SfCaption extends LitElement {
   }
 
   #told(): TemplateResult {
-    const { broken, entry, step, stopped } = this;
-    if (stopped)
-      return html`<p class="stopped" title=${stopped}><span class="what whole">${unbroken(stopped)}</span></p>`;
-    const isStep = !broken && step !== undefined;
-    const sentence = broken?.sentence ?? step?.markdown ?? entry?.sentence;
-    const when = broken?.at_ms ?? step?.at_ms ?? entry?.time_ms;
-    return html`<p class=${broken ? 'broken' : isStep ? 'step' : ''} title=${isStep ? nothing : (sentence ?? nothing)}>
-      ${
-        sentence === undefined || when === undefined
-          ? nothing
-          : html`<span class="when">${moment(when)}</span>
-              <span class="what">${isStep ? inline(sentence) : unbroken(sentence)}</span>`
-      }
+    const { broken, ending, entry, step, stopped } = this;
+    if (stopped) return this.#whole('stopped', stopped);
+    if (broken) return this.#at(broken.at_ms, broken.sentence, 'broken');
+    if (ending !== undefined) return this.#whole('ending', ending);
+    if (step) return html`<p class="step"><span class="what whole">${inline(step.markdown)}</span></p>`;
+    return entry ? this.#at(entry.time_ms, entry.sentence) : html`<p></p>`;
+  }
+
+  #whole(kind: string, sentence: string): TemplateResult {
+    return html`<p class=${kind} title=${sentence}><span class="what whole">${unbroken(sentence)}</span></p>`;
+  }
+
+  #at(ms: number | null, sentence: string, kind = ''): TemplateResult {
+    return html`<p class="${kind} ${sentence.length > LONG ? 'long' : ''}" title=${sentence}>
+      <span class="when">${ms === null ? nothing : moment(ms)}</span>
+      <span class="what">${unbroken(sentence)}</span>
     </p>`;
   }
 }

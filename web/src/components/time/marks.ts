@@ -35,8 +35,8 @@ export const markStyles = css`
   }
   .mark.fork {
     width: 0;
-    height: 1rem;
-    border-inline-start: 1px dashed var(--ink);
+    height: 1.25rem;
+    border-inline-start: 3px dashed var(--accent);
     background: none;
   }
   @media (forced-colors: active) {

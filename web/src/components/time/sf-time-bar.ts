@@ -22,7 +22,7 @@ const LINES: Readonly<Record<MarkKind, readonly [from: number, to: number]>> = {
   fault: [3, 10],
   leadership: [18, 25],
   timeout: [19, 22],
-  fork: [15, 27],
+  fork: [1, 27],
 };
 
 /** Sends `seek` with a moment in virtual milliseconds; `hold` and `release` around a drag. */
@@ -70,9 +70,9 @@ class SfTimeBar extends LitElement {
         stroke-width: 3;
       }
       .fork {
-        stroke: var(--ink);
-        stroke-width: 1;
-        stroke-dasharray: 2 2;
+        stroke: var(--accent);
+        stroke-width: 3;
+        stroke-dasharray: 4 2;
       }
       .violation {
         stroke: var(--danger);

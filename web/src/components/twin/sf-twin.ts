@@ -1,13 +1,13 @@
 /**
- * Two runs of the same seed and weather beside each other, with one defence flipped: side by side, on a phone one above the other.
+ * Two runs of the same seed and weather beside each other, with one thing flipped: side by side, on a phone one above the other.
  * Messages that are the same in both are calm, those that differ stand out.
  */
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
-import type { ShownVerdict, TwinFigures } from '../../core/index.ts';
+import type { ShownVerdict, TwinFigures, View } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
-import { Twin } from '../../session/twin/twin.ts';
+import { Twin, lowered } from '../../session/twin/twin.ts';
 import { words } from '../../session/twin/words.ts';
-import { viewsOf } from '../../session/pictures/views.ts';
+import { VIEWS, viewsOf } from '../../session/pictures/views.ts';
 import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
 import * as icons from '../base/icons.ts';
@@ -39,13 +39,15 @@ export class SfTwin extends LitElement {
       }
       .halves {
         display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-template: auto minmax(0, 1fr) / repeat(2, minmax(0, 1fr));
         min-height: 0;
         outline: none;
       }
+      /* Both pictures are as large, however much is said above them. */
       figure {
         display: grid;
-        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+        grid-row: span 2;
+        grid-template: subgrid / minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
       }
@@ -59,9 +61,13 @@ export class SfTwin extends LitElement {
       }
       figcaption > * {
         display: block;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
+      }
+      .pictures {
+        display: grid;
+        grid-auto-rows: minmax(0, 1fr);
+        grid-template-columns: minmax(0, 1fr);
+        gap: 1px;
+        min-height: 0;
       }
       .violated {
         color: var(--danger);
@@ -116,7 +122,7 @@ export class SfTwin extends LitElement {
       }
       @media (max-width: 39.99em) {
         .halves {
-          grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
+          grid-template: repeat(2, auto minmax(0, 1fr)) / minmax(0, 1fr);
         }
         figure + figure {
           border-left: 0;
@@ -124,13 +130,15 @@ export class SfTwin extends LitElement {
         }
         figcaption {
           display: flex;
-          gap: var(--space-2);
+          flex-wrap: wrap;
+          gap: 0 var(--space-2);
+          line-height: 1.25;
         }
-        figcaption > b {
-          flex: none;
-        }
-        figure {
-          grid-template-rows: 1.25rem minmax(0, 1fr);
+        /* Two pictures of a run, where four stand one above the other already. */
+        .pictures {
+          grid-auto-flow: column;
+          grid-auto-columns: minmax(0, 1fr);
+          grid-template: minmax(0, 1fr) / none;
         }
         :host(:not([guest])) .foot {
           position: fixed;
@@ -211,7 +219,7 @@ export class SfTwin extends LitElement {
     const { states } = twin;
     const [own, other] = twin.halves.map(unbroken);
     return html`
-      <div class="halves" role="group" tabindex="-1" aria-label=${words.label(twin.about.says)}>
+      <div class="halves" role="group" tabindex="-1" aria-label=${words.label(twin.says, ...lowered(states))}>
         ${this.#half(own ?? '', this.#verdict(session.state.verdicts), this.#own)}
         ${this.#half(other ?? '', twin.isOnWay ? html`<span class="holds">${words.onWay}</span>` : this.#verdict(twin.state?.verdicts ?? []), this.#other)}
       </div>
@@ -224,15 +232,14 @@ export class SfTwin extends LitElement {
     `;
   }
 
-  readonly #own: Painter = (context, width, height) =>
-    this.session.pictures.paint(this.#view, context, width, height);
+  /** A painter for each view: a stage paints anew when it has another one. */
+  readonly #own = paintersOf(
+    (view) => (context, width, height) => this.session.pictures.paint(view, context, width, height),
+  );
 
-  readonly #other: Painter = (context, width, height) =>
-    this.twin.paint(this.#view, context, width, height);
-
-  get #view() {
-    return viewsOf(this.session.view)[0] ?? 'world';
-  }
+  readonly #other = paintersOf(
+    (view) => (context, width, height) => this.twin.paint(view, context, width, height),
+  );
 
   #onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -254,11 +261,20 @@ export class SfTwin extends LitElement {
     return html`<span class="violated" title=${worst.sentence}>${said}</span>`;
   }
 
-  #half(name: string, said: TemplateResult | typeof nothing, painter: Painter): TemplateResult {
+  #half(name: string, said: TemplateResult | typeof nothing, painters: Painters): TemplateResult {
+    const views = viewsOf(this.session.view);
     return html`
       <figure>
         <figcaption><b>${name}</b>${said}</figcaption>
-        <sf-stage .painter=${painter} caption=${words.pictureOf(name)}></sf-stage>
+        <div class="pictures">
+          ${views.map(
+            (view) => html`<sf-stage
+              class=${view}
+              .painter=${painters[view]}
+              caption=${words.pictureOf(VIEWS[view].name, name)}
+            ></sf-stage>`,
+          )}
+        </div>
       </figure>
     `;
   }
@@ -286,6 +302,14 @@ export class SfTwin extends LitElement {
       </div>
     `;
   }
+}
+
+/** Who paints each view of a run. */
+type Painters = Record<View, Painter>;
+
+function paintersOf(painterOf: (view: View) => Painter): Painters {
+  const views = Object.keys(VIEWS) as View[];
+  return Object.fromEntries(views.map((view) => [view, painterOf(view)])) as Painters;
 }
 
 /** Where there is no room for a line of figures: they stand one below the other. */
@@ -372,7 +396,7 @@ declare global {
   }
 }
 
-/** Sets the session's run beside the same run with a defence or a deed flipped, if that is still wanted once it is loaded. */
+/** Sets the session's run beside the same run with a defence, a setting or a deed flipped, if that is still wanted once it is loaded. */
 export async function compare(session: Session, flipped: string, isWanted: () => boolean): Promise<void> {
   // What differs is lit as what is told.
   await Promise.all([session.load('why'), session.load('twin')]);

@@ -3,9 +3,10 @@
  * with its sentence below them; and what the run would be without a fault.
  */
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Forecast, Outlook, View, WhyTrial } from '../../core/index.ts';
+import type { View, WhyTrial } from '../../core/index.ts';
 import type { Session } from '../../session/session.ts';
 import { Walk } from '../../session/why/walk.ts';
+import { WALKED } from '../../session/pictures/views.ts';
 import { words } from '../../session/why/words.ts';
 import { moment, unbroken } from '../../format.ts';
 import { define, emit } from '../base/define.ts';
@@ -15,15 +16,12 @@ import { base, buttons, floating } from '../base/shared.ts';
 import type { Painter, SfStage } from '../picture/sf-stage.ts';
 import '../picture/sf-stage.ts';
 
-const VIEWS: readonly View[] = ['world', 'spacetime', 'history'];
-
 export class SfWhy extends LitElement {
   static override properties = {
     session: { attribute: false },
     walk: { attribute: false },
     place: { type: Number },
     trials: { attribute: false },
-    outlook: { attribute: false },
     readonly: { type: Boolean },
     asked: { state: true },
   };
@@ -149,17 +147,15 @@ export class SfWhy extends LitElement {
       }
       @media (max-width: 59.99em) {
         .pictures {
-          grid-template: repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
+          grid-template: minmax(0, 1.4fr) repeat(2, minmax(0, 1fr)) / minmax(0, 1fr);
         }
         .world {
           grid-row: auto;
         }
-        .spacetime {
+        .spacetime,
+        .history {
           border-left: 0;
           border-top: 1px solid var(--hairline);
-        }
-        .history {
-          display: none;
         }
         section {
           position: fixed;
@@ -176,6 +172,9 @@ export class SfWhy extends LitElement {
           min-height: 6.75rem;
           align-content: center;
           flex-wrap: wrap;
+        }
+        .if p {
+          flex: 1 0 100%;
         }
         .title {
           flex: 0 0 100%;
@@ -217,6 +216,9 @@ export class SfWhy extends LitElement {
         min-height: 2.25rem;
         flex-wrap: nowrap;
       }
+      :host([compact]) .if p {
+        flex: 1;
+      }
       @container (width >= 44em) and (height >= 24em) {
         :host([compact]) .pictures {
           grid-template-columns: minmax(0, 1fr) minmax(0, 1.25fr);
@@ -235,14 +237,12 @@ export class SfWhy extends LitElement {
   /** What changes as the walk goes on: the link that is told, and what is known of what would be. */
   declare place: number;
   declare trials: readonly WhyTrial[];
-  /** What is known of the whole run, and of it with each switch flipped. */
-  declare outlook: Outlook | undefined;
   /** Whether the reader may play the run without a fault, and compare both: that changes it. */
   declare readonly: boolean;
   /** The trials of which the reader has asked what would be without their fault. */
   declare asked: ReadonlySet<number>;
 
-  readonly #painters = VIEWS.map((view): [View, Painter] => [
+  readonly #painters = WALKED.map((view): [View, Painter] => [
     view,
     (context, width, height) => this.session.pictures.paint(view, context, width, height),
   ]);
@@ -326,55 +326,68 @@ export class SfWhy extends LitElement {
     `;
   }
 
-  /** The switches that are off and each keep this check whole in this run, as far as that is known. */
-  #missing(): string[] {
-    const { outlook } = this;
-    const { about, state } = this.session;
-    const isWhole = ({ checks }: Forecast): boolean =>
-      checks?.some(({ label, state }) => label === this.walk.chain.label && state === 'holds') ?? false;
-    const ahead = (id: string): Forecast | undefined =>
-      outlook?.flipped.find(({ defence }) => defence === id)?.forecast;
-    const missing = about.defences.filter(({ id }) => {
-      const forecast = ahead(id);
-      return !state.defences[id] && forecast !== undefined && isWhole(forecast);
-    });
-    return missing.map(({ label }) => label);
-  }
-
   /** At a fault, what would be without it; at the end, which rule is missing, beside the events; elsewhere, the smallest change that saves the run. */
   #whatIf(): TemplateResult {
     const { walk } = this;
     const { link } = walk;
     const trial = link && walk.trialOf(link.id);
     if (trial) return this.#ofFault(trial);
-    const rules = walk.isAtEnd ? this.#missing() : [];
-    if (rules.length > 0) return html`<p class="rule" role="status">${words.withRules(rules)}</p>`;
-    // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
+    const rules = walk.isAtEnd ? walk.missing : [];
+    if (rules.length > 0)
+      return html`<p class="rule" role="status">${words.withRules(rules)}</p>${this.#ranked()}`;
     if (!walk.areKnown) return html`<p role="status">${words.seeking}</p>`;
-    if (walk.ranked.length === 0) return walk.hasFault ? html`<p>${words.notAlone}</p>` : html``;
     const { best } = walk;
-    if (!best) return html`<p role="status">${words.none}</p>${this.#ranked()}`;
-    const said = walk.saidOf(best);
-    const isSaved = walk.endingOf(best) === 'saved';
-    const told =
-      best.says === null ? [words.best, words.bestForNow] : [words.bestSetting, words.bestSettingForNow];
+    const said = [this.#ofFaults(best), best ? this.#saidOfBest(best) : this.#triedAll()];
+    const sentence = said.filter((part) => part !== '').join(' ');
+    // A chain without a fault proves nothing about the rest of the run: nothing is said of it.
+    if (sentence === '') return html``;
     return html`
-      <p role="status">${unbroken((told[isSaved ? 0 : 1] ?? words.best)(said))}</p>
-      ${this.#offer(best)} ${this.#ranked()}
+      <p role="status">${unbroken(sentence)}</p>
+      ${best ? this.#offer(best) : nothing} ${this.#ranked()}
     `;
   }
 
-  /** A fault is shown where it is in the chain; a setting is nowhere in it. */
+  /** What single faults come to, where none of them saves the run. */
+  #ofFaults(best: WhyTrial | undefined): string {
+    const { walk } = this;
+    if (walk.isNoFaultAlone) return words.none;
+    const canBeTaken = walk.trials.some(({ change }) => change === 'fault');
+    return walk.hasFault && !canBeTaken && best?.change !== 'fault' ? words.notAlone : '';
+  }
+
+  #saidOfBest(best: WhyTrial): string {
+    const { walk } = this;
+    const change = walk.changeOf(best);
+    const saves = words.saves[walk.endingOf(best) === 'saved' ? 'saved' : 'averted'];
+    const [one = '', other] = walk.saidOf(best);
+    return words.best[change === 'both' ? 'fault' : change](saves, one, other);
+  }
+
+  #triedAll(): string {
+    const { settings, pairs } = this.walk.hasTried;
+    const tried = [...(settings ? [words.tried.settings] : []), ...(pairs ? [words.tried.pairs] : [])];
+    return tried.length > 0 ? words.triedAll(tried) : '';
+  }
+
+  /** A fault is shown where it is in the chain; anything else is nowhere in it. */
   #offer(trial: WhyTrial): TemplateResult | typeof nothing {
     const { id } = trial;
     const place = this.walk.chain.links.findIndex((link) => link.id === id);
     if (id !== null && place >= 0)
       return html`<button class="best" @click=${() => this.#show(place, trial.place)}>${words.show}</button>`;
-    return this.readonly ? nothing : this.#take(trial);
+    return this.readonly ? nothing : html`${this.#take(trial)} ${this.#compare(trial)}`;
   }
 
-  #take({ place }: WhyTrial): TemplateResult {
-    return html`<button class="take" @click=${() => this.session.walking.takeAway(place)}>${words.take}</button>`;
+  #take(trial: WhyTrial): TemplateResult {
+    const isOfFaults = this.walk.changeOf(trial) === 'fault';
+    return html`<button class="take" @click=${() => this.session.walking.takeAway(trial.place)}>
+      ${isOfFaults ? words.take : words.takeSetting}
+    </button>`;
+  }
+
+  #compare({ twin }: WhyTrial): TemplateResult | typeof nothing {
+    if (twin === null) return nothing;
+    return html`<button class="compare" @click=${() => emit(this, 'compare', twin)}>${words.compare}</button>`;
   }
 
   /** All that was tried, the best first. */
@@ -384,9 +397,18 @@ export class SfWhy extends LitElement {
     return html`<details>
       <summary>${words.ranked(ranked.length)}</summary>
       <ol aria-label=${words.rankedLabel}>
-        ${ranked.map((trial) => html`<li>${unbroken(this.walk.saidOf(trial))} <b>${this.#outcomeOf(trial)}</b> ${this.#offer(trial)}</li>`)}
+        ${ranked.map((trial) => html`<li>${this.#saidOf(trial)} <b>${this.#outcomeOf(trial)}</b> ${this.#offer(trial)}</li>`)}
       </ol>
     </details>`;
+  }
+
+  #saidOf(trial: WhyTrial): string {
+    const isOfDefences = this.walk.changeOf(trial) === 'switch';
+    const said = this.walk
+      .saidOf(trial)
+      .map((text) => unbroken(isOfDefences ? words.switchedOn(text) : text));
+    const [one = '', other] = said;
+    return other === undefined ? one : words.bothOf(one, other);
   }
 
   #outcomeOf(trial: WhyTrial): string {
@@ -407,8 +429,7 @@ export class SfWhy extends LitElement {
         ending === 'unknown' || this.readonly
           ? nothing
           : html`
-              ${this.#take(trial)}
-              ${trial.twin === null ? nothing : html`<button class="compare" @click=${() => emit(this, 'compare', trial.twin)}>${words.compare}</button>`}
+              ${this.#take(trial)} ${this.#compare(trial)}
             `
       }
     `;

@@ -22,6 +22,8 @@ interface Owner {
   unselect(): void;
   /** Shows the run as a node sees it, or as it is. */
   showAs(node: string | null): void;
+  /** The same where all that is shown is read afterwards. */
+  lookAs(node: string | null): void;
   seek(ms: number): void;
   /** Changes the run, and shows what came of that. */
   command(work: (run: Run) => void): void;
@@ -97,10 +99,14 @@ export class Asking {
     return {
       core,
       show: (ms, node) => {
+        if (ms === undefined) {
+          this.#owner.showAs(node);
+          return;
+        }
         // A run that went on would go beyond what is asked.
-        if (ms !== undefined) player.stop();
-        this.#owner.showAs(node);
-        if (ms !== undefined) this.#owner.seek(ms);
+        player.stop();
+        this.#owner.lookAs(node);
+        this.#owner.seek(ms);
       },
       deal: () => {
         player.stop();
@@ -116,7 +122,7 @@ export class Asking {
     this.forget();
     this.#parts.run.attempt((run) => run.show_guess(undefined));
     // What was not asked yet is as its link has it.
-    if (guess) this.#owner.showAs(null);
+    if (guess) this.#owner.lookAs(null);
     else this.#owner.playUnasked();
     this.#owner.settle();
   }

@@ -4,7 +4,8 @@ export const words = {
   none: 'Nothing can be asked about this run.',
   sees: (node: string) => `Only what ${node} knows is shown.`,
   silence: (peer: string, time: string) => `${peer} has not answered for ${time}. What has happened?`,
-  wrong: (check: string) => `A promise has just been broken: ${check}. Which node is wrong?`,
+  wrong: (check: string) =>
+    `A promise has just been broken: ${check}. Which node is wrong, or was told something wrong?`,
   holds: (check: string) => `Will this hold to the end? ${check}`,
   on: (defences: string) => `Switched on: ${defences}.`,
   off: (defences: string) => `Switched off: ${defences}.`,
@@ -34,6 +35,7 @@ export const words = {
   score: (right: number, of: number) => `${right} of ${of} right so far, on this device.`,
   again: 'You have answered this question before, so this answer does not count.',
   challenge: (right: string, of: string) => `Whoever shared this link guessed ${right} of ${of} right.`,
+  thenChallenge: (challenge: string) => `After the questions comes a challenge: ${challenge}.`,
   share: 'Copy a link with your score',
   shareHint: 'Whoever opens it is asked first, and sees your score',
   shareOtherwise: 'The link could not be copied.',

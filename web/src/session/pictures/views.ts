@@ -58,6 +58,11 @@ export type Offered = readonly { shown: ShownViews; name: string; views: readonl
 
 const ALONE = Object.keys(VIEWS) as View[];
 
+/** The views of a walk along what explains a violation, and those of a question, before and after it is answered. */
+export const WALKED: readonly View[] = ['world', 'spacetime', 'history'];
+export const ASKED: readonly View[] = ['world'];
+export const TOLD: readonly View[] = ['world', 'spacetime'];
+
 /** What can be shown, in the order in which it is offered. */
 export const SHOWN: Offered = [
   ...ALONE.map((view) => ({ shown: view, name: VIEWS[view].name, views: [view] })),

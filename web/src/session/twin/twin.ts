@@ -1,5 +1,5 @@
 /**
- * The run beside the session's own: the same seed and weather, with one defence or deed flipped. It follows the session to each moment,
+ * The run beside the session's own: the same seed and weather, with one defence, setting or deed flipped. It follows the session to each moment,
  * and is opened again when the session's run is changed.
  */
 import {
@@ -54,7 +54,7 @@ export interface TwinParts {
 }
 
 export class Twin {
-  /** The defence, or the deed with its moment, as links write it. */
+  /** The defence, the setting with its value, or the deed with its moment, as links write it. */
   readonly flipped: string;
   about: TwinAbout;
   /** The other run at the session's moment; nothing before it is there. */
@@ -100,7 +100,7 @@ export class Twin {
 
   private constructor(flipped: string, { core, open, session, own, remove }: TwinParts, other: Run) {
     this.flipped = flipped;
-    this.about = { says: flipped, is_here: false };
+    this.about = { says: flipped, differs: 'deed', values: null, is_here: false };
     this.#core = core;
     this.#session = session;
     this.#own = own;
@@ -140,14 +140,21 @@ export class Twin {
 
   /** How the two runs differ, in a word: the session's own first. */
   get states(): [string, string] {
-    const { on, off } = this.flipped.includes('@') ? words.deed : words.defence;
-    return this.about.is_here ? [on, off] : [off, on];
+    const { differs, values, is_here } = this.about;
+    if (values) return [values[0] ?? '', values[1] ?? ''];
+    const [has = '', lacks = ''] = differs === 'value' ? [] : words.states[differs];
+    return is_here ? [has, lacks] : [lacks, has];
+  }
+
+  /** What is flipped, for readers. */
+  get says(): string {
+    return this.about.says || words.message;
   }
 
   /** What the two runs are called. */
   get halves(): [string, string] {
-    const [own, other] = this.states.map((state) => words.half(this.about.says, state.toLowerCase()));
-    return [own ?? '', other ?? ''];
+    const [own, other] = lowered(this.states);
+    return [words.half(this.says, own), words.half(this.says, other)];
   }
 
   /** Whether the other run has been on its way for so long that a reader wants to know. */
@@ -173,6 +180,8 @@ export class Twin {
     const most = mostListed(this.#session.playing);
     this.state = this.#other.attempt((run) => run.state(most)) ?? this.state;
     this.#readFor = this.#session.timeMs;
+    // A message has a name once it is sent.
+    if (this.about.says === '') this.#readAbout();
     const wasKnown = this.figures !== null;
     this.figures = this.#compared((beside, own, other) => beside.figures(own, other)) ?? null;
     // A call counts a part of a long way.
@@ -267,11 +276,15 @@ export class Twin {
     const beside = this.#both((own, other) => this.#core.keep(own.beside(other)));
     if (this.#isOver) return;
     this.#beside = beside;
-    this.about = this.#own.attempt((run) => run.about_flipped(this.flipped)) ?? this.about;
+    this.#readAbout();
     this.partingMs = null;
     this.figures = null;
     this.#readAt = -Infinity;
     this.#seekParting();
+  }
+
+  #readAbout(): void {
+    this.about = this.#own.attempt((run) => run.about_flipped(this.flipped)) ?? this.about;
   }
 
   #both<T>(work: (own: Run, other: Run) => T): T | undefined {
@@ -304,3 +317,8 @@ export class Twin {
     }, PATIENCE_MS);
   }
 }
+
+/** Both states, in the middle of a sentence. */
+export const lowered = ([own, other]: [string, string]): [string, string] => [lower(own), lower(other)];
+
+const lower = (state: string): string => state.charAt(0).toLowerCase() + state.slice(1);

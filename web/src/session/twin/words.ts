@@ -1,8 +1,9 @@
 /** What the page says of two runs beside each other. They are seldom asked for at once, so it is loaded with them. */
 export const words = {
-  label: (flipped: string) => `With and without: ${flipped}`,
+  label: (flipped: string, own: string, other: string) =>
+    `Two runs beside each other. ${flipped}: ${own} and ${other}`,
   half: (flipped: string, state: string) => `${flipped}: ${state}`,
-  pictureOf: (half: string) => `The world, ${half}`,
+  pictureOf: (view: string, half: string) => `${view}, ${half}`,
   violated: (check: string, time: string) => `Violated at ${time}: ${check}`,
   holds: 'Nothing is violated so far.',
   onWay: 'On its way to this moment…',
@@ -13,8 +14,15 @@ export const words = {
   close: 'Close',
   closeHint: 'Close the comparison (escape)',
   figures: 'Up to this moment',
-  defence: { on: 'On', off: 'Off' },
-  deed: { on: 'With', off: 'Without' },
+  /** What is so in the run that has what is flipped, and in the one that has not. */
+  states: {
+    switch: ['On', 'Off'],
+    deed: ['Done', 'Not done'],
+    arrival: ['Arrives', 'Lost'],
+    pause: ['Goes on', 'Paused'],
+    pace: ['As fast as usual', 'Slow'],
+  },
+  message: 'A message',
   sent: 'Messages',
   retries: 'Retries',
   latency: 'Latency if served',

@@ -1,6 +1,7 @@
 /**
  * The walk along the chain of events that explains a violation: each link is a moment of the run, lit in all pictures, forwards
- * and back. Meanwhile it is found out, in idle time, what the run would be without each of the faults.
+ * and back. Meanwhile it is found out, in idle time, what the run would be without each of the faults, with other settings, and with
+ * each defence on.
  */
 import type { Core, Run, Why, WhyChain, WhyLink, WhyTrial } from '../../core/index.ts';
 import type { Player } from '../playing/player.ts';
@@ -19,6 +20,8 @@ const DYING_MS = 1100;
 /** Whose run it is. */
 export interface WalkOwner {
   readonly core: Core;
+  /** Whether it may be told which defence saves the run: it would give a challenge away. */
+  readonly tellsDefences: boolean;
   /** Takes the run to a moment, and shows it. */
   seek(ms: number): void;
   /** The run has moved: the pictures follow. */
@@ -34,6 +37,12 @@ export type Ending = 'unknown' | 'saved' | 'open' | 'later' | 'same';
 const ENDINGS: readonly Ending[] = ['saved', 'open', 'later', 'same', 'unknown'];
 
 const isKnown = ({ state }: WhyTrial): boolean => state !== null;
+
+/** What is one fault, or one setting that is not as usual. */
+const BEFALLEN: ReadonlySet<WhyTrial['change']> = new Set(['fault', 'setting']);
+
+/** What changes the run for good, rather than what befell it once. */
+const SETTINGS: ReadonlySet<WhyTrial['change']> = new Set(['setting', 'switch']);
 
 export class Walk {
   readonly check: string;
@@ -135,6 +144,7 @@ export class Walk {
    */
   get ranked(): WhyTrial[] {
     if (!this.areKnown) return [];
+    const { trials } = this;
     const rank = (trial: WhyTrial) => [
       ENDINGS.indexOf(this.endingOf(trial)),
       Number(trial.breaks !== null),
@@ -146,21 +156,60 @@ export class Walk {
       return differences.find((difference) => difference !== 0) ?? 0;
     };
     // Links that one deed made share what comes of it.
-    const once = this.trials.filter(
-      ({ place }, at) => this.trials.findIndex((other) => other.place === place) === at,
+    const once = trials.filter(
+      ({ place }, at) => trials.findIndex((other) => other.place === place) === at,
     );
-    // A setting without which nothing is averted was not behind it.
-    return once.filter((trial) => trial.says === null || this.endingOf(trial) !== 'same').toSorted(better);
+    // A setting or a pair with which nothing is averted is no news.
+    const isNews = (trial: WhyTrial) => trial.change === 'fault' || this.endingOf(trial) !== 'same';
+    return once.filter(isNews).toSorted(better);
   }
 
-  /** The smallest change that saves the run, or else the best that averts this violation; nothing if none does. */
+  /**
+   * The smallest change that saves the run, or else the best that averts this violation; nothing if none does. What befell this run
+   * comes before what would have been a precaution.
+   */
   get best(): WhyTrial | undefined {
-    return this.ranked.find((trial) => this.endingOf(trial) !== 'same');
+    const averting = this.ranked.filter((trial) => this.endingOf(trial) !== 'same');
+    return averting.find(({ change }) => BEFALLEN.has(change)) ?? averting[0];
   }
 
-  /** What a trial is without, in words. */
-  saidOf({ id, says }: WhyTrial): string {
-    return says ?? this.chain.links.find((link) => link.id === id)?.sentence ?? '';
+  /** Whether a single fault could be taken away, and none of them averts this violation. */
+  get isNoFaultAlone(): boolean {
+    const faults = this.trials.filter(({ change }) => change === 'fault');
+    return faults.length > 0 && faults.every((trial) => this.endingOf(trial) === 'same');
+  }
+
+  /** What was tried beside single faults: settings or defences, and two changes together. */
+  get hasTried(): { settings: boolean; pairs: boolean } {
+    const has = (is: (trial: WhyTrial) => boolean) => this.trials.some(is);
+    return {
+      settings: has(({ change }) => SETTINGS.has(change)),
+      pairs: has(({ change }) => change === 'both'),
+    };
+  }
+
+  /** The defences that are off and each keep this check whole in this run, as far as that is known. */
+  get missing(): string[] {
+    const saving = this.trials.filter(
+      (trial) => trial.change === 'switch' && this.endingOf(trial) === 'saved',
+    );
+    return saving.map(({ says }) => says ?? '');
+  }
+
+  /** What is changed in a trial, in words: one thing, or two. */
+  saidOf({ id, says, both }: WhyTrial): string[] {
+    if (both)
+      return both.flatMap((place) => {
+        const trial = this.trials.find((other) => other.place === place);
+        return trial ? this.saidOf(trial) : [];
+      });
+    return [says ?? this.chain.links.find((link) => link.id === id)?.sentence ?? ''];
+  }
+
+  /** Of what kind a trial's change is; of two, each is of that kind. */
+  changeOf({ change, both }: WhyTrial): WhyTrial['change'] {
+    const [first] = both ?? [];
+    return this.trials.find(({ place }) => place === first)?.change ?? change;
   }
 
   get areKnown(): boolean {
@@ -249,8 +298,10 @@ export class Walk {
   }
 
   #readTrials(): WhyTrial[] {
-    return (
-      this.#run.attemptAwake((run) => (this.isOf(run) ? this.#why.trials(run) : undefined)) ?? this.trials
-    );
+    const all = this.#run.attemptAwake((run) => (this.isOf(run) ? this.#why.trials(run) : undefined));
+    if (!all) return this.trials;
+    const isOfDefences = ({ change, both }: WhyTrial): boolean =>
+      change === 'switch' || all.some(({ place, change }) => change === 'switch' && both?.includes(place));
+    return this.#owner.tellsDefences ? all : all.filter((trial) => !isOfDefences(trial));
   }
 }

@@ -8,6 +8,8 @@ import type { Walk, WalkOwner } from './walk.ts';
 
 /** Whose run it is. */
 interface Owner {
+  /** Whether it may be told which defence saves the run. */
+  tellsDefences(): boolean;
   /** Nothing else that a reader asked for stands in the place of the pictures. */
   makeRoom(): void;
   /** Changes the run, and shows what came of that. */
@@ -42,6 +44,7 @@ export class Walking {
     this.#owner.makeRoom();
     this.walk = along(run, player, {
       core,
+      tellsDefences: this.#owner.tellsDefences(),
       seek: (ms) => this.#owner.seek(ms),
       onMoved: () => this.#owner.onMoved(),
       onTold: () => this.#owner.redraw(),
@@ -73,13 +76,15 @@ export class Walking {
     walk?.end();
   }
 
-  /** Takes away what a trial of the walk is without, and plays the same weather again from the start. */
+  /**
+   * Changes what a trial of the walk changes, and plays the same weather again from the start. Where something else waits to be done,
+   * that comes first: until then the run is the one that is explained, and the walk goes on.
+   */
   takeAway(place: number): void {
     const { walk } = this;
     this.#owner.command((run) => {
       if (walk?.takeAway(run, place)) run.restart();
     });
-    this.end();
     this.#parts.player.watchAnew();
   }
 

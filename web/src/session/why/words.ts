@@ -32,11 +32,23 @@ export const words = {
     same: (time: string) => `Without it, the check still breaks, at ${time}.`,
   },
   breaks: (ending: string, check: string) => `${ending} But another check breaks: ${check}.`,
-  best: (event: string) => `This run is saved if one thing does not happen: ${event}`,
-  bestForNow: (event: string) => `This violation is averted if one thing does not happen: ${event}`,
+  /** What saves the run, or averts this violation for a while: of each kind one change, or two. */
+  best: {
+    fault: (saves: string, one: string, other?: string) =>
+      other === undefined
+        ? `${saves} if one thing does not happen: ${one}`
+        : `${saves} if two things do not happen: ${one} ${other}`,
+    setting: (saves: string, one: string, other?: string) =>
+      other === undefined
+        ? `${saves} by one setting: ${one}.`
+        : `${saves} by two settings: ${one}; ${other}.`,
+    switch: (saves: string, one: string, other?: string) =>
+      other === undefined
+        ? `${saves} by one defence: “${one}”.`
+        : `${saves} by two defences together: “${one}” and “${other}”.`,
+  },
+  saves: { saved: 'This run is saved', averted: 'This violation is averted' },
   show: 'Show it',
-  bestSetting: (setting: string) => `This run is saved by one setting: ${setting}`,
-  bestSettingForNow: (setting: string) => `This violation is averted by one setting: ${setting}`,
   ranked: (count: number) => `All ${count} changes that were tried`,
   rankedLabel: 'What was tried, the best change first',
   outcome: {
@@ -49,7 +61,13 @@ export const words = {
   breaksOther: 'another check breaks',
   none: 'It happens all the same without any one of these faults.',
   notAlone: 'None of these faults can be taken away alone.',
+  /** Where nothing averts it: what else was tried. */
+  triedAll: (tried: readonly string[]) => `Nothing else that was tried averts it: ${tried.join(', ')}.`,
+  tried: { settings: 'each setting and each defence alone', pairs: 'two changes at once' },
   seeking: 'Looking for the smallest change that saves this run…',
   take: 'Play the run without it',
+  takeSetting: 'Play the run this way',
+  bothOf: (one: string, other: string) => `${one} + ${other}`,
+  switchedOn: (defence: string) => `“${defence}” on`,
   compare: 'Compare with and without',
 };

@@ -64,7 +64,7 @@ use server::Server;
 pub use storage::Record;
 
 /// Raft, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "raft",
     "Servers agree on one log by Raft; clients read, write, and compare and set registers that follow from it.",
     &Node::VOCABULARY,

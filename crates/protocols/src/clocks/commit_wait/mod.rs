@@ -50,7 +50,7 @@ use reckoning::Reckoning;
 use shard::Shard;
 
 /// Transactions with timestamps, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "commit-wait",
     "Clients make transactions on shards. Each shard gives timestamps by its own clock.",
     &Node::VOCABULARY,

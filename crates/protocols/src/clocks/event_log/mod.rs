@@ -40,7 +40,7 @@ use service::{Habits, Service};
 use stamp::{Clock, Stamp, Stamping};
 
 /// The distributed log, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "event-log",
     "Services pass orders along and log what they do. A collector puts the lines in order by their timestamps.",
     &Node::VOCABULARY,

@@ -38,7 +38,7 @@ use client::Client;
 use server::Server;
 
 /// NTP, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "ntp",
     "Clients ask servers for the time and set their wall clocks by the answers.",
     &Node::VOCABULARY,

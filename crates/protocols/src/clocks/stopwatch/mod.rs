@@ -28,7 +28,7 @@ use crate::describe::world::world;
 use client::Client;
 
 /// Timed requests, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "stopwatch",
     "Clients ask a server, time how long the answer takes, and give up after a while.",
     &Node::VOCABULARY,

@@ -35,7 +35,7 @@ use post::{Post, PostId};
 use screen::{Delivery, Screen};
 
 /// The feed, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "feed",
     "The members of a group write posts, answer each other, and show the posts that reach them.",
     &Member::VOCABULARY,

@@ -13,7 +13,7 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 
 /// Multi-leader replication, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "multi-leader",
     "Every replica accepts writes and passes them on. Of two writes that conflict, the one with the larger timestamp stays.",
     &Node::VOCABULARY,

@@ -52,7 +52,7 @@ use server::{Rules, Server};
 const LATEST: usize = 8;
 
 /// The notebook, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "notebook",
     "Clients write notes to a server, which says when they are saved; other servers may have copies.",
     &Node::VOCABULARY,

@@ -42,7 +42,7 @@ pub use message::{Message, Record, Timer};
 use replica::Replica;
 
 /// Replicated registers, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "quorum-register",
     "Clients write to W of N replicas and read from R of them.",
     &Node::VOCABULARY,

@@ -50,7 +50,7 @@ use leader::Leader;
 pub use message::{Message, Post, Shard, Timer};
 
 /// The forum, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "read-replicas",
     "Clients post to the leaders of two shards, and read from followers that lag behind.",
     &Node::VOCABULARY,

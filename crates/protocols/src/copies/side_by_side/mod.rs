@@ -38,7 +38,7 @@ use replica::Replica;
 use system::System;
 
 /// Bank and timeline, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "side-by-side",
     "A bank and a timeline on the same network, each with a number that its clients add to and read.",
     &Node::VOCABULARY,

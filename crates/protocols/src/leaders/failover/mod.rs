@@ -24,7 +24,7 @@ use crate::parts::replicated_log::{self, Record, Rules, Server, Servers};
 const LATEST: usize = 6;
 
 /// Failover, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "failover",
     "A primary takes the clients' notes and copies them to its backups; one of the backups takes over when it is silent.",
     &Node::VOCABULARY,

@@ -48,12 +48,13 @@ use balancer::Balancer;
 use worker::Worker;
 
 /// Heartbeats, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "heartbeats",
     "A balancer hands jobs to workers whose heartbeats it hears, and moves the jobs of workers that it considers dead.",
     &Node::VOCABULARY,
     build,
 )
+.recording_trust()
 .mended(&[
     "After an outage, an adaptive timeout found the next crash late.",
     "A bad network was remembered for too long, and heartbeats always waited behind jobs.",

@@ -51,13 +51,14 @@ pub use message::{Copy, Message, Record, Timer};
 use server::{Rules, Server};
 
 /// Primary and backups, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "primary-backup",
     "Servers elect one of them by majority; it takes the clients' writes and copies them to the others.",
     &Node::VOCABULARY,
     build,
 )
 .with_disks()
+.recording_trust()
 .mended(&[
     "A leader did nothing if a round trip took longer than its patience, a torn write ended a server for good, and a write that was repeated late was made again.",
     "A restarted server did not put on record again what its disk holds.",

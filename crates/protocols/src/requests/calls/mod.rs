@@ -27,7 +27,7 @@ use client::Client;
 use server::Server;
 
 /// Remote calls, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "calls",
     "Clients call a server, one call after the other, each waiting for its answer.",
     &Node::VOCABULARY,

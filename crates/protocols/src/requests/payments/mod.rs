@@ -30,7 +30,7 @@ use bank::{Bank, Record};
 use client::Client;
 
 /// Payments, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "payments",
     "Clients pay through a bank, one payment after the other, each waiting for its receipt.",
     &Node::VOCABULARY,

@@ -33,7 +33,7 @@ use client::Client;
 use server::Server;
 
 /// Retries, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "retries",
     "Clients call a server at a steady rate, and call again when no answer comes in time.",
     &Node::VOCABULARY,

@@ -33,7 +33,7 @@ use client::Client;
 use hub::Hub;
 
 /// The thermostat, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "thermostat",
     "Phones set the temperature of their rooms on a hub, each one setting after the other.",
     &Node::VOCABULARY,

@@ -47,7 +47,7 @@ use database::Database;
 pub use message::{Change, Ending, Message, Record, Row, Timer};
 
 /// Snapshot isolation, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "snapshot-isolation",
     "Doctors go off call and come back, in transactions of a database that shows each of them a snapshot.",
     &Node::VOCABULARY,

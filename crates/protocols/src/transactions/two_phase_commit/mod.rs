@@ -60,7 +60,7 @@ use ledger::Ledger;
 pub use message::{Decision, Message, Record, Timer};
 
 /// Two-phase commit, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "two-phase-commit",
     "Clients move money between banks, and a coordinator sees to it that all of them do their part or none does.",
     &Node::VOCABULARY,

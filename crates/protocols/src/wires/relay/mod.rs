@@ -34,7 +34,7 @@ use record::Record;
 use store::Store;
 
 /// The relayed record, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "relay",
     "Writers keep records in a store and readers read them, all through a relay.",
     &Node::VOCABULARY,

@@ -36,7 +36,7 @@ use ends::{Server, Stream};
 use switch::Switch;
 
 /// A shared port, for scenarios.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "shared-port",
     "Clients and streams reach a server through one port of a switch, which sends one packet at a time.",
     &Node::VOCABULARY,

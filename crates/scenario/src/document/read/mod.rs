@@ -149,19 +149,30 @@ fn protocol(fields: &mut Fields<'_>) -> Option<&'static ProtocolEntry> {
     if fields.value("protocol").is_some_and(Value::is_object) {
         return script::protocol(fields.object("protocol")?);
     }
-    let names: Vec<&'static str> = protocols::PROTOCOLS.iter().map(|entry| entry.id).collect();
-    let found = fields.named("protocol", &names);
+    let names: Vec<&'static str> = protocols::names().collect();
+    fields.named("protocol", &names);
     let Some(value) = fields.value("protocol") else {
         fields.complain("protocol", "is missing");
         return None;
     };
-    // A misspelt name is a problem; with the one that is probably meant, the rest can be judged all the same.
-    let meant = || {
-        let near = nearest_name(value.as_str()?, names.iter().copied())?;
-        names.iter().position(|name| *name == near)
-    };
-    let place = found.or_else(meant)?;
-    Some(&protocols::PROTOCOLS[place])
+    let found = protocols::find(meant_protocol(value)?);
+    if found.is_none() {
+        fields.complain("protocol", "is not loaded");
+    }
+    found
+}
+
+/// The protocol that a value names. A misspelt name is a problem; with the one that is probably meant, the rest can be judged all
+/// the same.
+fn meant_protocol(value: &Value) -> Option<&'static str> {
+    nearest_name(value.as_str()?, protocols::names())
+}
+
+/// The protocol that a document is about, as far as it says.
+pub(crate) fn protocol_of(document: &Value) -> Option<&'static str> {
+    let document = migrated(document).ok()?;
+    let scenario = document.get("scenario").unwrap_or(&document);
+    meant_protocol(scenario.get("protocol")?)
 }
 
 impl Fields<'_> {

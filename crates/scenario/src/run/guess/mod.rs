@@ -1,6 +1,8 @@
 //! What a reader is asked of a run before it is told. The run is played once, from its beginning to its end, and what is true of it
 //! is kept here until the question is answered.
 
+mod deal;
+mod mixed;
 mod silence;
 
 pub use silence::FATES;
@@ -10,6 +12,7 @@ use sim::sorting::{sort, sort_by_key};
 use sim::trace::{Event, Trace};
 use sim::{EventId, NodeId, SimDuration, SimTime};
 
+use self::mixed::mixed;
 use self::silence::{Fate, Silences};
 use super::Run;
 use super::play::Course;
@@ -96,15 +99,11 @@ impl Run {
         }
     }
 
-    /// The lab's own run with another seed, and with the defences of one of the lab's claims, so that nobody knows how it ends.
+    /// The lab's own run with another seed, and with the defences of its claims, so that nobody knows how it ends.
     pub fn deal(&mut self, seed: u32) {
         let mut scenario = self.lab().scenario.clone();
         scenario.seed = seed;
-        let claims = self.lab().expectations.iter();
-        let claims: Vec<_> = claims.filter(|claim| claim.link.is_empty()).collect();
-        if let Some(claim) = claims.get(seed as usize % claims.len().max(1)) {
-            scenario.defences = claim.defences(&scenario);
-        }
+        scenario.defences = deal::defences(self.lab(), seed);
         self.replace(scenario, Vec::new(), SimTime::ZERO);
     }
 }
@@ -340,15 +339,6 @@ fn leave_one_of_each_check(questions: &mut Vec<Question>, seed: u32) {
 
 fn is_of_silence(guess: &Guess) -> bool {
     matches!(guess.asks, Asks::Silence(..))
-}
-
-/// A number that says nothing of the seed it is made of, as one sees it.
-fn mixed(seed: u32) -> usize {
-    let mut mixed = seed ^ 0x9e37_79b9;
-    for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
-        mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
-    }
-    (mixed ^ (mixed >> 16)) as usize
 }
 
 #[cfg(test)]

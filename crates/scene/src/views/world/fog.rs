@@ -38,6 +38,13 @@ impl Moment<'_> {
         std::iter::once(heard).chain(opinion).collect()
     }
 
+    /// The same in one line, for a node with no room below it for more; nothing for a node that is seen.
+    pub(super) fn known_line(&self, node: NodeId) -> Option<(String, Ink)> {
+        let known = self.known.get(node.index());
+        let known = known.filter(|_| !self.look.sees(node))?;
+        Some((known.words(self.now), Ink::Ink))
+    }
+
     /// What the node that looks out of the fog believes, in a block near it where there is room.
     pub(super) fn beliefs(&self, labels: &mut Labels, picture: &mut Picture) {
         let Some(own) = self.look.perspective else {
@@ -80,22 +87,27 @@ mod tests {
     use sim::NodeId;
 
     use crate::look::Look;
-    use crate::shapes::Shape;
+    use crate::shapes::{Shape, Text};
     use crate::views::draw;
 
     /// All words of the world at this moment, in a perspective.
     fn words(link: &str, perspective: Option<u16>) -> Vec<String> {
+        let texts = texts(link, perspective, (900.0, 600.0));
+        texts.into_iter().map(|text| text.words).collect()
+    }
+
+    fn texts(link: &str, perspective: Option<u16>, (width, height): (f64, f64)) -> Vec<Text> {
         let (run, _) = Run::open(link);
         let look = Look {
             perspective: perspective.map(NodeId),
             ..Look::default()
         };
-        let shapes = draw(View::World, &run, look, 900.0, 600.0).shapes;
-        let words = shapes.into_iter().filter_map(|shape| match shape {
-            Shape::Text(text) => Some(text.words),
+        let shapes = draw(View::World, &run, look, width, height).shapes;
+        let texts = shapes.into_iter().filter_map(|shape| match shape {
+            Shape::Text(text) => Some(text),
             _ => None,
         });
-        words.collect()
+        texts.collect()
     }
 
     fn heard(words: &[String]) -> Vec<&str> {
@@ -150,6 +162,27 @@ mod tests {
             .collect();
         let follows = |words: &&Vec<String>| words.iter().any(|line| line == "followed as leader");
         assert!(seen.iter().filter(follows).count() >= 2, "{seen:?}");
+    }
+
+    #[test]
+    fn what_each_node_is_taken_for_has_room_in_the_picture() {
+        for (width, height) in [
+            (780.0, 460.0),
+            (900.0, 600.0),
+            (640.0, 400.0),
+            (1100.0, 520.0),
+        ] {
+            let seen = texts("#/timeout-tuning?t=10s", Some(0), (width, height));
+            let told = seen.iter().filter(|text| text.words.contains("taken for"));
+            let told: Vec<&Text> = told.collect();
+            let (run, _) = Run::open("#/timeout-tuning");
+            let others = run.scenario().nodes.len() - 1;
+            assert_eq!(told.len(), others, "{width} x {height}: {seen:?}");
+            for text in told {
+                let lowest = text.at.y + 0.5 * text.size;
+                assert!(lowest <= height, "{width} x {height}: {text:?}");
+            }
+        }
     }
 
     #[test]

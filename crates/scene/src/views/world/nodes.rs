@@ -165,20 +165,33 @@ impl Moment<'_> {
             return lines;
         }
         for node in self.all_nodes() {
-            let (at, radius, size) = (self.place(node), self.layout.radius, self.size);
-            let mut down = radius + 1.05 * size;
-            for (words, ink) in self.words_below(node) {
-                let sizes = [0.95, 0.85, 0.72].map(|share| share * size);
-                let at = Point::new(at.x, at.y + down);
-                if let Some(size) = labels.shrink(at, &words, &sizes, picture) {
-                    lines.push(Line {
-                        at,
-                        words,
-                        size,
-                        ink,
-                    });
-                }
-                down += 1.25 * size;
+            let (at, size) = (self.place(node), self.size);
+            let sizes = [0.95, 0.85, 0.72].map(|share| share * size);
+            let below = |row: usize| {
+                let down = self.layout.radius + (1.05 + 1.25 * row as f64) * size;
+                Point::new(at.x, at.y + down)
+            };
+            let mut place = |row: usize, (words, ink): (String, Ink)| {
+                let at = below(row);
+                let size = labels.shrink(at, &words, &sizes, picture)?;
+                lines.push(Line {
+                    at,
+                    words,
+                    size,
+                    ink,
+                });
+                Some(())
+            };
+            let rows = self.words_below(node);
+            let has_room = below(rows.len().max(1) - 1).y + 0.5 * size <= picture.height;
+            if !has_room
+                && let Some(all) = self.known_line(node)
+                && place(0, all).is_some()
+            {
+                continue;
+            }
+            for (row, words) in rows.into_iter().enumerate() {
+                place(row, words);
             }
         }
         lines

@@ -71,6 +71,13 @@ pub fn message(run: &Run, event: &Event) -> String {
     label
 }
 
+/// A message, from its sending, with who sent it to whom: `“pay 20” from alice to bank`.
+pub fn addressed(run: &Run, sending: &Event) -> String {
+    let name = |node: NodeId| run.scenario().name(node);
+    let (from, to) = (name(sending.node), name(sending.peer));
+    format!("{} from {from} to {to}", quoted(run, sending))
+}
+
 /// A message in the middle of a sentence.
 fn quoted(run: &Run, event: &Event) -> String {
     match message(run, event).as_str() {

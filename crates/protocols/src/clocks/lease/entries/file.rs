@@ -12,7 +12,7 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 
 /// A lock that guards a file.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "leased-file",
     "Clients take turns at a file, guarded by a lock that a service lends for a time.",
     &Node::VOCABULARY,

@@ -11,7 +11,7 @@ use crate::describe::entry::{Plan, ProtocolEntry};
 use crate::describe::world::world;
 
 /// A lock alone, held until its lease ends.
-pub const ENTRY: ProtocolEntry = Choices::entry(
+pub static ENTRY: ProtocolEntry = Choices::entry(
     "lease",
     "Clients take turns at a lock that a service lends for a time. Each turn lasts until the lease ends.",
     &Node::VOCABULARY,
