@@ -82,7 +82,7 @@ export interface Core {
   /** What is asked of many runs; its part must be there. */
   readonly hunting: Hunting;
   freshSeed(): number;
-  /** All labs, chapter by chapter. Fails with `CoreUnavailable` where their texts cannot be loaded. */
+  /** All labs, chapter by chapter. Fails with `CoreUnavailable` where the list cannot be loaded. */
   labs(): Promise<LabEntry[]>;
   /** What the simulator said when it broke last; empty when it never did. */
   lastPanic(): string;

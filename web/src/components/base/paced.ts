@@ -1,6 +1,6 @@
 /**
  * Spreads over several tasks what a page shows when it begins to show a run: all of it in one would hold up the page. What is
- * shown later is there at once, as whoever leads the focus to it needs it.
+ * shown later is there at once, so that the focus can go to it.
  */
 import type { LitElement } from 'lit';
 import { nextTask } from '../../core/index.ts';

@@ -135,7 +135,7 @@ export class SfApp extends LitElement {
     else if (this.#opening) void open(this, this.#opening);
   }
 
-  /** Visits a link that nothing can be told of before all of the simulator is there. */
+  /** Visits a link that nothing can be told of before more of the simulator is there. */
   async #visitLater(core: Core, link: string): Promise<void> {
     const fault = await core.learn(link).then(
       () => undefined,
